@@ -1,0 +1,161 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fast door: runs every module of the collection inside the controller (meta/runtime.yml sends all of them here).
+
+A task costs milliseconds this way, needs no Python on a target and no connection to it. The real module runs only where
+the controller cannot stand in: async, or delegated to a host that is not local.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.text.converters import to_text
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.panw.airs.plugins.module_utils._argspec import ModuleSpec
+from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
+from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._run import CENSORED, Place, access_token, run
+from ansible_collections.panw.airs.plugins.module_utils._session import Session
+
+#: Sessions of the loop that runs in this process, and the task they belong to.
+_sessions: dict[str, Session] = {}
+_owner: list[str] = []
+
+
+class ActionModule(ActionBase):
+    """Runs a module of the collection in this process."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the task's module.
+
+        Args:
+            tmp: unused.
+            task_vars: variables of the host.
+
+        Returns:
+            The result of the task.
+
+        Raises:
+            AnsibleActionFail: the options are not those of the module.
+        """
+        result = super().run(tmp, task_vars)
+        # The action may be the full or the short name, whatever the play wrote.
+        spec = MODULES[self._task.action.rpartition(".")[2]]
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        with _environment(environment):
+            if self._task.async_val or self._is_remote():
+                result.update(self._run_as_module(spec, task_vars))
+            else:
+                result.update(self._run_here(spec))
+        return result
+
+    def _is_remote(self) -> bool:
+        return bool(self._task.delegate_to) and self._connection.transport != "local"
+
+    def _run_here(self, spec: ModuleSpec) -> dict[str, Any]:
+        options, secrets = self._validated(spec)
+        place = Place(
+            token_folder=C.DEFAULT_LOCAL_TMP,
+            recovery_folder=C.config.get_config_value("ANSIBLE_HOME"),
+            hides_secrets=True,
+            sessions=self._loop_sessions(),
+        )
+        made = run(spec, options, check_mode=self._task.check_mode, diff_mode=self._task.diff, place=place)
+        censored = made.pop(CENSORED, False)
+        made["invocation"] = {"module_args": options}
+        # Takes the values of no_log options out of everything. What the service made is hidden as a whole instead.
+        clean: dict[str, Any] = remove_values(made, secrets)
+        if censored:
+            clean[CENSORED] = True
+        return clean
+
+    def _validated(self, spec: ModuleSpec) -> tuple[dict[str, Any], set[str]]:
+        """Return the options as AnsibleModule would make them, and the values among them that are secret."""
+        validator = ArgumentSpecValidator(dict(spec.options), **spec.constraints)
+        # Plain values: Ansible's own carry tags that serializers and libraries stumble over.
+        checked = validator.validate(_plain(self._task.args))
+        secrets = checked._no_log_values
+        if checked.error_messages:
+            faults = remove_values("; ".join(checked.error_messages), secrets)
+            raise AnsibleActionFail(f"{spec.name}: {faults}")
+        return checked.validated_parameters, secrets
+
+    def _loop_sessions(self) -> dict[str, Session]:
+        """Return the sessions of earlier items of this loop. With until, every try must see the service anew."""
+        task = str(self._task._uuid)
+        if _owner != [task] or self._task.until:
+            _sessions.clear()
+            _owner[:] = [task]
+        return _sessions
+
+    def _run_as_module(self, spec: ModuleSpec, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        """Run the real module where the task is sent. It gets an access token, never the client secret."""
+        options, secrets = self._validated(spec)
+        # What this controller takes from its environment, the other machine does not have.
+        inherited = {name: options[name] for name, entry in spec.options.items() if entry.get("fallback")}
+        arguments = {**self._task.args, **{name: value for name, value in inherited.items() if value is not None}}
+        if arguments.pop("client_secret", None):
+            try:
+                arguments["access_token"] = access_token(options, Place(token_folder=C.DEFAULT_LOCAL_TMP))
+            except AirsError as error:
+                failed: dict[str, Any] = {"failed": True, "msg": error.message, "failure": error.failure()}
+                return remove_values(failed, secrets)  # type: ignore[no-any-return]  # a dict, as what went in
+        # The module refuses to return a secret in the clear; here its result can be censored, unless it comes later.
+        censor = spec.returns_secret(options) and not self._task.async_val
+        no_log = self._task.no_log
+        self._task.no_log = no_log or censor
+        try:
+            made: dict[str, Any] = self._execute_module(
+                module_name=f"panw.airs.{spec.name}",
+                module_args=arguments,
+                task_vars=task_vars,
+                wrap_async=bool(self._task.async_val),
+            )
+        finally:
+            self._task.no_log = no_log
+        if censor and not made.get("failed"):
+            made[CENSORED] = True
+        return made
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, Any]) -> Iterator[None]:
+    """Put the task's environment over this process's, which belongs to this task alone."""
+    before = dict(os.environ)
+    os.environ.update({str(key): to_text(value) for key, value in variables.items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value made of plain Python types."""
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(part) for part in value]
+    if isinstance(value, str):
+        return str.__str__(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    return to_text(value)  # such as a string that ansible-vault keeps encrypted

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attributes of the modules."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation of what all modules have in common."""
+
+    DOCUMENTATION = r"""
+attributes:
+  check_mode:
+    description: Can run in check mode and predicts the result without changing anything.
+  diff_mode:
+    description: Returns details on what has changed or would change, when in diff mode.
+  idempotent:
+    description: Run again with the same options, it changes nothing.
+  action_group:
+    description: Options for all modules can be set at once with C(module_defaults) for C(group/panw.airs.airs).
+    support: full
+    membership:
+      - panw.airs.airs
+  async:
+    description: Supports being run with C(async).
+    support: full
+  action:
+    description: Runs in the controller and needs neither a connection to a target nor Python on it.
+    support: full
+"""
+
+    WRITES = r"""
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+    READS = r"""
+attributes:
+  check_mode:
+    support: full
+    details: Changes nothing, in check mode or not.
+  diff_mode:
+    support: N/A
+    details: Changes nothing.
+  idempotent:
+    support: full
+"""

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operations of the management API, for any kind of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+from urllib.parse import quote
+
+from . import _models
+from ._auth import TokenSource
+from ._errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError, AirsUnauthorizedError
+from ._http import Request, Transport, bearer
+from ._resources import API_KEY, Resource
+
+#: Rows asked for at once. Every known client asks for 100; whether the service silently shortens larger pages is unknown.
+PAGE_SIZE = 100
+
+
+class ManagementClient:
+    """Calls the management API.
+
+    Args:
+        transport: sends requests.
+        tokens: gives access tokens.
+        base_url: base URL of the management API.
+        updated_by: who signs changes.
+        note: takes sentences for the user about answers that do not fit the models.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: TokenSource,
+        base_url: str,
+        updated_by: str,
+        note: Callable[[str], None],
+    ) -> None:
+        self.transport = transport
+        self.updated_by = updated_by
+        self._tokens = tokens
+        self._base_url = base_url
+        self._note = note
+        self._renewed_after_403 = False
+
+    def list(self, resource: Resource, **filters: Any) -> list[dict[str, Any]]:
+        """Return all rows of a kind, all pages.
+
+        Args:
+            resource: the kind.
+            filters: query parameters of this kind's list.
+
+        Raises:
+            AirsExchangeError: a page could not be read.
+        """
+        rows: list[dict[str, Any]] = []
+        query = {key: str(value).lower() if isinstance(value, bool) else value for key, value in filters.items()}
+        offset = 0
+        while True:
+            # offset is always sent: older routes of the list refuse to go without (reported from live tenants).
+            page = {"offset": offset, "limit": PAGE_SIZE} if resource.paged else {}
+            answer = self._call(
+                "GET", resource.list_path, f"list {resource.label}s", resource, params={**query, **page}
+            )
+            found = answer.get(resource.list_key) if isinstance(answer, Mapping) else None
+            if found is None and not (isinstance(answer, Mapping) and resource.list_key in answer):
+                raise AirsBrokenAnswerError(
+                    f"list {resource.label}s",
+                    f"the answer has no '{resource.list_key}'",
+                    method="GET",
+                    path=resource.list_path,
+                    hint="Check base_url.",
+                )
+            batch = found or []
+            self._check_rows(resource, batch)
+            rows += [row for row in batch if isinstance(row, dict)]
+            # The last page has no next_offset, or 0; where it is missing, a full page may have a successor.
+            following = (answer.get("next_offset") or 0) if resource.paged else 0
+            if following > offset:
+                offset = following
+            elif resource.paged and len(batch) >= PAGE_SIZE:
+                offset += len(batch)
+            else:
+                return rows
+
+    def create(self, resource: Resource, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an object; returns it as answered.
+
+        Raises:
+            AirsInputError: the body does not fit the model; nothing was sent.
+            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
+        """
+        assert resource.create_path
+        return self._write("POST", resource, resource.create_path, f"create {resource.title(name)}", body)
+
+    def update(self, resource: Resource, row: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+        """Replace an object; returns it as answered. Kinds with revisions get a new one at every call.
+
+        Raises:
+            AirsInputError: the body does not fit the model; nothing was sent.
+            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
+        """
+        assert resource.update_path
+        what = f"update {resource.title(row[resource.name_field])}"
+        return self._write("PUT", resource, self._path(resource.update_path, resource, row), what, body)
+
+    def delete(self, resource: Resource, row: Mapping[str, Any], force: bool = False) -> None:
+        """Delete an object (of kinds with revisions: this one row). An object that is gone already is no error.
+
+        Args:
+            resource: the kind.
+            row: the object.
+            force: delete it although others refer to it.
+
+        Raises:
+            AirsConflictError: others refer to it.
+            AirsExchangeError: the service refused otherwise.
+        """
+        path = resource.force_delete_path if force else resource.delete_path
+        assert path
+        signed = {"updated_by": self.updated_by} if force or resource.delete_signed else None
+        what = f"delete {resource.title(row[resource.name_field])}"
+        try:
+            # The answer may be a string, an object or empty (reported from live tenants): the status says it all.
+            self._call("DELETE", self._path(path, resource, row), what, resource, params=signed)
+        except AirsStatusError as error:
+            if error.status != 404:
+                raise
+
+    def regenerate_api_key(self, row: Mapping[str, Any], interval: int, unit: str) -> dict[str, Any]:
+        """Replace an API key by a new one of the same name; the old secret stops working at once.
+
+        Args:
+            row: the key.
+            interval: rotation interval of the new key, in units.
+            unit: hours, days, months or years.
+
+        Returns:
+            The new key, with its secret in api_key.
+
+        Raises:
+            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
+        """
+        body = {"rotation_time_interval": interval, "rotation_time_unit": unit, "updated_by": self.updated_by}
+        what = f"regenerate {API_KEY.title(row[API_KEY.name_field])}"
+        _models.check_request(_models.RegenerateApiKeyRequest, body, what)
+        path = f"/v1/mgmt/apikey/regenerate/{quote(row[API_KEY.id_field], safe='')}"
+        return self._checked_object(API_KEY, what, "POST", path, self._call("POST", path, what, API_KEY, body=body))
+
+    def _write(
+        self, method: Literal["POST", "PUT"], resource: Resource, path: str, what: str, body: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        _models.check_request(getattr(_models, resource.request_model), body, what)
+        return self._checked_object(resource, what, method, path, self._call(method, path, what, resource, body=body))
+
+    def _checked_object(self, resource: Resource, what: str, method: str, path: str, answer: Any) -> dict[str, Any]:
+        if not isinstance(answer, dict) or not answer.get(resource.id_field):
+            reason = f"the answer has no '{resource.id_field}'"
+            raise AirsBrokenAnswerError(what, reason, method=method, path=path)
+        self._check_rows(resource, [answer])
+        return answer
+
+    def _call(
+        self,
+        method: Literal["GET", "POST", "PUT", "DELETE"],
+        path: str,
+        what: str,
+        resource: Resource,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+    ) -> Any:
+        """Send one request with a token; a refused token is renewed and the request repeated, once."""
+
+        def send(token: str) -> Any:
+            return self.transport.send(
+                Request(
+                    what=what,
+                    method=method,
+                    url=f"{self._base_url}{path}",
+                    # A PUT that is sent twice makes two revisions, so it is not repeated blindly either.
+                    repeatable=method in ("GET", "DELETE"),
+                    authorize=bearer(token),
+                    params=params,
+                    json=body,
+                )
+            )
+
+        token = self._tokens.get()
+        try:
+            return send(token)
+        except AirsUnauthorizedError as error:
+            if not self._tokens.renewable:
+                raise error.with_hint(
+                    "The access_token may have expired: give a new one, or client credentials."
+                ) from None
+        except AirsForbiddenError as error:
+            # A stale token may answer 403; once a fresh one did not help, it is the permission.
+            if not self._tokens.renewable or self._renewed_after_403:
+                raise error.with_hint(_role_hint(resource)) from None
+            self._renewed_after_403 = True
+        try:
+            answer = send(self._tokens.renew(token))
+        except AirsForbiddenError as error:
+            raise error.with_hint(_role_hint(resource)) from None
+        self._renewed_after_403 = False
+        return answer
+
+    @staticmethod
+    def _path(template: str, resource: Resource, row: Mapping[str, Any]) -> str:
+        return template.format(
+            id=quote(str(row[resource.id_field]), safe=""), name=quote(str(row[resource.name_field]), safe="")
+        )
+
+    def _check_rows(self, resource: Resource, rows: list[dict[str, Any]]) -> None:
+        model = getattr(_models, resource.model)
+        for row in rows:
+            faults = _models.answer_faults(model, row)
+            if faults:
+                name = row.get(resource.name_field) if isinstance(row, Mapping) else None
+                self._note(
+                    f"The service's answer for {resource.title(str(name))} is not as expected "
+                    f"({'; '.join(faults)}); it is used as it is."
+                )
+
+
+def _role_hint(resource: Resource) -> str:
+    return (
+        f"The service account's role may lack {resource.permission}, or the tenant is another one: "
+        "check its roles in Strata Cloud Manager (Superuser has all)."
+    )

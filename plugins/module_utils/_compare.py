@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Comparison: when do two documents mean the same to the service?
+
+The service answers one setting in several forms: absent, null, "", [] and {} all say "nothing here" (reported from live
+tenants), and the lists of a policy are sets. Comparing canonical forms keeps a second run from writing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+#: Flags that are off when absent, so that false and absent mean the same.
+FALSE_WHEN_ABSENT = frozenset({"mask-data-in-storage", "mask-data-inline"})
+
+#: Keys that say which of several versions a name resolves to: the service fills them in, differently at times.
+RESOLVED_BY_SERVICE = {
+    "member": frozenset({"id", "version"}),
+    "dlp-data-profiles": frozenset({"id", "uuid", "version", "description"}),
+}
+
+
+def canonical(value: Any, key: str = "") -> Any:
+    """Return the canonical form of a policy or a part of one; None when there is nothing in it.
+
+    Args:
+        value: parsed JSON.
+        key: the key it stands under.
+    """
+    if isinstance(value, Mapping):
+        if key == "topic-list" and not value.get("topic"):
+            return None  # a bucket without topics, as the web interface stores it
+        ignored = RESOLVED_BY_SERVICE.get(key, frozenset())
+        parts = {name: canonical(part, name) for name, part in value.items() if name not in ignored}
+        return {name: part for name, part in parts.items() if part is not None} or None
+    if isinstance(value, (list, tuple)):
+        members = {_order(part): part for part in (canonical(part, key) for part in value) if part is not None}
+        return [members[order] for order in sorted(members)] or None
+    if value is False and key in FALSE_WHEN_ABSENT:
+        return None
+    if isinstance(value, str):
+        # "high:block, moderate:allow" is stored with or without the space.
+        return (value.replace(", ", ",") if key == "action" else value) or None
+    return value
+
+
+def same(left: Any, right: Any) -> bool:
+    """Tell whether two documents mean the same to the service."""
+    return bool(canonical(left) == canonical(right))
+
+
+def _order(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a diff as Ansible shows it: the entries that are not the same on both sides, before and after."""
+    old, new = before or {}, after or {}
+    keys = [key for key in {**old, **new} if not same({"": old.get(key)}, {"": new.get(key)})]
+    return {
+        "before": {key: old[key] for key in keys if key in old},
+        "after": {key: new[key] for key in keys if key in new},
+    }

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors of the collection: typed, one sentence each, with a machine-readable side and never a secret in it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class AirsError(Exception):
+    """Base of all errors a user may see.
+
+    Args:
+        message: one plain sentence, saying also what to do next where that is known.
+    """
+
+    #: True when the service may or may not have done what it was asked for (a lost answer, a 5xx).
+    outcome_unknown = False
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def failure(self) -> dict[str, Any] | None:
+        """Return the machine-readable description of a failed exchange, or None when no exchange took place."""
+        return None
+
+
+class AirsInputError(AirsError):
+    """What the user asked for cannot be done; nothing has been changed."""
+
+
+class AirsDependencyError(AirsError):
+    """A Python library is missing.
+
+    Args:
+        missing: requirement strings of the missing libraries.
+    """
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            f"The Python library {' and '.join(missing)} is missing for {sys.executable}: "
+            f"install it with '{sys.executable} -m pip install {' '.join(repr(name) for name in missing)}'."
+        )
+
+
+class AirsSecretStoreError(AirsError):
+    """A secret could not be stored where the user wanted it."""
+
+
+class AirsExchangeError(AirsError):
+    """An HTTP exchange failed.
+
+    Args:
+        what: what was tried, to follow "Could not ", such as "create custom topic 'x'".
+        reason: what happened, without a final full stop.
+        method: HTTP method.
+        path: path of the URL, without query.
+        hint: what to do next, a whole sentence, or None.
+        status: HTTP status, or None when there was no answer.
+        code: the service's own error code where it gives one.
+        request_id: the service's id of the request where it gives one.
+        payload: parsed JSON body of the answer; used for decisions, never shown.
+        retry_after: seconds the service asked to wait, or None.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        reason: str,
+        *,
+        method: str,
+        path: str,
+        hint: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        payload: Any = None,
+        retry_after: float | None = None,
+    ) -> None:
+        suffix = f" (HTTP {status})" if status else ""
+        super().__init__(f"Could not {what}: {reason}{suffix}." + (f" {hint}" if hint else ""))
+        self.what = what
+        self.reason = reason
+        self.method = method
+        self.path = path
+        self.hint = hint
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.payload = payload
+        self.retry_after = retry_after
+
+    def failure(self) -> dict[str, Any]:
+        """Return {status, code, message, method, path, request_id}: no header, body or secret."""
+        return {
+            "status": self.status,
+            "code": self.code,
+            "message": self.reason,
+            "method": self.method,
+            "path": self.path,
+            "request_id": self.request_id,
+        }
+
+    def with_hint(self, hint: str) -> AirsExchangeError:
+        """Return the same error with another hint."""
+        return type(self)(
+            self.what,
+            self.reason,
+            method=self.method,
+            path=self.path,
+            hint=hint,
+            status=self.status,
+            code=self.code,
+            request_id=self.request_id,
+            payload=self.payload,
+            retry_after=self.retry_after,
+        )
+
+
+class AirsConnectError(AirsExchangeError):
+    """The host could not be reached: the service did not take the request."""
+
+
+class AirsTlsError(AirsExchangeError):
+    """No trusted TLS connection could be made; trying again does not help."""
+
+
+class AirsBrokenAnswerError(AirsExchangeError):
+    """The request was sent, but no usable answer came: timeout, broken connection, truncated or foreign body."""
+
+    outcome_unknown = True
+
+
+class AirsStatusError(AirsExchangeError):
+    """The service answered with an error status."""
+
+
+class AirsUnauthorizedError(AirsStatusError):
+    """HTTP 401."""
+
+
+class AirsForbiddenError(AirsStatusError):
+    """HTTP 403."""
+
+
+class AirsNotFoundError(AirsStatusError):
+    """HTTP 404."""
+
+
+class AirsConflictError(AirsStatusError):
+    """HTTP 409."""
+
+
+class AirsRateLimitError(AirsStatusError):
+    """HTTP 429: the service did not take the request."""
+
+
+class AirsServerError(AirsStatusError):
+    """HTTP 5xx: the service may have done the work before it failed."""
+
+    outcome_unknown = True
+
+
+_BY_STATUS: Mapping[int, type[AirsStatusError]] = {
+    401: AirsUnauthorizedError,
+    403: AirsForbiddenError,
+    404: AirsNotFoundError,
+    409: AirsConflictError,
+    429: AirsRateLimitError,
+}
+
+
+def status_error_type(status: int) -> type[AirsStatusError]:
+    """Return the error type for an HTTP error status."""
+    return AirsServerError if status >= 500 else _BY_STATUS.get(status, AirsStatusError)

@@ -1,0 +1,292 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Manage AI security profiles."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: airs_security_profile
+short_description: Manage AI security profiles of Prisma AIRS
+version_added: 0.1.0
+author:
+  - panw.airs contributors (!UNKNOWN)
+description:
+  - Makes, changes and removes AI security profiles, which say what is detected in prompts and answers and what happens then.
+  - What is left out is not managed and stays as it is. An empty dictionary, or V(disabled), turns a protection off.
+  - The service stores every update as a new revision with a new id and keeps the old one. So the module compares first, and
+    sends nothing when the service holds the same in another form.
+  - Parts of a profile that no option knows are kept.
+extends_documentation_fragment:
+  - panw.airs.connection
+  - panw.airs.attributes
+  - panw.airs.attributes.writes
+options:
+  name:
+    description:
+      - Name of the profile, at most 100 characters. Upper and lower case are told apart.
+    type: str
+    required: true
+    aliases: [profile_name]
+  prompt_injection:
+    description:
+      - What happens to prompts that try to override the application's instructions.
+    type: str
+    choices: [block, allow, alert, disabled]
+  toxic_content:
+    description:
+      - What happens to toxic prompts and answers, by how sure the detection is.
+      - An empty dictionary turns the detection off.
+    type: dict
+    suboptions:
+      high:
+        description: What happens when the detection is sure. V(allow) for a new profile when left out.
+        type: str
+        choices: [block, allow, alert]
+      moderate:
+        description: What happens when the detection is fairly sure. V(allow) for a new profile when left out.
+        type: str
+        choices: [block, allow, alert]
+  contextual_grounding:
+    description:
+      - What happens to answers that their context does not support.
+    type: str
+    choices: [block, allow, disabled]
+  topics:
+    description:
+      - Topic guardrails, by the names of topics (see M(panw.airs.airs_custom_topic)).
+      - A profile holds topics at a revision. It is saved again when a topic named here has a newer one.
+      - An empty dictionary turns the guardrails off.
+    type: dict
+    suboptions:
+      default:
+        description: What happens to content that is about none of the topics. V(allow) for a new profile when left out.
+        type: str
+        choices: [allow, block]
+      block:
+        description: Names of topics to block. An empty list removes all.
+        type: list
+        elements: str
+      allow:
+        description: Names of topics to allow. An empty list removes all.
+        type: list
+        elements: str
+  malicious_code:
+    description:
+      - What happens to malicious code in prompts and answers.
+    type: str
+    choices: [block, allow, disabled]
+  agent_security:
+    description:
+      - What happens to threats that are aimed at AI agents.
+    type: str
+    choices: [block, allow, disabled]
+  urls:
+    description:
+      - What happens to URLs in prompts and answers, by their category, such as V(phishing) or V(malware).
+      - An empty dictionary turns the detection off.
+    type: dict
+    suboptions:
+      default:
+        description: What happens to malicious URLs that no list below names.
+        type: str
+        choices: [block, allow, disabled]
+      allow:
+        description: Categories to allow. An empty list removes all.
+        type: list
+        elements: str
+      alert:
+        description: Categories to report but let pass. An empty list removes all.
+        type: list
+        elements: str
+      block:
+        description: Categories to block. An empty list removes all.
+        type: list
+        elements: str
+  data_leak:
+    description:
+      - What happens to sensitive data in prompts and answers.
+      - An empty dictionary turns the detection off.
+    type: dict
+    suboptions:
+      profiles:
+        description:
+          - Names of the DLP profiles that say what is sensitive (see M(panw.airs.airs_dlp_profile_info)).
+          - An empty list removes all.
+        type: list
+        elements: str
+      action:
+        description: What happens. V(block) for a new profile when left out.
+        type: str
+        choices: [block, allow]
+      mask_inline:
+        description: Whether the answer to a scan has the sensitive data masked. Needs O(data_leak.action=block).
+        type: bool
+  database_security:
+    description:
+      - What happens to database statements in answers, by what they do.
+      - An empty dictionary turns the detection off.
+    type: dict
+    suboptions:
+      create:
+        description: Statements that make something. V(allow) for a new profile when left out, like the others.
+        type: str
+        choices: [block, allow]
+      read:
+        description: Statements that read.
+        type: str
+        choices: [block, allow]
+      update:
+        description: Statements that change something.
+        type: str
+        choices: [block, allow]
+      delete:
+        description: Statements that delete something.
+        type: str
+        choices: [block, allow]
+  latency:
+    description:
+      - How long a scan may take. An empty dictionary sets what new profiles have, 5 seconds and V(block).
+    type: dict
+    suboptions:
+      max_seconds:
+        description: Longest time, in seconds.
+        type: int
+      on_timeout:
+        description: What happens to content that was not scanned in time.
+        type: str
+        choices: [block, allow]
+  mask_data_in_storage:
+    description:
+      - Whether sensitive data is masked in what the service stores.
+    type: bool
+  policy:
+    description:
+      - Parts of the policy as the API has it, for what no other option knows. It is merged last.
+      - Dictionaries are merged by key, lists of named things by their C(name) or C(model-type), other lists replaced.
+    type: dict
+  force:
+    description:
+      - Whether to remove a profile that policies still use. Without it such a removal fails and names the policies.
+    type: bool
+    default: false
+  state:
+    description:
+      - Whether the profile is to be there. Removing it removes all of its revisions.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: panw.airs.airs_custom_topic
+  - module: panw.airs.airs_dlp_profile_info
+"""
+
+EXAMPLES = r"""
+- name: Protect a support bot
+  panw.airs.airs_security_profile:
+    name: support-bot
+    prompt_injection: block
+    toxic_content:
+      high: block
+      moderate: allow
+    contextual_grounding: block
+    topics:
+      default: allow
+      block: [financial-advice]
+    malicious_code: block
+    agent_security: block
+    urls:
+      default: block
+      block: [phishing]
+    data_leak:
+      profiles: [PII]
+      action: block
+      mask_inline: true
+    database_security:
+      create: block
+      read: allow
+      update: block
+      delete: block
+    latency:
+      max_seconds: 5
+      on_timeout: block
+    mask_data_in_storage: true
+
+- name: Only report prompt injection, and leave all the rest as it is
+  panw.airs.airs_security_profile:
+    name: support-bot
+    prompt_injection: alert
+
+- name: Set something that no option knows
+  panw.airs.airs_security_profile:
+    name: support-bot
+    policy:
+      ai-security-profiles:
+        - model-type: default
+          model-configuration:
+            data-protection:
+              source-code-detection:
+                action: block
+
+- name: Remove the profile and all of its revisions
+  panw.airs.airs_security_profile:
+    name: support-bot
+    state: absent
+"""
+
+RETURN = r"""
+security_profile:
+  description: The profile as the service holds it, or would hold it in check mode; null when it is absent.
+  returned: success
+  type: dict
+  contains:
+    profile_id:
+      description: Id of this revision of the profile. Every update gives another, so the name is the lasting identity.
+      type: str
+      returned: always
+      sample: a0e6e9b0-8a3f-4f0c-8b5e-9b0a1c2d3e4f
+    profile_name:
+      description: Name of the profile.
+      type: str
+      returned: always
+      sample: support-bot
+    revision:
+      description: Number of the revision, from 1.
+      type: int
+      returned: always
+      sample: 2
+    policy:
+      description: The policy as the API has it.
+      type: dict
+      returned: always
+    last_modified_ts:
+      description: When this revision was made.
+      type: str
+      returned: when the service says it
+      sample: "2026-06-26T10:00:00Z"
+failure:
+  description: >-
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the service's
+    own code and message, method and path of the request and the service's id of it.
+  returned: on a failed exchange
+  type: dict
+  sample:
+    status: 409
+    code: null
+    message: the service said 'topic is referenced'
+    method: DELETE
+    path: /aisec/v1/mgmt/topic/6d62aa1f-2d0f-4f3c-9a6e-0d6c4b7f7a11
+    request_id: null
+"""
+
+from ansible_collections.panw.airs.plugins.module_utils._module import run_module
+from ansible_collections.panw.airs.plugins.module_utils._security_profile import SECURITY_PROFILE_MODULE
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(SECURITY_PROFILE_MODULE)
+
+
+if __name__ == "__main__":
+    main()
