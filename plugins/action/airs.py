@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible import constants as C
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -69,8 +69,8 @@ class ActionModule(ActionBase):
     def _run_here(self, spec: ModuleSpec) -> dict[str, Any]:
         options, secrets = self._validated(spec)
         place = Place(
-            token_folder=C.DEFAULT_LOCAL_TMP,
-            recovery_folder=C.config.get_config_value("ANSIBLE_HOME"),
+            token_folder=constants.DEFAULT_LOCAL_TMP,
+            recovery_folder=constants.config.get_config_value("ANSIBLE_HOME"),
             hides_secrets=True,
             sessions=self._loop_sessions(),
         )
@@ -110,7 +110,7 @@ class ActionModule(ActionBase):
         arguments = {**self._task.args, **{name: value for name, value in inherited.items() if value is not None}}
         if arguments.pop("client_secret", None):
             try:
-                arguments["access_token"] = access_token(options, Place(token_folder=C.DEFAULT_LOCAL_TMP))
+                arguments["access_token"] = access_token(options, Place(token_folder=constants.DEFAULT_LOCAL_TMP))
             except AirsError as error:
                 failed: dict[str, Any] = {"failed": True, "msg": error.message, "failure": error.failure()}
                 return remove_values(failed, secrets)  # type: ignore[no-any-return]  # a dict, as what went in

@@ -82,8 +82,8 @@ class ApiKeyReconciler(Reconciler):
             if self.options["regenerate"] == "never":
                 raise AirsInputError(
                     f"{self.resource.title(self.name)} rotates every {before.get('rotation_time_interval')} "
-                    f"{before.get('rotation_time_unit')}, which only a new key can change: set regenerate to expiring or "
-                    "always for a new one. Nothing was changed."
+                    f"{before.get('rotation_time_unit')}, which only a new key can change: set regenerate to expiring "
+                    "or always for a new one. Nothing was changed."
                 )
             reason = "rotation changes"
         if reason is None:
@@ -126,8 +126,8 @@ class ApiKeyReconciler(Reconciler):
             )
         elif self._file and self._file.last8() != before.get("api_key_last8"):
             self.session.notes.append(
-                f"{self._file.path} does not hold the secret of {self.resource.title(self.name)}, and the service shows a "
-                "secret only once; regenerate: expiring would replace the key."
+                f"{self._file.path} does not hold the secret of {self.resource.title(self.name)}, and the service "
+                "shows a secret only once; regenerate: expiring would replace the key."
             )
 
     def create(self, plan: Plan) -> Outcome:
@@ -157,8 +157,8 @@ class ApiKeyReconciler(Reconciler):
         return self._regenerate(plan.before)
 
     def _regenerate(self, before: Row) -> Outcome:
-        interval = self.options["rotation_time_interval"] or before.get("rotation_time_interval")
-        unit = self.options["rotation_time_unit"] or before.get("rotation_time_unit")
+        interval = self.options["rotation_time_interval"] or before["rotation_time_interval"]
+        unit = self.options["rotation_time_unit"] or before["rotation_time_unit"]
         target = before
 
         def send() -> Row:

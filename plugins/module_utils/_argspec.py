@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Documented base URL of the management API.
 DEFAULT_BASE_URL = "https://api.sase.paloaltonetworks.com/aisec"
 #: Documented token endpoint (several aliases of it work too).
-DEFAULT_TOKEN_URL = "https://auth.apps.paloaltonetworks.com/oauth2/access_token"
+DEFAULT_TOKEN_URL = "https://auth.apps.paloaltonetworks.com/oauth2/access_token"  # noqa: S105  # a URL
 
 #: Where the scan API is served, by region (official description).
 SCAN_ENDPOINTS = {

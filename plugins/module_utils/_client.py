@@ -15,7 +15,7 @@ from ._errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError,
 from ._http import Request, Transport, bearer
 from ._resources import API_KEY, Resource
 
-#: Rows asked for at once. Every known client asks for 100; whether the service silently shortens larger pages is unknown.
+#: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
 PAGE_SIZE = 100
 
 
@@ -45,7 +45,7 @@ class ManagementClient:
         self._note = note
         self._renewed_after_403 = False
 
-    def list(self, resource: Resource, **filters: Any) -> list[dict[str, Any]]:
+    def list_all(self, resource: Resource, **filters: Any) -> list[dict[str, Any]]:
         """Return all rows of a kind, all pages.
 
         Args:
@@ -73,9 +73,9 @@ class ManagementClient:
                     path=resource.list_path,
                     hint="Check base_url.",
                 )
-            batch = found or []
+            batch = [row for row in found or [] if isinstance(row, dict)]
             self._check_rows(resource, batch)
-            rows += [row for row in batch if isinstance(row, dict)]
+            rows += batch
             # The last page has no next_offset, or 0; where it is missing, a full page may have a successor.
             following = (answer.get("next_offset") or 0) if resource.paged else 0
             if following > offset:
@@ -219,9 +219,8 @@ class ManagementClient:
         for row in rows:
             faults = _models.answer_faults(model, row)
             if faults:
-                name = row.get(resource.name_field) if isinstance(row, Mapping) else None
                 self._note(
-                    f"The service's answer for {resource.title(str(name))} is not as expected "
+                    f"The service's answer for {resource.title(str(row.get(resource.name_field)))} is not as expected "
                     f"({'; '.join(faults)}); it is used as it is."
                 )
 

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The third-party libraries of the collection, guarded in this one place.
 
-Ansible reads the options of a module also where these libraries are missing, so importing must never fail. Running does:
-every door calls require() first and the user gets one sentence. Nothing runs unvalidated, because the stand-in for
-BaseModel cannot be instantiated.
+Ansible reads the options of a module also where these libraries are missing, so importing must never fail. Running
+does: run() calls require() first and the user gets one sentence. Nothing runs unvalidated, because the stand-in for
+BaseModel refuses to validate.
 """
 
 from __future__ import annotations

@@ -74,10 +74,17 @@ def bearer(token: str) -> Callable[[Any], Any]:
 
 
 def header(name: str, value: str) -> Callable[[Any], Any]:
-    """Return an authorizer that sets one header."""
+    """Return an authorizer that sets one header.
+
+    Raises:
+        AirsInputError: the value cannot be in a header. (The libraries' own error would show it.)
+    """
+    credential = value.strip()
+    if not credential.isascii() or not credential.isprintable() or " " in credential.removeprefix("Bearer "):
+        raise AirsInputError("The token or key given has characters that no token has: check where it comes from.")
 
     def authorize(prepared: Any) -> Any:
-        prepared.headers[name] = value
+        prepared.headers[name] = credential
         return prepared
 
     return authorize
@@ -181,8 +188,6 @@ class Transport:
         return error.outcome_unknown and request.repeatable
 
     def _send_once(self, request: Request) -> Any:
-        known = {"method": request.method, "path": request.path}
-        host = urlsplit(request.url).hostname
         try:
             response = self._session.request(
                 request.method,
@@ -197,41 +202,42 @@ class Transport:
                 # A redirect would turn POST into GET and could carry the token elsewhere.
                 allow_redirects=False,
             )
-        except requests.exceptions.SSLError as error:
-            raise AirsTlsError(
-                request.what,
-                f"no trusted TLS connection to {host} ({_root_cause(error)})",
-                hint="Set ca_path to the CA that signed its certificate.",
-                **known,
-            ) from None
-        except requests.exceptions.Timeout as error:
-            connecting = isinstance(error, requests.exceptions.ConnectTimeout)
-            kind = AirsConnectError if connecting else AirsBrokenAnswerError
-            raise kind(request.what, f"no answer from {host} within {self._timeout:g} seconds", **known) from None
-        except requests.exceptions.ProxyError as error:
-            raise AirsConnectError(
-                request.what, f"the proxy for {host} cannot be used ({_root_cause(error)})", **known
-            ) from None
-        except requests.exceptions.ConnectionError as error:
-            cause = _root_cause(error)
-            if _was_never_sent(error):
-                raise AirsConnectError(request.what, f"cannot connect to {host} ({cause})", **known) from None
-            raise AirsBrokenAnswerError(request.what, f"{host} broke the connection ({cause})", **known) from None
-        except requests.exceptions.ChunkedEncodingError as error:
-            raise AirsBrokenAnswerError(
-                request.what, f"the answer of {host} was cut off ({_root_cause(error)})", **known
-            ) from None
-        except requests.exceptions.ContentDecodingError:
-            raise AirsBrokenAnswerError(request.what, f"the answer of {host} cannot be decoded", **known) from None
-        except (requests.exceptions.RequestException, OSError) as error:  # OSError: ca_path that does not exist
-            raise AirsTlsError(request.what, f"the request cannot be sent ({_root_cause(error)})", **known) from None
+        # OSError: a ca_path that does not exist.
+        except (requests.exceptions.RequestException, OSError) as error:
+            kind, reason, hint = self._what_broke(request, error)
+            raise kind(request.what, reason, method=request.method, path=request.path, hint=hint) from None
         return self._parse(request, response)
+
+    def _what_broke(self, request: Request, error: Exception) -> tuple[type[AirsExchangeError], str, str | None]:
+        """Return the kind of error, the reason in words and a hint for an exchange that brought no answer."""
+        host, cause = urlsplit(request.url).hostname, _root_cause(error)
+        failures = requests.exceptions
+        if isinstance(error, failures.SSLError):
+            return (
+                AirsTlsError,
+                f"no trusted TLS connection to {host} ({cause})",
+                "Set ca_path to the CA that signed its certificate.",
+            )
+        if isinstance(error, failures.Timeout):
+            kind = AirsConnectError if isinstance(error, failures.ConnectTimeout) else AirsBrokenAnswerError
+            return kind, f"no answer from {host} within {self._timeout:g} seconds", None
+        if isinstance(error, failures.ProxyError):
+            return AirsConnectError, f"the proxy for {host} cannot be used ({cause})", None
+        if isinstance(error, failures.ConnectionError) and _was_never_sent(error):
+            return AirsConnectError, f"cannot connect to {host} ({cause})", None
+        if isinstance(error, failures.ConnectionError):
+            return AirsBrokenAnswerError, f"{host} broke the connection ({cause})", None
+        if isinstance(error, failures.ChunkedEncodingError):
+            return AirsBrokenAnswerError, f"the answer of {host} was cut off ({cause})", None
+        if isinstance(error, failures.ContentDecodingError):
+            return AirsBrokenAnswerError, f"the answer of {host} cannot be decoded", None
+        return AirsExchangeError, f"the request cannot be sent ({cause})", None
 
     @staticmethod
     def _parse(request: Request, response: Any) -> Any:
         status = response.status_code
         request_id = response.headers.get("x-request-id")
-        known = {"method": request.method, "path": request.path, "request_id": request_id, "status": status}
+        known: dict[str, Any] = {"method": request.method, "path": request.path, "request_id": request_id}
         try:
             data = response.json() if response.content else None
         except ValueError:
@@ -243,6 +249,7 @@ class Transport:
                     request.what,
                     f"{urlsplit(request.url).hostname} answered with {reason}",
                     hint="Check the URL options, and whether a proxy answers in the service's place.",
+                    status=status,
                     **known,
                 ) from None
         if status < 300:
@@ -253,6 +260,7 @@ class Transport:
             code=_service_code(data),
             payload=data,
             retry_after=_retry_after(response, data),
+            status=status,
             **known,
         )
 
@@ -314,14 +322,15 @@ def _was_never_sent(error: Any) -> bool:
 
 
 def _root_cause(error: BaseException) -> str:
-    """Return the innermost cause in words, without the object addresses and URLs that the libraries put around it."""
-    inner: Any = error
+    """Return the innermost cause in words, without the addresses and URLs that the libraries wrap around it."""
+    inner = error
     while True:
-        nested = getattr(inner, "reason", None)
-        if not isinstance(nested, BaseException):
-            nested = next((arg for arg in getattr(inner, "args", ()) if isinstance(arg, BaseException)), None)
+        reason = getattr(inner, "reason", None)
+        nested = next((arg for arg in (reason, *inner.args) if isinstance(arg, BaseException)), None)
+        nested = nested or inner.__cause__ or inner.__context__
         if nested is None:
             break
         inner = nested
-    text = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
-    return text.rsplit("object at 0x", 1)[-1].split(": ", 1)[-1] if "object at 0x" in text else text
+    # verify_message: what is wrong with a certificate; strerror: what the operating system says.
+    words = getattr(inner, "verify_message", None) or getattr(inner, "strerror", None) or str(inner)
+    return words or type(inner).__name__

@@ -425,8 +425,8 @@ def dlp_profile_names(options: Mapping[str, Any]) -> list[str]:
 def unmanageable_options(current: Mapping[str, Any], options: Mapping[str, Any]) -> list[str]:
     """Return the options that do not fit the layout of an existing policy.
 
-    A profile in the per-direction layout keeps its protections per prompt, response and tool event; what is written to the
-    shared place is not enforced there.
+    A profile in the per-direction layout keeps its protections per prompt, response and tool event; what is written to
+    the shared place is not enforced there.
     """
     profiles = current.get("ai-security-profiles") or [{}]
     if profiles[0].get("content-type-mode") != "per_content_type":
@@ -514,7 +514,7 @@ def _list_key(entries: list[Any]) -> str | None:
 
 
 def _strip_empty_buckets(node: Any) -> None:
-    """Take empty buckets out of every topic-list: the service shows them but refuses them (reported from live tenants)."""
+    """Take empty buckets out of every topic-list: live tenants show them, but refuse them in a write."""
     if isinstance(node, dict):
         buckets = node.get("topic-list")
         if isinstance(buckets, list):
@@ -536,7 +536,7 @@ def policy_difference(before: Mapping[str, Any] | None, after: Mapping[str, Any]
 
     What no option knows is shown as it stands in the policy.
     """
-    sides = []
+    sides: list[dict[str, Any] | None] = []
     for policy in (before, after):
         if policy is None:
             sides.append(None)

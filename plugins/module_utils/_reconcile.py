@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from ._compare import difference, same
@@ -88,7 +89,7 @@ class Reconciler:
 
     resource: Resource
     #: Query parameters of this kind's list.
-    list_filters: Mapping[str, Any] = {}
+    list_filters: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, session: Session, task: TaskOptions) -> None:
         self.session = session
@@ -252,8 +253,8 @@ class Reconciler:
     def write_once(self, send: Callable[[], Row], took_effect: Callable[[Row], bool]) -> Row:
         """Send a write that must not be repeated blindly.
 
-        When the outcome is unknown (5xx, lost answer) the kind is listed: what took effect is adopted, else the write is
-        sent again, as often as the client retries.
+        When the outcome is unknown (5xx, lost answer) the kind is listed: what took effect is adopted, else the write
+        is sent again, as often as the client retries.
 
         Args:
             send: sends the write.

@@ -78,9 +78,9 @@ class Field:
             found.append(f"{self.option} has {len(value)} entries, at most {self.max_items} are allowed")
         if self.element_max_length is not None:
             found += [
-                f"{self.option}[{index}] is {len(element)} characters long, at most {self.element_max_length} are allowed"
-                for index, element in enumerate(value)
-                if len(element) > self.element_max_length
+                f"{self.option}[{index}] is {len(part)} characters long, at most {self.element_max_length} are allowed"
+                for index, part in enumerate(value)
+                if len(part) > self.element_max_length
             ]
         if self.min_value is not None and value < self.min_value:
             found.append(f"{self.option} is {value}, at least {self.min_value} is needed")

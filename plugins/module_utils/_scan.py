@@ -38,7 +38,7 @@ def handle_scan(task: Task) -> dict[str, Any]:
     _refuse(options, requests)
     transport = task.transport()
     scans = []
-    for content, body in zip(options["contents"], requests):
+    for content, body in zip(options["contents"], requests, strict=True):
         request = Request(
             what=f"{_WHAT} with {_profile_title(options)}",
             method="POST",
@@ -77,8 +77,8 @@ def _authorizer(options: Mapping[str, Any]) -> Any:
     if options["api_token"]:
         return bearer(options["api_token"])
     raise AirsInputError(
-        "api_key or api_token is missing: set one of the options, or PANW_AI_SEC_API_KEY or PANW_AI_SEC_API_TOKEN in the "
-        "environment."
+        "api_key or api_token is missing: set one of the options, or PANW_AI_SEC_API_KEY or PANW_AI_SEC_API_TOKEN "
+        "in the environment."
     )
 
 

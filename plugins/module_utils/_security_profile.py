@@ -3,14 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """AI security profiles: which protections an application has.
 
-An update never changes a profile in place: the service stores a new revision under a new id and keeps the old one, which
-goes on pinning its topics (reported from live tenants). So a needless write is never sent, and absent removes every
-revision, newest first.
+An update never changes a profile in place: the service stores a new revision under a new id and keeps the old one,
+which goes on pinning its topics (reported from live tenants). So a needless write is never sent, and absent removes
+every revision, newest first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from . import _policy
@@ -28,7 +29,7 @@ class SecurityProfileReconciler(Reconciler):
 
     resource = SECURITY_PROFILE
     # Said explicitly: what the service does when it is left out is disputed.
-    list_filters = {"latest": True}
+    list_filters: Mapping[str, Any] = MappingProxyType({"latest": True})
 
     def faults(self) -> list[str]:
         """Return what is wrong with the options as such."""

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tasks of one process share: the client, and what the tenant holds as far as it was listed.
 
-All items of a loop run in one process. The first item lists a kind once; later items read that snapshot, kept up to date
-by our own writes. A snapshot never outlives its task.
+All items of a loop run in one process. The first item lists a kind once; later items read that snapshot, kept up to
+date by our own writes. A snapshot never outlives its task.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class Session:
         """
         key = (resource.kind, tuple(sorted(filters.items())))
         if key not in self._snapshots:
-            self._snapshots[key] = Snapshot(resource, self.client.list(resource, **filters))
+            self._snapshots[key] = Snapshot(resource, self.client.list_all(resource, **filters))
         return self._snapshots[key]
 
     def forget(self, resource: Resource) -> None:
@@ -141,7 +141,8 @@ class Session:
     def deployment_profile(self, name: str) -> dict[str, Any]:
         """Return a deployment profile by name, activated or not.
 
-        The plain list may leave out profiles that are not activated yet; accounts of the filter differ, so both are read.
+        The plain list may leave out profiles that are not activated yet; what is known of the filter is contradictory,
+        so both are read.
 
         Raises:
             AirsInputError: there is none of that name.

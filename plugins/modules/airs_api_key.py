@@ -12,11 +12,12 @@ version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes, renews and removes API keys, with which applications call the scan API. Making a key also makes its application.
-  - The service shows the secret of a key once, when it makes it. The module proves that O(secret_path) can be written before
-    it makes or renews a key, and regenerates a key whose secret was lost on the way.
-  - A key cannot be changed. Regenerating replaces it by one with a new id and secret under the same name; the old secret
-    stops working at once.
+  - Makes, renews and removes API keys, with which applications call the scan API. Making a key also makes its
+    application.
+  - The service shows the secret of a key once, when it makes it. The module proves that O(secret_path) can be
+    written before it makes or renews a key, and regenerates a key whose secret was lost on the way.
+  - A key cannot be changed. Regenerating replaces it by one with a new id and secret under the same name; the old
+    secret stops working at once.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.attributes
@@ -74,8 +75,8 @@ options:
   regenerate:
     description:
       - When a key that exists is replaced by a new one of the same name.
-      - V(expiring) replaces it when it expires within O(regenerate_before) days, when it is revoked, and when O(secret_path)
-        does not hold its secret, so that a run which died is healed by the next one.
+      - V(expiring) replaces it when it expires within O(regenerate_before) days, when it is revoked, and when
+        O(secret_path) does not hold its secret, so that a run which died is healed by the next one.
       - V(always) replaces it in every run.
     type: str
     choices: [never, expiring, always]
@@ -87,8 +88,8 @@ options:
     default: 30
   secret_path:
     description:
-      - File that gets the secret, and nothing else, when the service makes one. Readable by its owner only, replaced as a
-        whole. Its folder must exist.
+      - File that gets the secret, and nothing else, when the service makes one. Readable by its owner only,
+        replaced as a whole. Its folder must exist.
       - Without it the secret is returned, and the result is kept from output and logs.
     type: path
   state:
@@ -175,8 +176,8 @@ secret_path:
   sample: /etc/support-bot/airs-api-key
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the service's
-    own code and message, method and path of the request and the service's id of it.
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
+    service's own code and message, method and path of the request and the service's id of it.
   returned: on a failed exchange
   type: dict
   sample:

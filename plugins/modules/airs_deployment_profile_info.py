@@ -25,7 +25,8 @@ options:
     aliases: [dp_name]
   unactivated:
     description:
-      - Whether to list those that are not activated yet, and activated ones that have neither application nor API key.
+      - Whether to list those that are not activated yet, and activated ones that have neither application nor API
+        key.
     type: bool
   reveal_auth_code:
     description:
@@ -74,8 +75,8 @@ deployment_profiles:
       sample: "2026-09-29 23:59:59 +0000 UTC"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the service's
-    own code and message, method and path of the request and the service's id of it.
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
+    service's own code and message, method and path of the request and the service's id of it.
   returned: on a failed exchange
   type: dict
   sample:

@@ -58,8 +58,8 @@ dlp_profiles:
       sample: "1"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the service's
-    own code and message, method and path of the request and the service's id of it.
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
+    service's own code and message, method and path of the request and the service's id of it.
   returned: on a failed exchange
   type: dict
   sample:

@@ -12,7 +12,8 @@ version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Shows prompts and answers to the scan API, as an application does, and holds the verdicts against what was expected.
+  - Shows prompts and answers to the scan API, as an application does, and holds the verdicts against what was
+    expected.
   - The proof that a security profile stops what it should and lets pass what it should.
   - Scans every one of O(contents) by a request of its own, then fails when an expectation was not met.
 extends_documentation_fragment:
@@ -163,8 +164,8 @@ scans:
       sample: []
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the service's
-    own code and message, method and path of the request and the service's id of it.
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
+    service's own code and message, method and path of the request and the service's id of it.
   returned: on a failed exchange
   type: dict
   sample:

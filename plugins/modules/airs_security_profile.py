@@ -12,10 +12,11 @@ version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes, changes and removes AI security profiles, which say what is detected in prompts and answers and what happens then.
+  - Makes, changes and removes AI security profiles, which say what is detected in prompts and answers and what
+    happens then.
   - What is left out is not managed and stays as it is. An empty dictionary, or V(disabled), turns a protection off.
-  - The service stores every update as a new revision with a new id and keeps the old one. So the module compares first, and
-    sends nothing when the service holds the same in another form.
+  - The service stores every update as a new revision with a new id and keeps the old one. So the module compares
+    first, and sends nothing when the service holds the same in another form.
   - Parts of a profile that no option knows are kept.
 extends_documentation_fragment:
   - panw.airs.connection
@@ -266,8 +267,8 @@ security_profile:
       sample: "2026-06-26T10:00:00Z"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the service's
-    own code and message, method and path of the request and the service's id of it.
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
+    service's own code and message, method and path of the request and the service's id of it.
   returned: on a failed exchange
   type: dict
   sample:

@@ -1,0 +1,177 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lists of the collection agree: registry, models, options, documentation, files, tables."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.panw.airs.plugins.module_utils import _models
+from ansible_collections.panw.airs.plugins.module_utils._argspec import ModuleSpec
+from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
+from ansible_collections.panw.airs.plugins.module_utils._resources import RESOURCES, Resource
+from ansible_collections.panw.airs.plugins.module_utils._version import VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+OFFICIAL = ROOT.parent / "shared/openapi/mgmt-service.yaml"
+RUNTIME = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
+FILES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("airs_*.py"))
+
+each_module = pytest.mark.parametrize("spec", MODULES.values(), ids=MODULES)
+each_resource = pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES)
+
+
+def documentation(name: str) -> dict[str, Any]:
+    """Return the options that a module documents, those of its fragments included."""
+    module = importlib.import_module(f"ansible_collections.panw.airs.plugins.modules.{name}")
+    found: dict[str, Any] = yaml.safe_load(module.DOCUMENTATION)
+    options: dict[str, Any] = dict(found.get("options") or {})
+    fragments = list(found.get("extends_documentation_fragment", []))
+    while fragments:
+        part = fragments.pop().removeprefix("panw.airs.")
+        fragment, _, variable = part.partition(".")
+        module = importlib.import_module(f"ansible_collections.panw.airs.plugins.doc_fragments.{fragment}")
+        text = yaml.safe_load(getattr(module.ModuleDocFragment, (variable or "documentation").upper()))
+        options.update(text.get("options") or {})
+        fragments += text.get("extends_documentation_fragment", [])
+    return {**found, "options": options}
+
+
+def examples(name: str) -> list[dict[str, Any]]:
+    """Return the example tasks of a module."""
+    module = importlib.import_module(f"ansible_collections.panw.airs.plugins.modules.{name}")
+    tasks: list[dict[str, Any]] = yaml.safe_load(module.EXAMPLES)
+    return tasks
+
+
+def simplified(options: dict[str, Any], suboptions: str) -> dict[str, Any]:
+    """Return options as far as documentation and argument_spec both say them."""
+    return {
+        name: {
+            "type": entry.get("type", "str"),
+            "elements": entry.get("elements"),
+            "choices": entry.get("choices"),
+            "default": entry.get("default"),
+            "required": bool(entry.get("required")),
+            "aliases": sorted(entry.get("aliases") or []),
+            "options": simplified(entry.get(suboptions) or {}, suboptions),
+        }
+        for name, entry in options.items()
+    }
+
+
+def test_every_module_file_is_in_the_catalogue_and_the_other_way_round() -> None:
+    assert sorted(MODULES) == FILES
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    assert sorted(RUNTIME["action_groups"]["airs"]) == FILES
+
+
+def test_every_module_is_sent_to_the_action_plugin() -> None:
+    routes = {name: route["redirect"] for name, route in RUNTIME["plugin_routing"]["action"].items()}
+    assert routes == dict.fromkeys(FILES, "panw.airs.airs")
+
+
+def test_every_module_is_in_the_table_of_the_readme() -> None:
+    rows = re.findall(r"^\| `(airs_\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == FILES
+
+
+def test_the_version_is_that_of_the_collection() -> None:
+    assert yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"] == VERSION
+
+
+@each_module
+def test_options_are_documented_as_they_are(spec: ModuleSpec) -> None:
+    documented = simplified(documentation(spec.name)["options"], "suboptions")
+    assert documented == simplified(dict(spec.options), "options")
+
+
+@each_module
+def test_environment_variables_are_documented(spec: ModuleSpec) -> None:
+    options = documentation(spec.name)["options"]
+    for name, entry in spec.options.items():
+        for variable in entry.get("fallback", (None, []))[1]:
+            assert f"E({variable})" in str(options[name]["description"]), f"{name}: {variable}"
+
+
+@each_module
+def test_secret_looking_options_say_whether_they_are_secret(spec: ModuleSpec) -> None:
+    for name, entry in spec.options.items():
+        if re.search(r"secret|token|password|auth_code|api_key$", name):
+            assert "no_log" in entry or name in ("num_retries",), name
+
+
+@each_module
+def test_examples_fit_the_options(spec: ModuleSpec) -> None:
+    shown = [task[f"panw.airs.{spec.name}"] for task in examples(spec.name) if f"panw.airs.{spec.name}" in task]
+    assert shown
+    for options in shown:
+        checked = ArgumentSpecValidator(dict(spec.options), **spec.constraints).validate(options or {})
+        assert checked.error_messages == []
+
+
+@each_resource
+def test_every_field_of_the_registry_is_in_the_request_model(resource: Resource) -> None:
+    if resource.request_model:
+        fields = wire_names(getattr(_models, resource.request_model))
+        assert {field.name for field in resource.fields} | {resource.name_field} <= fields
+
+
+@each_resource
+def test_every_field_that_the_registry_speaks_of_is_in_the_answer_model(resource: Resource) -> None:
+    named = {resource.name_field, resource.id_field, *resource.secret_fields, *resource.dropped_fields}
+    named |= {resource.revision_field} if resource.revision_field else set()
+    assert named <= wire_names(getattr(_models, resource.model))
+
+
+def wire_names(model: Any) -> set[str]:
+    """Return the names of a model's fields as they are in JSON."""
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+#: Models that the official description has under another name.
+OFFICIAL_NAMES = {
+    "CustomTopic": "CustomTopicObject",
+    "CustomTopicRequest": "CustomTopicObject",
+    "SecurityProfile": "AIProfileObject",
+    "SecurityProfileRequest": "AIProfileObject",
+    "AiSecurityProfile": "AiSecurityProfileObject",
+    "Latency": "LatencyObject",
+    "DataProtection": "DataProtectionObject",
+    "AppProtection": "AppProtectionObject",
+    "DlpProfile": "DLPDataProfileObject",
+    "ApiKey": "APIKeyObject",
+    "ApiKeyRequest": "APIKeyCreationObject",
+    "DeploymentProfile": "DeploymentProfileEntryObject",
+    "TopicPin": "TopicObject",
+    "TopicBucket": "TopicArray",
+    "ToxicCategory": "ToxicCategoryConfig",
+}
+
+#: What the models have beyond the official description, and why.
+BEYOND_OFFICIAL = {
+    ("DataProtection", "database-security"): "live, but taken out of the description in March 2026",
+    ("AppProtection", "default-url-category"): "live, never described",
+    ("AppProtection", "url-detected-action"): "live, never described",
+    ("AppProtection", "malicious-code-protection"): "live, never described",
+}
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official API description is not beside the checkout")
+@pytest.mark.parametrize(("name", "official"), OFFICIAL_NAMES.items())
+def test_models_have_the_fields_of_the_official_description(name: str, official: str) -> None:
+    schema = yaml.safe_load(OFFICIAL.read_text())["components"]["schemas"][official]
+    ours, theirs = wire_names(getattr(_models, name)), set(schema["properties"])
+    assert ours - theirs == {field for model, field in BEYOND_OFFICIAL if model == name}
+    if not name.endswith("Request"):
+        assert theirs <= ours

@@ -1,0 +1,358 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Security profiles: what the options make of a policy, and when two policies are the same."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from ansible_collections.panw.airs.plugins.module_utils import _policy
+from ansible_collections.panw.airs.plugins.module_utils._compare import canonical, difference, same
+
+NAMES = _policy.Names(
+    topics={
+        "finance": {"topic_id": "t-1", "topic_name": "finance", "revision": 3, "description": "not pinned"},
+        "pricing": {"topic_id": "t-2", "topic_name": "pricing", "revision": 1},
+    },
+    dlp_profiles={
+        "PII": {"name": "PII", "id": "", "uuid": "", "version": "1", "log-severity": "", "rule1": {"action": "alert"}},
+        "IP Addresses": {"name": "IP Addresses", "id": "11995029", "version": "1", "log-severity": "high"},
+    },
+)
+
+EVERYTHING: dict[str, Any] = {
+    "prompt_injection": "block",
+    "toxic_content": {"high": "block", "moderate": "allow"},
+    "contextual_grounding": "block",
+    "topics": {"default": "allow", "block": ["finance"], "allow": ["pricing"]},
+    "malicious_code": "block",
+    "agent_security": "block",
+    "urls": {"default": "block", "allow": ["sports"], "alert": ["high-risk"], "block": ["phishing"]},
+    "data_leak": {"profiles": ["IP Addresses", "PII"], "action": "block", "mask_inline": True},
+    "database_security": {"create": "block", "read": "allow", "update": "block", "delete": "block"},
+    "latency": {"max_seconds": 10, "on_timeout": "allow"},
+    "mask_data_in_storage": True,
+}
+
+
+def written(options: dict[str, Any], current: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the policy for the options."""
+    return _policy.desired_policy(current, options, NAMES)
+
+
+def configuration(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the model-configuration of a policy."""
+    found: dict[str, Any] = policy["ai-security-profiles"][0]["model-configuration"]
+    return found
+
+
+def detector(policy: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """Return a detector of the model-protection."""
+    return next((entry for entry in configuration(policy)["model-protection"] if entry["name"] == name), None)
+
+
+def test_every_option_is_covered_here() -> None:
+    assert set(EVERYTHING) == {protection.option for protection in _policy.PROTECTIONS}
+
+
+def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
+    assert configuration(written(EVERYTHING)) == {
+        "mask-data-in-storage": True,
+        "latency": {"inline-timeout-action": "allow", "max-inline-latency": 10},
+        "data-protection": {
+            "data-leak-detection": {
+                "action": "block",
+                "mask-data-inline": True,
+                "member": [
+                    {"text": "IP Addresses", "id": "11995029", "version": "1"},
+                    {"text": "PII", "id": "", "version": "1"},
+                ],
+            },
+            "database-security": [
+                {"name": "database-security-create", "action": "block"},
+                {"name": "database-security-read", "action": "allow"},
+                {"name": "database-security-update", "action": "block"},
+                {"name": "database-security-delete", "action": "block"},
+            ],
+        },
+        "app-protection": {
+            "alert-url-category": {"member": ["high-risk"]},
+            "block-url-category": {"member": ["phishing"]},
+            "allow-url-category": {"member": ["sports"]},
+            "default-url-category": {"member": ["malicious"]},
+            "url-detected-action": "block",
+            "malicious-code-protection": {"name": "malicious-code", "action": "block"},
+        },
+        "model-protection": [
+            {"name": "prompt-injection", "action": "block"},
+            {"name": "toxic-content", "action": "high:block, moderate:allow"},
+            {"name": "contextual-grounding", "action": "block"},
+            {
+                "name": "topic-guardrails",
+                "action": "allow",
+                "options": [],
+                "topic-list": [
+                    {"action": "allow", "topic": [{"topic_id": "t-2", "topic_name": "pricing", "revision": 1}]},
+                    {"action": "block", "topic": [{"topic_id": "t-1", "topic_name": "finance", "revision": 3}]},
+                ],
+            },
+        ],
+        "agent-protection": [{"name": "agent-security", "action": "block"}],
+    }
+
+
+def test_dlp_profiles_are_copied_with_a_log_severity_because_the_service_refuses_them_without() -> None:
+    rows = written(EVERYTHING)["dlp-data-profiles"]
+    assert [(row["name"], row["log-severity"], row["uuid"]) for row in rows] == [
+        ("IP Addresses", "high", ""),
+        ("PII", "low", ""),
+    ]
+
+
+def test_what_was_written_reads_back_as_it_was_given() -> None:
+    assert _policy.friendly(written(EVERYTHING)) == EVERYTHING
+
+
+def test_writing_it_again_changes_nothing() -> None:
+    first = written(EVERYTHING)
+    assert written(EVERYTHING, first) == first
+
+
+def test_options_left_out_are_not_managed() -> None:
+    before = written(EVERYTHING)
+    after = written({"prompt_injection": "alert"}, before)
+    detector(before, "prompt-injection")["action"] = "alert"  # type: ignore[index]  # it is there
+    assert after == before
+
+
+def test_suboptions_left_out_are_not_managed() -> None:
+    changed = written(
+        {
+            "toxic_content": {"high": None, "moderate": "block"},
+            "topics": {"default": None, "block": None, "allow": []},
+            "urls": {"default": None, "block": ["malware"], "allow": None, "alert": None},
+            "data_leak": {"profiles": ["PII"], "action": None, "mask_inline": None},
+            "database_security": {"create": None, "read": "block", "update": None, "delete": None},
+            "latency": {"max_seconds": 2, "on_timeout": None},
+        },
+        written(EVERYTHING),
+    )
+    assert _policy.friendly(changed) == {
+        **EVERYTHING,
+        "toxic_content": {"high": "block", "moderate": "block"},
+        "topics": {"default": "allow", "block": ["finance"], "allow": []},
+        "urls": {**EVERYTHING["urls"], "block": ["malware"]},
+        "data_leak": {"profiles": ["PII"], "action": "block", "mask_inline": True},
+        "database_security": {"create": "block", "read": "block", "update": "block", "delete": "block"},
+        "latency": {"max_seconds": 2, "on_timeout": "allow"},
+    }
+
+
+def test_empty_values_turn_everything_off_again() -> None:
+    off: dict[str, Any] = {
+        "prompt_injection": "disabled",
+        "toxic_content": {},
+        "contextual_grounding": "disabled",
+        "topics": {},
+        "malicious_code": "disabled",
+        "agent_security": "disabled",
+        "urls": {},
+        "data_leak": {},
+        "database_security": {},
+        "latency": {},
+        "mask_data_in_storage": False,
+    }
+    assert set(off) == set(EVERYTHING)
+    assert same(written(off, written(EVERYTHING)), _policy.empty_policy())
+
+
+def test_what_no_option_knows_survives_an_update() -> None:
+    current = written(EVERYTHING)
+    current["future"] = {"x": 1}
+    configuration(current)["future-protection"] = {"mode": "strict"}
+    detector(current, "prompt-injection")["severity"] = "high"  # type: ignore[index]  # it is there
+    topics = detector(current, "topic-guardrails")
+    assert topics
+    topics["topic-list"][0]["topic"][0]["severity"] = "low"
+    configuration(current)["data-protection"]["data-leak-detection"]["future"] = 1
+    configuration(current)["app-protection"]["malicious-code-protection"]["name"] = "malicious-code-detection"
+    assert written(EVERYTHING, current) == current
+
+
+def test_a_topic_is_pinned_at_its_newest_revision() -> None:
+    current = written(EVERYTHING)
+    newer = _policy.Names({**NAMES.topics, "finance": {**NAMES.topics["finance"], "revision": 4}}, NAMES.dlp_profiles)
+    after = _policy.desired_policy(current, EVERYTHING, newer)
+    assert not same(current, after)
+    assert _policy.policy_difference(current, after) == {
+        "before": {"topic_revisions": {"pricing": 1, "finance": 3}},
+        "after": {"topic_revisions": {"pricing": 1, "finance": 4}},
+    }
+
+
+def test_empty_topic_buckets_are_stripped_because_the_service_refuses_them() -> None:
+    current = written({"topics": {"default": "block"}})
+    topics = detector(current, "topic-guardrails")
+    assert topics
+    topics["topic-list"] = [{"action": "allow", "topic": []}, {"action": "block", "topic": None}]
+    after = written({"prompt_injection": "block"}, current)
+    assert detector(after, "topic-guardrails") == {**topics, "topic-list": []}
+
+
+@pytest.mark.parametrize("empty", [[], None])
+def test_empty_topic_buckets_are_no_difference(empty: Any) -> None:
+    current = written(EVERYTHING)
+    shown = copy.deepcopy(current)
+    buckets = detector(shown, "topic-guardrails")["topic-list"]  # type: ignore[index]  # it is there
+    buckets.append({"action": "alert", "topic": empty})
+    assert same(current, shown)
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], {}])
+def test_all_forms_of_nothing_are_the_same(nothing: Any) -> None:
+    assert same({"app-protection": {"url-detected-action": nothing}}, {})
+    assert same({"a": [nothing, 1]}, {"a": [1]})
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ({"member": ["a", "b"]}, {"member": ["b", "a"]}),
+        ({"member": ["a", "a"]}, {"member": ["a"]}),
+        ({"action": "high:block, moderate:allow"}, {"action": "high:block,moderate:allow"}),
+        ({"mask-data-inline": False}, {}),
+        ({"mask-data-in-storage": False}, {}),
+        ({"member": [{"text": "PII", "id": "1", "version": "2"}]}, {"member": [{"text": "PII"}]}),
+        (
+            {"dlp-data-profiles": [{"name": "PII", "uuid": "u", "version": "2"}]},
+            {"dlp-data-profiles": [{"name": "PII"}]},
+        ),
+    ],
+)
+def test_forms_that_mean_the_same_are_the_same(left: Any, right: Any) -> None:
+    assert same(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ({"a": False}, {}),
+        ({"a": 0}, {}),
+        ({"mask-data-inline": True}, {}),
+        ({"name": "a, b"}, {"name": "a,b"}),
+        ({"topic": [{"topic_id": "1", "revision": 1}]}, {"topic": [{"topic_id": "1", "revision": 2}]}),
+        ({"member": [{"text": "PII"}]}, {"member": [{"text": "PHI"}]}),
+        (
+            {"dlp-data-profiles": [{"name": "PII", "rule1": {"action": "alert"}}]},
+            {"dlp-data-profiles": [{"name": "PII"}]},
+        ),
+    ],
+)
+def test_forms_that_differ_in_meaning_differ(left: Any, right: Any) -> None:
+    assert not same(left, right)
+
+
+def test_canonical_of_everything_off_is_only_what_counts() -> None:
+    assert canonical(_policy.empty_policy()) == {
+        "ai-security-profiles": [
+            {
+                "model-type": "default",
+                "model-configuration": {"latency": {"inline-timeout-action": "block", "max-inline-latency": 5}},
+            }
+        ]
+    }
+
+
+def test_the_raw_policy_is_merged_last_dicts_by_key_and_named_lists_by_name() -> None:
+    over = {
+        "ai-security-profiles": [
+            {
+                "model-type": "default",
+                "model-configuration": {
+                    "model-protection": [
+                        {"name": "prompt-injection", "severity": "critical"},
+                        {"name": "new", "action": "x"},
+                    ],
+                    "app-protection": {"block-url-category": {"member": ["adult"]}},
+                },
+            }
+        ]
+    }
+    base = written(EVERYTHING)
+    after = written({**EVERYTHING, "policy": over})
+    assert detector(after, "prompt-injection") == {
+        "name": "prompt-injection",
+        "action": "block",
+        "severity": "critical",
+    }
+    assert detector(after, "new") == {"name": "new", "action": "x"}
+    assert detector(after, "toxic-content") == detector(base, "toxic-content")
+    assert configuration(after)["app-protection"]["block-url-category"] == {"member": ["adult"]}
+    assert configuration(after)["data-protection"] == configuration(base)["data-protection"]
+
+
+def test_null_sections_of_the_service_are_written_into() -> None:
+    current: dict[str, Any] = {
+        "ai-security-profiles": [{"model-type": "default", "model-configuration": {"data-protection": None}}],
+        "dlp-data-profiles": None,
+    }
+    after = written(EVERYTHING, current)
+    assert _policy.friendly(after) == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"topics": {"block": ["a"], "allow": ["a"]}}, "topics has 'a' under both allow and block"),
+        ({"urls": {"block": ["a"], "alert": ["a"], "allow": None}}, "urls has 'a' under both alert and block"),
+        ({"data_leak": {"mask_inline": True, "action": "allow"}}, "data_leak.mask_inline works with"),
+        ({"latency": {"max_seconds": 0}}, "latency.max_seconds is 0, at least 1 is needed"),
+    ],
+)
+def test_options_that_cannot_be_right_are_named(options: dict[str, Any], words: str) -> None:
+    faults = _policy.faults(options)
+    assert len(faults) == 1
+    assert words in faults[0]
+
+
+def test_options_that_can_be_right_have_no_faults() -> None:
+    assert _policy.faults(EVERYTHING) == []
+
+
+def test_protections_are_refused_for_a_profile_in_the_per_direction_layout() -> None:
+    current = {"ai-security-profiles": [{"content-type-mode": "per_content_type"}]}
+    options = {"prompt_injection": "block", "latency": {"max_seconds": 1}, "mask_data_in_storage": True, "urls": {}}
+    assert _policy.unmanageable_options(current, options) == ["prompt_injection", "urls"]
+    assert _policy.unmanageable_options(written({}), options) == []
+
+
+def test_the_diff_has_one_entry_per_protection_that_changes() -> None:
+    before = written(EVERYTHING)
+    after = written({"prompt_injection": "alert", "urls": {"block": []}}, before)
+    assert _policy.policy_difference(before, after) == {
+        "before": {"prompt_injection": "block", "urls": EVERYTHING["urls"]},
+        "after": {"prompt_injection": "alert", "urls": {**EVERYTHING["urls"], "block": []}},
+    }
+
+
+def test_the_diff_shows_what_no_option_knows_as_it_stands() -> None:
+    before = written(EVERYTHING)
+    after = written({"policy": {"ai-security-profiles": [{"model-type": "default", "new": 1}]}}, before)
+    found = _policy.policy_difference(before, after)
+    assert found["before"]["policy"] != found["after"]["policy"]
+
+
+def test_equal_policies_have_no_diff() -> None:
+    assert _policy.policy_difference(written(EVERYTHING), written(EVERYTHING)) == {"before": {}, "after": {}}
+
+
+def test_a_difference_names_only_what_differs() -> None:
+    assert difference({"a": 1, "b": None, "c": [1, 2]}, {"a": 2, "b": "", "c": [2, 1]}) == {
+        "before": {"a": 1},
+        "after": {"a": 2},
+    }
+    assert difference(None, {"a": 1, "b": None}) == {"before": {}, "after": {"a": 1}}
