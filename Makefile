@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the panw.airs contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Needs make and Python 3.10 or later; everything else is set up in .venv, .nox and build at the first use.
+
+SHELL := /bin/sh
+NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The sessions of noxfile.py that carry the name of their target.
+SESSIONS := build demo doors format lint molecule playbook sanity types unit
+.PHONY: help test emulator-tests docs-lint clean $(SESSIONS)
+.DEFAULT_GOAL := help
+
+help: ## Say what there is to make
+	@echo 'make TARGET [PYTHON=/path/to/python3] [ARGS="-k topic"]'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1:\2/p' Makefile | while IFS=: read -r target text; do \
+	  printf '  %-15s %s\n' "$$target" "$$text"; done
+
+demo: ## Onboard an application against the emulator, twice
+test: .venv/.ready ## Run every check
+	$(call NOX)
+lint: ## Check style of Python, YAML, roles, playbooks and changelog
+types: ## Check type hints
+unit: ## Test modules and pure functions
+emulator-tests: .venv/.ready ## Test the emulator
+	$(call NOX,-s emulator)
+playbook: ## Run playbooks against the emulator
+doors: ## Run the modules with the oldest, a middle and the newest ansible-core
+sanity: ## Run ansible-test sanity
+docs-lint: .venv/.ready ## Check the documentation of plugins and roles
+	$(call NOX,-s docs_lint)
+molecule: ## Run the molecule scenarios of the roles
+build: ## Build the tarball into build/dist and check what is in it
+format: ## Rewrite the Python files in the project's format
+clean: ## Remove all that make has made
+	rm -rf .venv .nox build .mypy_cache .pytest_cache .ruff_cache
+
+$(SESSIONS): .venv/.ready
+	$(call NOX,-s $@)
+
+# Another interpreter than the one that .venv was made with means making it anew, and .nox too.
+ifdef PYTHON
+ifneq ($(PYTHON),$(shell cat .venv/.ready 2>/dev/null))
+$(shell rm -f .venv/.ready)
+endif
+endif
+
+# A name on PATH may be a shim that does not run, so each candidate must answer with its real path.
+.venv/.ready: tests/requirements/make.txt
+	@for candidate in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python3.10); do \
+	  python=$$("$$candidate" -c 'import sys; sys.version_info < (3, 10) or print(sys.executable)' 2>/dev/null) || continue; \
+	  [ -n "$$python" ] && break; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo 'panw.airs needs Python 3.10 or later, $(if $(PYTHON),and $(PYTHON) is none,but PATH has none): try make PYTHON=/path/to/python3' >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up .venv with $$python"; \
+	rm -rf .nox && "$$python" -m venv --clear .venv && .venv/bin/python -m pip install --quiet -r tests/requirements/make.txt
+	@echo '$(PYTHON)' > $@

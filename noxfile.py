@@ -1,0 +1,269 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The checks of the project, each in its own virtual environment: ``nox --list`` names them, ``make test`` runs all.
+
+Sessions that run the collection use the built tarball, installed the way a user installs it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import nox
+
+CHECKOUT = Path(__file__).resolve().parent
+BUILD = CHECKOUT / "build"
+COLLECTION = Path("ansible_collections", "panw", "airs")
+INSTALLED = BUILD / "collections"
+REQUIREMENTS = CHECKOUT / "tests" / "requirements"
+PYTHON_SOURCES = ["plugins", "roles", "tests", "noxfile.py"]
+
+# The oldest ansible-core that the collection supports, one in the middle and the newest, each on one Python.
+DOORS = {"3.10": "~=2.16.0", "3.11": "~=2.19.0", "3.13": ">=2.20"}
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.stop_on_first_error = False
+# `make test`; the pytest sessions come last, so that a run ends with their verdict.
+nox.options.sessions = [
+    "lint",
+    "types",
+    "docs_lint",
+    "sanity",
+    "molecule",
+    "demo",
+    "build",
+    "emulator",
+    "playbook",
+    "doors",
+    "unit",
+]
+# A Python that is not on this machine is skipped and named, in CI too, and never downloaded.
+nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
+os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+# The shims of pyenv for versions that are not selected are there but do not run: let the real interpreters go first.
+SHIMS = [Path(folder) for folder in os.environ["PATH"].split(os.pathsep) if Path(folder).name == "shims"]
+PYENVS = {shims.parent for shims in SHIMS} | {Path.home() / ".pyenv"}
+PYTHONS = [str(folder) for pyenv in PYENVS for folder in pyenv.glob("versions/3.1[0-9]*/bin")]
+os.environ["PATH"] = os.pathsep.join([*PYTHONS, os.environ["PATH"]])
+
+
+# --- the copies of the collection that the sessions work on ----------------------------------------------------------
+
+
+def project_files() -> list[Path]:
+    """Return the files of the project, relative to the checkout: what git tracks or would add, nothing it ignores."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CHECKOUT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return sorted(Path(name) for name in set(listed.split("\0")) if name and (CHECKOUT / name).is_file())
+
+
+def copy_of_checkout(name: str) -> Path:
+    """Copy the project into ``build/<name>/ansible_collections/panw/airs``, where Ansible's tools want a collection.
+
+    The copy is a git repository of its own, because Ansible's tools ask git which files count, and git ignores
+    ``build``. ``tests/output`` of an earlier copy is kept: ansible-test has its virtual environments there.
+    """
+    copy = BUILD / name / COLLECTION
+    copy.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
+    subprocess.run(["git", "clean", "-dx", "--force", "--quiet", "--exclude=tests/output"], cwd=copy, check=True)
+    for file in project_files():
+        (copy / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(CHECKOUT / file, copy / file)
+    return copy
+
+
+def build_tarball(session: nox.Session) -> Path:
+    """Build the collection's tarball with the ansible-core of the session."""
+    shutil.rmtree(BUILD / "dist", ignore_errors=True)
+    source = copy_of_checkout("source")
+    session.run("ansible-galaxy", "collection", "build", str(source), "--output-path", str(BUILD / "dist"), silent=True)
+    (tarball,) = (BUILD / "dist").glob("panw-airs-*.tar.gz")
+    return tarball
+
+
+def install_collection(session: nox.Session, into: Path = INSTALLED) -> dict[str, str]:
+    """Build the collection, install it into a collections path, and return the environment that points to it."""
+    tarball = build_tarball(session)
+    shutil.rmtree(into, ignore_errors=True)
+    install = ["ansible-galaxy", "collection", "install", "--offline", "--force", "--collections-path", str(into)]
+    session.run(*install, str(tarball), silent=True)
+    return {"ANSIBLE_COLLECTIONS_PATH": str(into), "AIRS_COLLECTIONS_PATH": str(into)}
+
+
+def install_requirements(session: nox.Session, *names: str) -> None:
+    """Install the named files of ``tests/requirements`` into the session's environment."""
+    for name in names:
+        session.install("--quiet", "-r", str(REQUIREMENTS / f"{name}.txt"))
+
+
+# --- static checks ---------------------------------------------------------------------------------------------------
+
+
+@nox.session(name="format", default=False)
+def format_(session: nox.Session) -> None:
+    """Rewrite the Python files in the project's format, and repair what ruff can repair by itself."""
+    install_requirements(session, "lint")
+    session.run("ruff", "check", "--fix-only", *PYTHON_SOURCES)
+    session.run("ruff", "format", *PYTHON_SOURCES)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and habits of Python, YAML, roles, playbooks and changelog."""
+    install_requirements(session, "lint")
+    session.run("ruff", "format", "--check", *PYTHON_SOURCES)
+    session.run("ruff", "check", *PYTHON_SOURCES)
+    session.run("yamllint", "--strict", ".")
+    session.run("antsibull-changelog", "lint")
+    session.run("ansible-lint", "--offline", "--nocolor", env=install_collection(session))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the type hints of the plugins, the emulator and the tests."""
+    install_requirements(session, "types")
+    tree = BUILD / "types"
+    link = tree / COLLECTION
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(CHECKOUT, target_is_directory=True)
+    emulator_files = CHECKOUT / "roles" / "emulator" / "files"
+    search_path = {"MYPYPATH": os.pathsep.join([str(tree), str(emulator_files), "tests"])}
+    session.run("mypy", str(link / "plugins"), str(emulator_files / "airs_emulator"), "tests", env=search_path)
+
+
+@nox.session
+def docs_lint(session: nox.Session) -> None:
+    """Check the documentation of plugins and roles, and every reference in it."""
+    install_requirements(session, "docs")
+    with session.chdir(copy_of_checkout("docs")):
+        session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """Run ansible-test sanity on a copy of the checkout; the positional arguments go to it."""
+    session.install("--quiet", "ansible-core>=2.16")
+    make_get_pip_available(session)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    with session.chdir(copy_of_checkout("sanity")):
+        session.run("ansible-test", "sanity", "--venv", "--python", version, "--color", "no", *session.posargs)
+
+
+def make_get_pip_available(session: nox.Session) -> None:
+    """Leave a stand-in where ansible-test keeps get-pip.py, if the host that it would fetch it from is out of reach.
+
+    The stand-in runs the very pip that ansible-test has pinned, from its wheel, which comes from the package index.
+    """
+    locate = "import ansible_test; print(ansible_test.__path__[0])"
+    ansible_test = Path(str(session.run("python", "-c", locate, silent=True)).strip())
+    pins = (ansible_test / "_internal" / "python_requirements.py").read_text(encoding="utf-8")
+    setup = (ansible_test / "_util" / "target" / "setup" / "requirements.py").read_text(encoding="utf-8")
+    pin = re.findall(r"pip='([0-9.]+)'", pins)[-1]
+    address = re.findall(r"url = '(https://[^']+)' % pip_version", setup)[-1] % pin
+    cache = Path.home() / ".ansible" / "test" / "cache"
+    stand_in = cache / f"get_pip_{pin.replace('.', '_')}.py"
+    if stand_in.exists():
+        return
+    try:
+        urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 - the address is ansible-test's own
+    except OSError as error:
+        session.log(f"get-pip.py of ansible-test cannot be fetched ({error}): pip {pin} comes from the package index")
+    else:
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    session.install("--quiet", "pip")
+    session.run("python", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), f"pip=={pin}")
+    stand_in.write_text(GET_PIP.format(pin=pin), encoding="utf-8")
+
+
+GET_PIP = """\
+# Stands in for get-pip.py where that cannot be fetched: runs pip from the wheel beside this file.
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "pip-{pin}-py3-none-any.whl"))
+
+from pip._internal.cli.main import main
+
+options = [option for option in sys.argv[1:] if option not in ("--no-setuptools", "--no-wheel")]
+sys.exit(main(["install", "--upgrade", "--force-reinstall", *options]))
+"""
+
+
+# --- tests -----------------------------------------------------------------------------------------------------------
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """Test the modules and the pure functions of the checkout."""
+    install_requirements(session, "test")
+    session.install("--quiet", "ansible-core>=2.16")
+    session.run("pytest", "-n", "auto", "tests/unit", *session.posargs)
+
+
+@nox.session
+def emulator(session: nox.Session) -> None:
+    """Test the emulator of the service."""
+    install_requirements(session, "test")
+    session.install("--quiet", "ansible-core>=2.16")
+    session.run("pytest", "-n", "auto", "tests/emulator", *session.posargs)
+
+
+@nox.session
+def playbook(session: nox.Session) -> None:
+    """Run playbooks with the installed collection against the emulator."""
+    install_requirements(session, "test")
+    session.install("--quiet", "ansible-core>=2.16")
+    session.run("pytest", "-n", "2", "tests/playbook", *session.posargs, env=install_collection(session))
+
+
+@nox.session(python=list(DOORS))
+def doors(session: nox.Session) -> None:
+    """Run every module through both doors with the oldest, a middle and the newest ansible-core."""
+    install_requirements(session, "test")
+    session.install("--quiet", f"ansible-core{DOORS[str(session.python)]}")
+    session.run("pytest", "-n", "2", "tests/playbook/test_doors.py", *session.posargs, env=install_collection(session))
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """Run the molecule scenarios of the roles."""
+    install_requirements(session, "molecule")
+    session.run("molecule", "test", "--all", *session.posargs, env=install_collection(session))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Onboard an application against the emulator, twice, and show what changed."""
+    install_requirements(session, "demo")
+    env = install_collection(session, into=BUILD / "demo" / "collections")
+    env |= {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+    emulator_python = f"emulator_python={session.virtualenv.bin}/python"
+    session.run("ansible-playbook", "examples/onboarding/demo.yml", "-e", emulator_python, *session.posargs, env=env)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the tarball and check that it holds what a user needs and nothing else."""
+    install_requirements(session, "test")
+    session.install("--quiet", "ansible-core>=2.16")
+    tarball = build_tarball(session)
+    session.run("pytest", "tests/package", env={"AIRS_TARBALL": str(tarball)})
+    session.log(f"built {tarball.relative_to(CHECKOUT)}")

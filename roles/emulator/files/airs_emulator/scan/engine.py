@@ -1,0 +1,175 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One scan: the detectors that a profile enables, and the verdict that follows from what they find."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from airs_emulator.clock import rfc3339
+from airs_emulator.http import JsonObject
+from airs_emulator.policy import Direction, configuration_for
+from airs_emulator.store import Row, Tenant
+
+from .detectors import (
+    detect_agent_threats,
+    detect_database,
+    detect_injection,
+    detect_malicious_code,
+    detect_source_code,
+    detect_toxic_content,
+    detect_ungrounded,
+)
+from .dlp import detect_data_leak
+from .findings import Finding, Sample
+from .results import ScanItem
+from .schemas import Content, ScanRequest, ToolEvent
+from .topics import detect_topics
+from .urls import detect_urls
+
+SOURCE = "AI-Runtime-API"
+
+_Detector = Callable[[Sample, JsonObject], Finding | None]
+_EVERYWHERE: tuple[_Detector, ...] = (
+    detect_urls,
+    detect_data_leak,
+    detect_toxic_content,
+    detect_malicious_code,
+    detect_agent_threats,
+    detect_topics,
+)
+#: Which detectors a direction has (official API description; source code is reported from live tenants).
+_DETECTORS: dict[Direction, tuple[_Detector, ...]] = {
+    "prompt": (*_EVERYWHERE, detect_injection, detect_source_code),
+    "response": (*_EVERYWHERE, detect_database, detect_source_code, detect_ungrounded),
+    "tool-call": (*_EVERYWHERE, detect_injection, detect_database),
+    "tool-response": (*_EVERYWHERE, detect_injection, detect_database),
+}
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What was found in one direction."""
+
+    direction: Direction
+    findings: list[Finding]
+
+    @property
+    def detected(self) -> dict[str, bool]:
+        return {finding.key: finding.detected for finding in self.findings}
+
+    @property
+    def details(self) -> JsonObject:
+        return {name: value for finding in self.findings for name, value in finding.details.items()}
+
+    @property
+    def masked(self) -> JsonObject | None:
+        return next((finding.masked for finding in self.findings if finding.masked), None)
+
+    @property
+    def threats(self) -> list[str]:
+        return [finding.key for finding in self.findings if finding.verdict == "malicious"]
+
+
+def scan(tenant: Tenant, profile: Row, request: ScanRequest, scan_id: str, req_id: int, now: float) -> ScanItem:
+    """Scan the last element of the contents with the policy of a profile revision."""
+    content = request.contents[-1]
+    parts = {part.direction: part for part in _examine(tenant, profile["policy"], content)}
+    findings = [finding for part in parts.values() for finding in part.findings]
+    transaction = f"pan_{uuid.uuid4()}"
+    response: JsonObject = {
+        "source": SOURCE,
+        "report_id": f"R{scan_id}",
+        "scan_id": scan_id,
+        "tr_id": request.tr_id or transaction,
+        "session_id": request.session_id or transaction,
+        "profile_id": profile["profile_id"],
+        "profile_name": profile["profile_name"],
+        "category": "malicious" if any(finding.verdict == "malicious" for finding in findings) else "benign",
+        "action": "block" if any(finding.blocks for finding in findings) else "allow",
+        "timeout": False,
+        "error": False,
+        "errors": [],
+        "created_at": rfc3339(now),
+        "completed_at": rfc3339(now),
+    }
+    for direction in ("prompt", "response"):
+        part = parts.get(direction)
+        response[f"{direction}_detected"] = part.detected if part else {}
+        if part and part.details:
+            response[f"{direction}_detection_details"] = part.details
+        if part and part.masked:
+            response[f"{direction}_masked_data"] = part.masked
+    if content.tool_event is not None:
+        response["tool_detected"] = _tool_detected(content.tool_event, parts)
+    results = [_result(part.direction, finding, content) for part in parts.values() for finding in part.findings]
+    return ScanItem(req_id, response, results)
+
+
+def _examine(tenant: Tenant, policy: JsonObject, content: Content) -> list[_Part]:
+    event = content.tool_event or ToolEvent()
+    texts: dict[Direction, str | None] = {
+        "prompt": content.prompt_text,
+        "response": content.response_text,
+        "tool-call": event.input,
+        "tool-response": event.output,
+    }
+    parts: list[_Part] = []
+    for direction, text in texts.items():
+        if text:
+            sample = Sample(direction, text, tenant.custom_topics, content.prompt_text, content.context or "")
+            configuration = configuration_for(policy, direction)
+            said = (detect(sample, configuration) for detect in _DETECTORS[direction])
+            parts.append(_Part(direction, [finding for finding in said if finding is not None]))
+    return parts
+
+
+def _result(direction: Direction, finding: Finding, content: Content) -> JsonObject:
+    """A row of a report."""
+    result: JsonObject = {
+        "data_type": direction if direction in ("prompt", "response") else "tool_event",
+        "detection_service": finding.service,
+        "verdict": finding.verdict,
+        "action": "block" if finding.blocks else "allow",
+        "result_detail": finding.report,
+    }
+    if result["data_type"] == "tool_event":
+        result["metadata"] = {**_metadata(content.tool_event), "direction": _io(direction)}
+    return result
+
+
+def _tool_detected(event: ToolEvent, parts: dict[Direction, _Part]) -> JsonObject:
+    tool_parts = [part for direction, part in parts.items() if direction in ("tool-call", "tool-response")]
+    detections: dict[str, bool] = {}
+    for part in tool_parts:
+        for key, detected in part.detected.items():
+            detections[key] = detections.get(key, False) or detected
+    threats = list(dict.fromkeys(threat for part in tool_parts for threat in part.threats))
+    shown: JsonObject = {
+        "verdict": "malicious" if threats else "benign",
+        "summary": {"detections": detections, "threats": threats},
+    }
+    if event.metadata is not None:
+        shown["metadata"] = _metadata(event)
+    for part in tool_parts:
+        entry: JsonObject = {"detections": part.detected, "threats": part.threats}
+        if event.metadata is not None and event.metadata.tool_invoked:
+            entry["tool_invoked"] = event.metadata.tool_invoked
+        guardrails = part.details.get("topic_guardrails_details")
+        if guardrails:
+            entry["details"] = {"topic_guardrails_details": guardrails}
+        if part.masked:
+            entry["masked_data"] = part.masked
+        shown[f"{_io(part.direction)}_detected"] = {"detection_entries": [entry]}
+    return shown
+
+
+def _metadata(event: ToolEvent | None) -> JsonObject:
+    return event.metadata.model_dump(exclude_none=True) if event and event.metadata else {}
+
+
+def _io(direction: Direction) -> str:
+    return "input" if direction == "tool-call" else "output"
