@@ -19,6 +19,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.text.converters import to_text
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.panw.airs.plugins.module_utils._argspec import ModuleSpec
@@ -90,8 +91,9 @@ class ActionModule(ActionBase):
         checked = validator.validate(_plain(self._task.args))
         secrets = checked._no_log_values
         if checked.error_messages:
-            faults = remove_values("; ".join(checked.error_messages), secrets)
-            raise AnsibleActionFail(f"{spec.name}: {faults}")
+            unknown = isinstance(checked.errors[0], UnsupportedError)
+            prefix = f"Unsupported parameters for {spec.name}" if unknown else spec.name
+            raise AnsibleActionFail(remove_values(f"{prefix}: {'; '.join(checked.error_messages)}", secrets))
         return checked.validated_parameters, secrets
 
     def _loop_sessions(self) -> dict[str, Session]:

@@ -57,7 +57,7 @@ class ApiKeyReconciler(Reconciler):
             if profile and "auth_code" not in body:
                 body["auth_code"] = self.session.deployment_profile(profile)["auth_code"]
             if "auth_code" not in body:
-                self._refuse(["deployment_profile (or auth_code) is needed to create it"])
+                self._refuse(["to create it, deployment_profile (or auth_code) must be given"])
             body["revoked"] = False
         return body
 

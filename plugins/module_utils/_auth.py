@@ -164,7 +164,9 @@ class ClientCredentialsToken:
         except AirsUnauthorizedError as error:
             raise error.with_hint("Check client_id and client_secret.") from None
         except AirsExchangeError as error:
-            raise error.with_hint(error.hint or "Check token_base_url.") from None
+            refused = error.status == 400
+            hint = "Check client_id and tsg_id." if refused else error.hint or "Check token_base_url."
+            raise error.with_hint(hint) from None
         faults = answer_faults(TokenResponse, answer)
         if faults:
             raise AirsBrokenAnswerError(

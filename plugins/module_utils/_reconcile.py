@@ -162,13 +162,12 @@ class Reconciler:
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done for the object to be there as asked for."""
         if before is None:
-            self._refuse(
-                [
-                    f"{entry.option} is needed to create it"
-                    for entry in self.resource.fields
-                    if entry.required and self.options.get(entry.option) is None
-                ]
-            )
+            missing = [
+                entry.option
+                for entry in self.resource.fields
+                if entry.required and self.options.get(entry.option) is None
+            ]
+            self._refuse([f"to create it, {', '.join(missing)} must be given"] if missing else [])
         body = self.desired(before)
         if before is not None and self.is_right(before, body):
             return Plan("none", self.name, before, body, before)
@@ -186,9 +185,8 @@ class Reconciler:
 
     def _refuse(self, faults: list[str]) -> None:
         if faults:
-            raise AirsInputError(
-                f"{self.resource.title(self.name)} is refused: {'; '.join(faults)}. Nothing was changed."
-            )
+            title = self.resource.title(self.name)
+            raise AirsInputError(f"Refused {title}: {'; '.join(faults)}. Nothing was changed.")
 
     # --- doing -------------------------------------------------------------------------------------------------------
 

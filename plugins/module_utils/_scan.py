@@ -61,7 +61,9 @@ def handle_scan(task: Task) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": False, "scans": scans}
     unmet = [f"contents[{index}]: {sentence}" for index, scan in enumerate(scans) for sentence in scan["unmet"]]
     if unmet:
-        result.update(failed=True, msg=f"{_profile_title(options)} did not do what was expected: {'; '.join(unmet)}.")
+        result.update(
+            failed=True, msg=f"The {_profile_title(options)} did not do what was expected: {'; '.join(unmet)}."
+        )
     return result
 
 
@@ -118,7 +120,7 @@ def _refuse(options: Mapping[str, Any], requests: list[dict[str, Any]]) -> None:
     if not requests:
         faults.append("contents is empty")
     if faults:
-        raise AirsInputError(f"The scan is refused: {'; '.join(faults)}. Nothing was sent.")
+        raise AirsInputError(f"Refused the scan: {'; '.join(faults)}. Nothing was sent.")
 
 
 def _unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any]) -> list[str]:

@@ -82,7 +82,7 @@ class SecurityProfileReconciler(Reconciler):
             return row
         sentence = unknown_name(resource, name, snapshot)
         if not self.check_mode:
-            raise AirsInputError(f"{self.resource.title(self.name)} is refused: {sentence} Nothing was changed.")
+            raise AirsInputError(f"Refused {self.resource.title(self.name)}: {sentence} Nothing was changed.")
         self.session.notes.append(f"{sentence} In check mode it is taken for one that an earlier task would create.")
         identity = {resource.id_field: KNOWN_AFTER_APPLY, resource.name_field: name}
         return {**identity, "revision": 1} if resource.revision_field else identity
@@ -91,8 +91,8 @@ class SecurityProfileReconciler(Reconciler):
         misfits = _policy.unmanageable_options(held, self.options)
         if misfits:
             raise AirsInputError(
-                f"{self.resource.title(self.name)} keeps its protections per direction (content-type-mode), where "
-                f"{', '.join(misfits)} would not be enforced: write them with the option policy. Nothing was changed."
+                f"Refused {self.resource.title(self.name)}: its protections are per direction (content-type-mode), "
+                f"where {', '.join(misfits)} would not be enforced. Use the option policy. Nothing was changed."
             )
 
 

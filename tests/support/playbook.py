@@ -44,7 +44,10 @@ def secrets_in(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Event:
-    """What Ansible told its callbacks: a C(kind) is ok, failed, ignored, skipped, unreachable, retry, or that of an item."""
+    """What Ansible told its callbacks. C(kind): ok, failed, ignored, skipped, unreachable, retry, item ok, item failed.
+
+    Items are those of a loop.
+    """
 
     kind: str
     host: str
