@@ -38,6 +38,8 @@ class ActionModule(ActionBase):
 
     _supports_check_mode = True
     _supports_async = True
+    #: Variables of the environment that a module on another machine gets as options instead.
+    _withheld: frozenset[str] = frozenset()
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task's module.
@@ -63,6 +65,17 @@ class ActionModule(ActionBase):
             else:
                 result.update(self._run_here(spec))
         return result
+
+    def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
+        """Return the task's environment as a command prefix, without what went into options: it may be secret."""
+        variables: dict[str, Any] = {}
+        super()._compute_environment_string(variables)
+        variables = {name: value for name, value in variables.items() if name not in self._withheld}
+        if raw_environment_out is not None:
+            raw_environment_out.clear()
+            raw_environment_out.update(variables)
+        prefix: str = self._connection._shell.env_prefix(**variables)
+        return prefix
 
     def _is_remote(self) -> bool:
         return bool(self._task.delegate_to) and self._connection.transport != "local"
@@ -108,7 +121,9 @@ class ActionModule(ActionBase):
         """Run the real module where the task is sent. It gets an access token, never the client secret."""
         options, secrets = self._validated(spec)
         # What this controller takes from its environment, the other machine does not have.
-        inherited = {name: options[name] for name, entry in spec.options.items() if entry.get("fallback")}
+        fallbacks = {name: entry["fallback"][1] for name, entry in spec.options.items() if entry.get("fallback")}
+        self._withheld = frozenset(variable for variables in fallbacks.values() for variable in variables)
+        inherited = {name: options[name] for name in fallbacks}
         arguments = {**self._task.args, **{name: value for name, value in inherited.items() if value is not None}}
         if arguments.pop("client_secret", None):
             try:

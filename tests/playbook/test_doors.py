@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from support.emulator import ACCOUNT, OTHER_ACCOUNT, Emulator, JsonObject
-from support.playbook import ANSIBLE_PLAYBOOK, Controller, Run
+from support.playbook import ANSIBLE_PLAYBOOK, Controller
 from support.tasks import (
     API_KEY,
     CLEAN,
@@ -149,9 +149,14 @@ def test_a_delegated_task_gives_the_same_results(controller: Controller, emulato
 def test_an_async_task_gives_the_same_results(controller: Controller, emulator: Emulator) -> None:
     steps = {step["name"]: step for step in every_step(controller.folder / "secret")}
     wanted = (
-        *("topic", "second topic", "profile", "profile, again", "key", "key, again", "scan", "disappointed scan"),
-        *("changed profile", "renewed key", "topic in use", "no profile", "no topic", "no topic, again", "no key"),
-        *("free deployment profiles", "a DLP profile", "unknown topic"),
+        "topic",
+        "second topic",
+        "profile",
+        "profile, again",
+        "key",
+        "disappointed scan",
+        "topic in use",
+        "no key",
     )
     compare_doors(controller, emulator, [steps[name] for name in wanted], ASYNC)
 

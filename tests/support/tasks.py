@@ -64,5 +64,5 @@ def scan(name: str, options: JsonObject, **keywords: Any) -> JsonObject:
 
 
 def scan_with(key: str, profile: str = "support-bot") -> JsonObject:
-    """Options of a scan that proves that an API key works: the scan API refuses others before it looks at the prompt."""
+    """Options of a scan that proves that an API key works: others are refused whatever the prompt."""
     return {"api_key": key, "profile_name": profile, "contents": [{"prompt": CLEAN, "expect": {"action": "allow"}}]}

@@ -1,0 +1,185 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operations: paging, renewed tokens, and answers that are not as expected."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from support.scripted_server import Answer, ScriptedServer, scripted_server
+
+from ansible_collections.panw.airs.plugins.module_utils._auth import GivenToken
+from ansible_collections.panw.airs.plugins.module_utils._client import PAGE_SIZE, ManagementClient
+from ansible_collections.panw.airs.plugins.module_utils._errors import (
+    AirsBrokenAnswerError,
+    AirsForbiddenError,
+    AirsInputError,
+    AirsUnauthorizedError,
+)
+from ansible_collections.panw.airs.plugins.module_utils._http import Transport
+from ansible_collections.panw.airs.plugins.module_utils._resources import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
+
+
+class Tokens:
+    """Gives token-0, and the next one at every renewal."""
+
+    renewable = True
+
+    def __init__(self) -> None:
+        self.renewals = 0
+
+    def get(self) -> str:
+        return f"token-{self.renewals}"
+
+    def renew(self, stale: str) -> str:
+        assert stale == self.get()
+        self.renewals += 1
+        return self.get()
+
+
+def client(server: ScriptedServer, tokens: Any = None, notes: list[str] | None = None) -> ManagementClient:
+    """Return a client for a server."""
+    transport = Transport(timeout=5, num_retries=0, validate_certs=True, ca_path=None)
+    collected = [] if notes is None else notes
+    return ManagementClient(transport, tokens or Tokens(), f"{server.url}/aisec", "me", collected.append)
+
+
+def topic(number: int) -> dict[str, Any]:
+    """Return a row of the list of topics."""
+    return {"topic_id": f"t-{number}", "topic_name": f"n-{number}", "revision": 1, "description": "", "examples": []}
+
+
+def page(first: int, count: int, **more: Any) -> Answer:
+    """Return a page of topics."""
+    return Answer(200, {"custom_topics": [topic(number) for number in range(first, first + count)], **more})
+
+
+def queries(server: ScriptedServer) -> list[dict[str, list[str]]]:
+    """Return the queries of the requests so far."""
+    return [parse_qs(urlsplit(asked.path).query) for asked in server.asked]
+
+
+def offsets(server: ScriptedServer) -> list[int]:
+    """Return the offsets that were asked for."""
+    return [int(query["offset"][0]) for query in queries(server)]
+
+
+@pytest.mark.parametrize("last", [{}, {"next_offset": 0}, {"next_offset": None}])
+def test_paging_follows_next_offset_until_there_is_none(last: dict[str, Any]) -> None:
+    with scripted_server(
+        page(0, 100, next_offset=100), page(100, 100, next_offset=200), page(200, 5, **last)
+    ) as server:
+        rows = client(server).list_all(CUSTOM_TOPIC)
+        assert [row["topic_id"] for row in rows] == [f"t-{number}" for number in range(205)]
+        assert offsets(server) == [0, 100, 200]
+
+
+def test_a_full_page_without_next_offset_may_have_a_successor() -> None:
+    with scripted_server(page(0, PAGE_SIZE), page(PAGE_SIZE, 1)) as server:
+        assert len(client(server).list_all(CUSTOM_TOPIC)) == PAGE_SIZE + 1
+        assert offsets(server) == [0, PAGE_SIZE]
+
+
+def test_a_short_page_with_next_offset_has_a_successor() -> None:
+    with scripted_server(page(0, 3, next_offset=3), page(3, 1)) as server:
+        assert len(client(server).list_all(CUSTOM_TOPIC)) == 4
+
+
+def test_filters_are_sent_with_every_page_as_json_writes_them() -> None:
+    profiles = Answer(200, {"ai_profiles": [], "next_offset": 1})
+    with scripted_server(profiles, Answer(200, {"ai_profiles": []})) as server:
+        client(server).list_all(SECURITY_PROFILE, latest=True)
+        assert [query["latest"] for query in queries(server)] == [["true"], ["true"]]
+
+
+def test_a_list_that_is_null_is_empty() -> None:
+    with scripted_server(Answer(200, {"custom_topics": None})) as server:
+        assert client(server).list_all(CUSTOM_TOPIC) == []
+
+
+@pytest.mark.parametrize("body", [{}, [], "ok", None])
+def test_an_answer_that_is_no_list_is_an_error_rather_than_an_empty_tenant(body: Any) -> None:
+    with scripted_server(Answer(200, body)) as server, pytest.raises(AirsBrokenAnswerError, match="no 'custom_topics'"):
+        client(server).list_all(CUSTOM_TOPIC)
+
+
+def test_rows_that_do_not_fit_are_noted_and_used_as_they_are() -> None:
+    notes: list[str] = []
+    odd = {**topic(1), "revision": "many"}
+    with scripted_server(Answer(200, {"custom_topics": [odd]})) as server:
+        assert client(server, notes=notes).list_all(CUSTOM_TOPIC) == [odd]
+    assert len(notes) == 1
+    assert "custom topic 'n-1' is not as expected (revision: " in notes[0]
+    assert "many" not in notes[0]
+
+
+def test_a_401_gets_a_fresh_token_and_one_more_try() -> None:
+    with scripted_server(Answer(401, {}), page(0, 1)) as server:
+        assert len(client(server).list_all(CUSTOM_TOPIC)) == 1
+        assert [asked.headers["Authorization"] for asked in server.asked] == ["Bearer token-0", "Bearer token-1"]
+
+
+def test_a_second_401_is_an_error() -> None:
+    with scripted_server(Answer(401, {"error_message": "expired"})) as server:
+        with pytest.raises(AirsUnauthorizedError, match="expired"):
+            client(server).list_all(CUSTOM_TOPIC)
+        assert len(server.asked) == 2
+
+
+def test_a_given_token_is_not_renewed() -> None:
+    with scripted_server(Answer(401, {})) as server:
+        with pytest.raises(AirsUnauthorizedError, match="The access_token may have expired"):
+            client(server, GivenToken("mine")).list_all(CUSTOM_TOPIC)
+        assert len(server.asked) == 1
+
+
+def test_a_403_gets_a_fresh_token_once_then_names_the_permission() -> None:
+    with scripted_server(Answer(403, {"error_message": "Access denied"})) as server:
+        known = client(server)
+        for _ in range(2):
+            with pytest.raises(AirsForbiddenError, match=r"Access denied.*may lack airs_api\.custom_topic"):
+                known.list_all(CUSTOM_TOPIC)
+        # The second call knows that a fresh token does not help.
+        assert len(server.asked) == 3
+
+
+def test_a_403_that_a_fresh_token_cures_may_be_cured_again() -> None:
+    with scripted_server(Answer(403, {}), page(0, 1), Answer(403, {}), page(0, 1)) as server:
+        known = client(server)
+        assert known.list_all(CUSTOM_TOPIC) == known.list_all(CUSTOM_TOPIC)
+        assert len(server.asked) == 4
+
+
+def test_ids_and_names_are_quoted_in_paths() -> None:
+    row = {"api_key_id": "../x", "api_key_name": "a/b c?d"}
+    with scripted_server(Answer(200, "gone")) as server:
+        client(server).delete(API_KEY, row)
+        assert server.asked[0].path == "/aisec/v1/mgmt/apikey/delete/a%2Fb%20c%3Fd?updated_by=me"
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(200, "gone"), Answer(200, {"message": "gone"}), Answer(200, b""), Answer(404, {})]
+)
+def test_every_way_of_saying_deleted_is_understood(answer: Answer) -> None:
+    with scripted_server(answer) as server:
+        client(server).delete(CUSTOM_TOPIC, topic(1))
+        assert len(server.asked) == 1
+
+
+def test_a_body_that_does_not_fit_is_refused_before_it_is_sent() -> None:
+    with scripted_server(page(0, 0)) as server:
+        with pytest.raises(
+            AirsInputError, match=r"create custom topic 'x': description: field required. Nothing was sent"
+        ):
+            client(server).create(CUSTOM_TOPIC, "x", {"topic_name": "x", "examples": []})
+        assert server.asked == []
+
+
+def test_an_answer_to_a_write_without_an_id_has_an_unknown_outcome() -> None:
+    body = {"topic_name": "x", "description": "y", "examples": []}
+    with scripted_server(Answer(200, {"ok": True})) as server, pytest.raises(AirsBrokenAnswerError) as caught:
+        client(server).create(CUSTOM_TOPIC, "x", body)
+    assert caught.value.outcome_unknown
