@@ -302,13 +302,13 @@ def _retry_after(response: Any, data: Any) -> float | None:
         from urllib3.util import Retry
 
         try:
-            return min(MAX_WAIT, Retry().parse_retry_after(value))
+            return Retry().parse_retry_after(value)
         except InvalidHeader:
             return None
     error = data.get("error") if isinstance(data, Mapping) else None
     asked = error.get("retry_after") if isinstance(error, Mapping) else None
     if isinstance(asked, Mapping) and isinstance(asked.get("interval"), (int, float)):
-        return min(MAX_WAIT, float(asked["interval"]) * _SECONDS.get(str(asked.get("unit")).rstrip("s"), 1))
+        return float(asked["interval"]) * _SECONDS.get(str(asked.get("unit")).rstrip("s"), 1)
     return None
 
 

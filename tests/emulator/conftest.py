@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
 from support.emulator import OTHER_ACCOUNT, Emulator
 from support.raw_api import RawApi
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import pytest
 import requests
-
 from support.emulator import Emulator
 from support.raw_api import EMPTY_POLICY, RawApi, key_body
 
