@@ -27,12 +27,15 @@ PYTHON_SOURCES = ["plugins", "roles", "tests", "noxfile.py"]
 
 # The oldest ansible-core that the collection supports, one in the middle and the newest, each on one Python.
 DOORS = {"3.10": "~=2.16.0", "3.11": "~=2.19.0", "3.13": ">=2.20"}
+THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+THIS_CORE = "ansible-core" + DOORS.get(THIS_PYTHON, ">=2.20")
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
-# `make test`; the pytest sessions come last, so that a run ends with their verdict.
+# `make test`; the pytest sessions come last, so that a run ends with their verdict. The playbook session runs the
+# doors of this Python, and the doors sessions those of the others.
 nox.options.sessions = [
     "lint",
     "types",
@@ -43,7 +46,7 @@ nox.options.sessions = [
     "build",
     "emulator",
     "playbook",
-    "doors",
+    *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
     "unit",
 ]
 # A Python that is not on this machine is skipped and named, in CI too, and never downloaded.
@@ -106,10 +109,9 @@ def install_collection(session: nox.Session, into: Path = INSTALLED) -> dict[str
     return {"ANSIBLE_COLLECTIONS_PATH": str(into), "AIRS_COLLECTIONS_PATH": str(into)}
 
 
-def install_requirements(session: nox.Session, *names: str) -> None:
-    """Install the named files of ``tests/requirements`` into the session's environment."""
-    for name in names:
-        session.install("--quiet", "-r", str(REQUIREMENTS / f"{name}.txt"))
+def install_requirements(session: nox.Session, name: str, core: str = THIS_CORE) -> None:
+    """Install ansible-core and one of the files of ``tests/requirements`` into the session's environment."""
+    session.install("--quiet", core, "-r", str(REQUIREMENTS / f"{name}.txt"))
 
 
 # --- static checks ---------------------------------------------------------------------------------------------------
@@ -159,11 +161,10 @@ def docs_lint(session: nox.Session) -> None:
 @nox.session
 def sanity(session: nox.Session) -> None:
     """Run ansible-test sanity on a copy of the checkout; the positional arguments go to it."""
-    session.install("--quiet", "ansible-core>=2.16")
+    session.install("--quiet", THIS_CORE)
     make_get_pip_available(session)
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
     with session.chdir(copy_of_checkout("sanity")):
-        session.run("ansible-test", "sanity", "--venv", "--python", version, "--color", "no", *session.posargs)
+        session.run("ansible-test", "sanity", "--venv", "--python", THIS_PYTHON, "--color", "no", *session.posargs)
 
 
 def make_get_pip_available(session: nox.Session) -> None:
@@ -214,7 +215,6 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall", *options]))
 def unit(session: nox.Session) -> None:
     """Test the modules and the pure functions of the checkout."""
     install_requirements(session, "test")
-    session.install("--quiet", "ansible-core>=2.16")
     session.run("pytest", "-n", "auto", "tests/unit", *session.posargs)
 
 
@@ -222,7 +222,6 @@ def unit(session: nox.Session) -> None:
 def emulator(session: nox.Session) -> None:
     """Test the emulator of the service."""
     install_requirements(session, "test")
-    session.install("--quiet", "ansible-core>=2.16")
     session.run("pytest", "-n", "auto", "tests/emulator", *session.posargs)
 
 
@@ -230,15 +229,13 @@ def emulator(session: nox.Session) -> None:
 def playbook(session: nox.Session) -> None:
     """Run playbooks with the installed collection against the emulator."""
     install_requirements(session, "test")
-    session.install("--quiet", "ansible-core>=2.16")
     session.run("pytest", "-n", "2", "tests/playbook", *session.posargs, env=install_collection(session))
 
 
 @nox.session(python=list(DOORS))
 def doors(session: nox.Session) -> None:
     """Run every module through both doors with the oldest, a middle and the newest ansible-core."""
-    install_requirements(session, "test")
-    session.install("--quiet", f"ansible-core{DOORS[str(session.python)]}")
+    install_requirements(session, "test", core=f"ansible-core{DOORS[str(session.python)]}")
     session.run("pytest", "-n", "2", "tests/playbook/test_doors.py", *session.posargs, env=install_collection(session))
 
 
@@ -263,7 +260,6 @@ def demo(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the tarball and check that it holds what a user needs and nothing else."""
     install_requirements(session, "test")
-    session.install("--quiet", "ansible-core>=2.16")
     tarball = build_tarball(session)
     session.run("pytest", "tests/package", env={"AIRS_TARBALL": str(tarball)})
     session.log(f"built {tarball.relative_to(CHECKOUT)}")

@@ -17,17 +17,32 @@ attributes:
     description: Returns details on what has changed or would change, when in diff mode.
   idempotent:
     description: Run again with the same options, it changes nothing.
-  action_group:
-    description: Options for all modules can be set at once with C(module_defaults) for C(group/panw.airs.airs).
-    support: full
-    membership:
-      - panw.airs.airs
   async:
     description: Supports being run with C(async).
     support: full
   action:
     description: Runs in the controller and needs neither a connection to a target nor Python on it.
     support: full
+"""
+
+    MANAGEMENT = r"""
+attributes:
+  action_group:
+    description: Connection options can be set once for all modules with C(module_defaults) for C(group/panw.airs.airs).
+    support: full
+    membership:
+      - panw.airs.airs
+"""
+
+    SCANS = r"""
+attributes:
+  action_group:
+    description: >-
+      Connection options can be set once for all modules of the scan API with C(module_defaults) for
+      C(group/panw.airs.airs_scans).
+    support: full
+    membership:
+      - panw.airs.airs_scans
 """
 
     WRITES = r"""

@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.attributes
+  - panw.airs.attributes.management
   - panw.airs.attributes.writes
 options:
   name:

@@ -16,6 +16,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.attributes
+  - panw.airs.attributes.management
   - panw.airs.attributes.reads
 options:
   name:

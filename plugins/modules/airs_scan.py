@@ -19,6 +19,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.scan_connection
   - panw.airs.attributes
+  - panw.airs.attributes.scans
   - panw.airs.attributes.reads
 options:
   profile_name:

@@ -15,7 +15,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.panw.airs.plugins.module_utils import _models
-from ansible_collections.panw.airs.plugins.module_utils._argspec import ModuleSpec
+from ansible_collections.panw.airs.plugins.module_utils._argspec import MANAGEMENT_OPTIONS, SCAN_OPTIONS, ModuleSpec
 from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
 from ansible_collections.panw.airs.plugins.module_utils._resources import RESOURCES, Resource
 from ansible_collections.panw.airs.plugins.module_utils._version import VERSION
@@ -30,10 +30,11 @@ each_resource = pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESO
 
 
 def documentation(name: str) -> dict[str, Any]:
-    """Return the options that a module documents, those of its fragments included."""
+    """Return what a module documents, options and attributes of its fragments included."""
     module = importlib.import_module(f"ansible_collections.panw.airs.plugins.modules.{name}")
     found: dict[str, Any] = yaml.safe_load(module.DOCUMENTATION)
     options: dict[str, Any] = dict(found.get("options") or {})
+    attributes: dict[str, Any] = dict(found.get("attributes") or {})
     fragments = list(found.get("extends_documentation_fragment", []))
     while fragments:
         part = fragments.pop().removeprefix("panw.airs.")
@@ -41,8 +42,9 @@ def documentation(name: str) -> dict[str, Any]:
         module = importlib.import_module(f"ansible_collections.panw.airs.plugins.doc_fragments.{fragment}")
         text = yaml.safe_load(getattr(module.ModuleDocFragment, (variable or "documentation").upper()))
         options.update(text.get("options") or {})
+        attributes.update(text.get("attributes") or {})
         fragments += text.get("extends_documentation_fragment", [])
-    return {**found, "options": options}
+    return {**found, "options": options, "attributes": attributes}
 
 
 def examples(name: str) -> list[dict[str, Any]]:
@@ -72,8 +74,18 @@ def test_every_module_file_is_in_the_catalogue_and_the_other_way_round() -> None
     assert sorted(MODULES) == FILES
 
 
-def test_every_module_is_in_the_action_group() -> None:
-    assert sorted(RUNTIME["action_groups"]["airs"]) == FILES
+def test_every_module_is_in_the_action_group_whose_options_it_takes() -> None:
+    assert RUNTIME["action_groups"] == {
+        group: sorted(name for name, spec in MODULES.items() if set(options) <= set(spec.options))
+        for group, options in (("airs", MANAGEMENT_OPTIONS), ("airs_scans", SCAN_OPTIONS))
+    }
+    assert sorted(name for group in RUNTIME["action_groups"].values() for name in group) == FILES
+
+
+@each_module
+def test_the_action_group_is_documented(spec: ModuleSpec) -> None:
+    (group,) = (group for group, names in RUNTIME["action_groups"].items() if spec.name in names)
+    assert documentation(spec.name)["attributes"]["action_group"]["membership"] == [f"panw.airs.{group}"]
 
 
 def test_every_module_is_sent_to_the_action_plugin() -> None:

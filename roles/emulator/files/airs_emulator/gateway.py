@@ -53,7 +53,12 @@ class Gateway:
             return
         exchange = await self._open(scope, receive)
         fault = self._service.faults.take(scope["method"], scope["path"])
-        await self._pause(fault)
+        try:
+            await self._pause(fault)
+        except asyncio.CancelledError:
+            # The server ends and waits for nobody.
+            await drop_connection(scope, receive)
+            return
         response = await self._answer(exchange, fault)
         if response is None:
             await drop_connection(scope, receive)
