@@ -149,6 +149,8 @@ class Transport:
         self._timeout = timeout
         self._sleep = sleep
         self._verify: bool | str = (ca_path or True) if validate_certs else False
+        if not validate_certs:
+            _silence_unverified_warnings()
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": f"panw.airs/{VERSION} (Ansible)", "Accept": "application/json"})
 
@@ -263,6 +265,14 @@ class Transport:
             status=status,
             **known,
         )
+
+
+def _silence_unverified_warnings() -> None:
+    """Keep urllib3 from printing a warning at every request: the user asked for it."""
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import InsecureRequestWarning
+
+    disable_warnings(InsecureRequestWarning)
 
 
 def _service_message(data: Any) -> str | None:

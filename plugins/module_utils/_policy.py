@@ -166,9 +166,10 @@ def _write_topics(draft: Draft, value: Mapping[str, Any]) -> None:
         return
     buckets = _buckets(draft.policy)
     pinned = {pin.get("topic_id"): pin for pins in buckets.values() for pin in pins}
-    for action in _TOPIC_LISTS:
-        if value.get(action) is not None:
-            buckets[action] = [_pin(draft.names.topics[name], pinned) for name in value[action]]
+    for action, names in _given_lists(value, _TOPIC_LISTS).items():
+        # What is named here moves here: it is taken out of the list that is not managed.
+        buckets = {key: [pin for pin in pins if pin.get("topic_name") not in names] for key, pins in buckets.items()}
+        buckets[action] = [_pin(draft.names.topics[name], pinned) for name in names]
     existing = _find(configuration.get("model-protection"), "topic-guardrails")
     default = value.get("default") or (existing or {}).get("action") or "allow"
     entry = _set(configuration, "model-protection", "topic-guardrails", default)
@@ -176,6 +177,11 @@ def _write_topics(draft: Draft, value: Mapping[str, Any]) -> None:
         entry["options"] = []
     others = [bucket for bucket in entry.get("topic-list") or [] if bucket and bucket.get("action") not in buckets]
     entry["topic-list"] = others + [{"action": action, "topic": pins} for action, pins in buckets.items()]
+
+
+def _given_lists(value: Mapping[str, Any], actions: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the lists of names that are given, by action."""
+    return {action: value[action] for action in actions if value.get(action) is not None}
 
 
 def _pin(row: Mapping[str, Any], pinned: Mapping[Any, Mapping[str, Any]]) -> dict[str, Any]:
@@ -217,9 +223,13 @@ def _write_urls(draft: Draft, value: Mapping[str, Any]) -> None:
     if default is not None:
         application["url-detected-action"] = "" if default == DISABLED else default
         application["default-url-category"] = {"member": None if default == DISABLED else ["malicious"]}
-    for action in _URL_LISTS:
-        if wanted.get(action) is not None:
-            section(application, f"{action}-url-category")["member"] = list(wanted[action])
+    for action, names in _given_lists(wanted, _URL_LISTS).items():
+        for other in _URL_LISTS:
+            members = section(application, f"{other}-url-category")
+            if other == action:
+                members["member"] = list(names)
+            elif members.get("member"):
+                members["member"] = [member for member in members["member"] if member not in names]
 
 
 def _read_urls(policy: Mapping[str, Any]) -> dict[str, Any]:

@@ -152,6 +152,15 @@ def test_suboptions_left_out_are_not_managed() -> None:
     }
 
 
+def test_a_name_moves_from_the_list_that_is_not_managed() -> None:
+    moved = written(
+        {"topics": {"block": ["finance", "pricing"]}, "urls": {"alert": ["phishing", "sports"]}}, written(EVERYTHING)
+    )
+    found = _policy.friendly(moved)
+    assert found["topics"] == {"default": "allow", "block": ["finance", "pricing"], "allow": []}
+    assert found["urls"] == {"default": "block", "allow": [], "alert": ["phishing", "sports"], "block": []}
+
+
 def test_empty_values_turn_everything_off_again() -> None:
     off: dict[str, Any] = {
         "prompt_injection": "disabled",
