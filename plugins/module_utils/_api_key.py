@@ -55,7 +55,7 @@ class ApiKeyReconciler(Reconciler):
         if before is None:
             profile = body.get("dp_name")
             if profile and "auth_code" not in body:
-                body["auth_code"] = self.session.deployment_profile(profile)["auth_code"]
+                body["auth_code"] = self._auth_code(profile)
             if "auth_code" not in body:
                 self._refuse(["to create it, deployment_profile (or auth_code) must be given"])
             body["revoked"] = False
@@ -102,8 +102,15 @@ class ApiKeyReconciler(Reconciler):
         held = before.get(key)
         if key == "dp_name" and not held:
             # Rows need not name the deployment profile; its auth code does.
-            return bool(self.session.deployment_profile(body[key])["auth_code"] != before.get("auth_code"))
+            return self._auth_code(body[key]) != before.get("auth_code")
         return bool((held or "") != body[key])
+
+    def _auth_code(self, deployment_profile: str) -> str:
+        """Return the auth code of a deployment profile."""
+        try:
+            return str(self.session.deployment_profile(deployment_profile)["auth_code"])
+        except AirsInputError as error:
+            raise self.refusal(error.message) from None
 
     def _reason_to_regenerate(self, before: Row) -> str | None:
         mode = self.options["regenerate"]

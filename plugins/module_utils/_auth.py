@@ -154,6 +154,7 @@ class ClientCredentialsToken:
             what=f"get an access token for client id '{account.client_id}' from {account.token_url}",
             method="POST",
             url=account.token_url,
+            url_option="token_base_url",
             repeatable=True,
             authorize=lambda prepared: prepared,
             form=form,
@@ -164,9 +165,8 @@ class ClientCredentialsToken:
         except AirsUnauthorizedError as error:
             raise error.with_hint("Check client_id and client_secret.") from None
         except AirsExchangeError as error:
-            refused = error.status == 400
-            hint = "Check client_id and tsg_id." if refused else error.hint or "Check token_base_url."
-            raise error.with_hint(hint) from None
+            hint = {400: "Check client_id and tsg_id.", 404: "Check token_base_url."}.get(error.status or 0)
+            raise (error.with_hint(hint) if hint else error) from None
         faults = answer_faults(TokenResponse, answer)
         if faults:
             raise AirsBrokenAnswerError(

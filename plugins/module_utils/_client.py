@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from . import _models
 from ._auth import TokenSource
@@ -70,7 +70,7 @@ class ManagementClient:
                     f"list {resource.label}s",
                     f"the answer has no '{resource.list_key}'",
                     method="GET",
-                    path=resource.list_path,
+                    path=self._path_of(resource.list_path),
                     hint="Check base_url.",
                 )
             batch = [row for row in found or [] if isinstance(row, dict)]
@@ -158,7 +158,7 @@ class ManagementClient:
     def _checked_object(self, resource: Resource, what: str, method: str, path: str, answer: Any) -> dict[str, Any]:
         if not isinstance(answer, dict) or not answer.get(resource.id_field):
             reason = f"the answer has no '{resource.id_field}'"
-            raise AirsBrokenAnswerError(what, reason, method=method, path=path)
+            raise AirsBrokenAnswerError(what, reason, method=method, path=self._path_of(path))
         self._check_rows(resource, [answer])
         return answer
 
@@ -180,6 +180,7 @@ class ManagementClient:
                     what=what,
                     method=method,
                     url=f"{self._base_url}{path}",
+                    url_option="base_url",
                     # A PUT that is sent twice makes two revisions, so it is not repeated blindly either.
                     repeatable=method in ("GET", "DELETE"),
                     authorize=bearer(token),
@@ -207,6 +208,10 @@ class ManagementClient:
             raise error.with_hint(_role_hint(resource)) from None
         self._renewed_after_403 = False
         return answer
+
+    def _path_of(self, path: str) -> str:
+        """Return the whole path of a URL below the base URL, as failures name it."""
+        return urlsplit(f"{self._base_url}{path}").path
 
     @staticmethod
     def _path(template: str, resource: Resource, row: Mapping[str, Any]) -> str:

@@ -41,9 +41,10 @@ class AirsDependencyError(AirsError):
     """
 
     def __init__(self, missing: Sequence[str]) -> None:
+        names = " and ".join(missing)
+        packages = " ".join(f"'{name}'" for name in missing)
         super().__init__(
-            f"The Python library {' and '.join(missing)} is missing for {sys.executable}: "
-            f"install it with '{sys.executable} -m pip install {' '.join(repr(name) for name in missing)}'."
+            f"The Python running this task lacks {names}. Install with: {sys.executable} -m pip install {packages}"
         )
 
 

@@ -45,8 +45,8 @@ class Request:
         what: what it does, to follow "Could not ".
         method: HTTP method.
         url: absolute URL.
+        url_option: the option that the URL comes from, for advice.
         repeatable: whether sending it twice does no harm.
-        headers: extra headers; credentials belong in authorize.
         authorize: sets the credentials on the prepared request.
         params: query parameters.
         json: body to be sent as JSON.
@@ -56,6 +56,7 @@ class Request:
     what: str
     method: Literal["GET", "POST", "PUT", "DELETE"]
     url: str
+    url_option: str
     repeatable: bool
     authorize: Callable[[Any], Any]
     params: Mapping[str, Any] | None = None
@@ -66,6 +67,11 @@ class Request:
     def path(self) -> str:
         """Path of the URL, without the query."""
         return urlsplit(self.url).path
+
+    @property
+    def host(self) -> str:
+        """Host and port of the URL."""
+        return urlsplit(self.url).netloc
 
 
 def bearer(token: str) -> Callable[[Any], Any]:
@@ -212,28 +218,27 @@ class Transport:
 
     def _what_broke(self, request: Request, error: Exception) -> tuple[type[AirsExchangeError], str, str | None]:
         """Return the kind of error, the reason in words and a hint for an exchange that brought no answer."""
-        host, cause = urlsplit(request.url).hostname, _root_cause(error)
+        host, cause = request.host, _root_cause(error)
         failures = requests.exceptions
         if isinstance(error, failures.SSLError):
-            return (
-                AirsTlsError,
-                f"no trusted TLS connection to {host} ({cause})",
-                "Set ca_path to the CA that signed its certificate.",
-            )
+            reason = f"no trusted TLS connection to {host} ({cause})"
+            return AirsTlsError, reason, "Set ca_path to the CA that signed its certificate."
+        if isinstance(error, failures.ConnectTimeout):
+            return AirsConnectError, f"no connection to {host} within {self._timeout:g} seconds", _check(request)
         if isinstance(error, failures.Timeout):
-            kind = AirsConnectError if isinstance(error, failures.ConnectTimeout) else AirsBrokenAnswerError
-            return kind, f"no answer from {host} within {self._timeout:g} seconds", None
+            return AirsBrokenAnswerError, f"no answer from {host} within {self._timeout:g} seconds", None
         if isinstance(error, failures.ProxyError):
-            return AirsConnectError, f"the proxy for {host} cannot be used ({cause})", None
+            reason = f"the proxy for {host} cannot be used ({cause})"
+            return AirsConnectError, reason, "Check HTTPS_PROXY and NO_PROXY in the environment."
         if isinstance(error, failures.ConnectionError) and _was_never_sent(error):
-            return AirsConnectError, f"cannot connect to {host} ({cause})", None
+            return AirsConnectError, f"cannot connect to {host} ({cause})", _check(request)
         if isinstance(error, failures.ConnectionError):
             return AirsBrokenAnswerError, f"{host} broke the connection ({cause})", None
-        if isinstance(error, failures.ChunkedEncodingError):
-            return AirsBrokenAnswerError, f"the answer of {host} was cut off ({cause})", None
-        if isinstance(error, failures.ContentDecodingError):
-            return AirsBrokenAnswerError, f"the answer of {host} cannot be decoded", None
-        return AirsExchangeError, f"the request cannot be sent ({cause})", None
+        if isinstance(error, (failures.ChunkedEncodingError, failures.ContentDecodingError)):
+            return AirsBrokenAnswerError, f"the answer of {host} was cut off or cannot be decoded", None
+        if isinstance(error, failures.RequestException):
+            return AirsExchangeError, f"the request cannot be sent ({cause})", _check(request)
+        return AirsExchangeError, f"the request cannot be sent ({cause})", "Check ca_path, or REQUESTS_CA_BUNDLE."
 
     @staticmethod
     def _parse(request: Request, response: Any) -> Any:
@@ -249,8 +254,8 @@ class Transport:
                 reason = "cut-off JSON" if kind == "application/json" else f"{kind} instead of JSON"
                 raise AirsBrokenAnswerError(
                     request.what,
-                    f"{urlsplit(request.url).hostname} answered with {reason}",
-                    hint="Check the URL options, and whether a proxy answers in the service's place.",
+                    f"{request.host} answered with {reason}",
+                    hint=f"{_check(request)[:-1]}, and whether a proxy answers in the service's place.",
                     status=status,
                     **known,
                 ) from None
@@ -265,6 +270,10 @@ class Transport:
             status=status,
             **known,
         )
+
+
+def _check(request: Request) -> str:
+    return f"Check {request.url_option}."
 
 
 def _silence_unverified_warnings() -> None:

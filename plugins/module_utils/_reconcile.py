@@ -185,8 +185,15 @@ class Reconciler:
 
     def _refuse(self, faults: list[str]) -> None:
         if faults:
-            title = self.resource.title(self.name)
-            raise AirsInputError(f"Refused {title}: {'; '.join(faults)}. Nothing was changed.")
+            raise self.refusal(f"{'; '.join(faults)}.")
+
+    def refusal(self, why: str) -> AirsInputError:
+        """Return the error that says why nothing was done.
+
+        Args:
+            why: one or more sentences; the first without a capital.
+        """
+        return AirsInputError(f"Refused {self.resource.title(self.name)}: {why} Nothing was changed.")
 
     # --- doing -------------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ def handle_scan(task: Task) -> dict[str, Any]:
             what=f"{_WHAT} with {_profile_title(options)}",
             method="POST",
             url=f"{endpoint}/v1/scan/sync/request",
+            url_option="api_endpoint",
             repeatable=True,  # a scan changes nothing
             authorize=authorize,
             json=body,

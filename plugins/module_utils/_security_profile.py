@@ -17,7 +17,7 @@ from typing import Any
 from . import _policy
 from ._argspec import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
 from ._compare import same
-from ._errors import AirsConflictError, AirsInputError
+from ._errors import AirsConflictError
 from ._reconcile import KNOWN_AFTER_APPLY, Plan, Reconciler, Row
 from ._resources import CUSTOM_TOPIC, DLP_PROFILE, SECURITY_PROFILE, Resource
 from ._run import write_handler
@@ -82,17 +82,19 @@ class SecurityProfileReconciler(Reconciler):
             return row
         sentence = unknown_name(resource, name, snapshot)
         if not self.check_mode:
-            raise AirsInputError(f"Refused {self.resource.title(self.name)}: {sentence} Nothing was changed.")
-        self.session.notes.append(f"{sentence} In check mode it is taken for one that an earlier task would create.")
+            raise self.refusal(sentence)
+        self.session.notes.append(
+            f"{sentence[:1].upper()}{sentence[1:]} In check mode it is taken for one that an earlier task would create."
+        )
         identity = {resource.id_field: KNOWN_AFTER_APPLY, resource.name_field: name}
         return {**identity, "revision": 1} if resource.revision_field else identity
 
     def _refuse_other_layout(self, held: Mapping[str, Any]) -> None:
         misfits = _policy.unmanageable_options(held, self.options)
         if misfits:
-            raise AirsInputError(
-                f"Refused {self.resource.title(self.name)}: its protections are per direction (content-type-mode), "
-                f"where {', '.join(misfits)} would not be enforced. Use the option policy. Nothing was changed."
+            raise self.refusal(
+                f"its protections are per direction (content-type-mode), where {', '.join(misfits)} would not be "
+                "enforced. Use the option policy."
             )
 
 

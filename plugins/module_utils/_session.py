@@ -126,18 +126,6 @@ class Session:
         for key in [key for key in self._snapshots if key[0] == resource.kind]:
             del self._snapshots[key]
 
-    def require(self, resource: Resource, name: str, **filters: Any) -> dict[str, Any]:
-        """Return an object that must exist.
-
-        Raises:
-            AirsInputError: it does not; names the near matches.
-        """
-        snapshot = self.snapshot(resource, **filters)
-        row = snapshot.find(name)
-        if row is None:
-            raise AirsInputError(unknown_name(resource, name, snapshot))
-        return row
-
     def deployment_profile(self, name: str) -> dict[str, Any]:
         """Return a deployment profile by name, activated or not.
 
@@ -148,11 +136,14 @@ class Session:
             AirsInputError: there is none of that name.
         """
         row = self.snapshot(DEPLOYMENT_PROFILE).find(name)
-        return row if row is not None else self.require(DEPLOYMENT_PROFILE, name, unactivated=True)
+        row = self.snapshot(DEPLOYMENT_PROFILE, unactivated=True).find(name) if row is None else row
+        if row is None:
+            raise AirsInputError(unknown_name(DEPLOYMENT_PROFILE, name, self.snapshot(DEPLOYMENT_PROFILE)))
+        return row
 
 
 def unknown_name(resource: Resource, name: str, snapshot: Snapshot) -> str:
-    """Return the sentence that says a name is unknown and what it may have meant."""
+    """Return the sentence, without a capital, that says a name is unknown and what it may have meant."""
     near = snapshot.near(name)
     names = sorted(snapshot.names())
     if near:
@@ -161,4 +152,4 @@ def unknown_name(resource: Resource, name: str, snapshot: Snapshot) -> str:
         advice = f"The tenant has {', '.join(names[:10])}{' and more' if len(names) > 10 else ''}."
     else:
         advice = f"The tenant has no {resource.label}s."
-    return f"There is no {resource.title(name)}. {advice}"
+    return f"there is no {resource.title(name)}. {advice}"

@@ -53,7 +53,7 @@ def send(
     )
     url = server if isinstance(server, str) else f"{server.url}/thing"
     repeatable = more.pop("repeatable", method in ("GET", "DELETE"))
-    return transport.send(Request("do a thing", method, url, repeatable, bearer("t0ken"), **more))
+    return transport.send(Request("do a thing", method, url, "base_url", repeatable, bearer("t0ken"), **more))
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -101,7 +101,9 @@ def test_a_post_is_repeated_when_no_connection_was_made() -> None:
     waits = Waits()
     with scripted_server(FINE) as server:
         closed = server.url
-    with pytest.raises(AirsConnectError, match=r"cannot connect to 127\.0\.0\.1 \(Connection refused\)"):
+    with pytest.raises(
+        AirsConnectError, match=r"cannot connect to 127\.0\.0\.1:\d+ \(Connection refused\)\. Check base_url\."
+    ):
         send(closed, "POST", waits=waits)
     assert len(waits) == 3
 
@@ -241,7 +243,7 @@ def test_a_token_that_no_header_can_hold_is_refused_without_showing_it(token: st
 
 def test_white_space_around_a_token_is_dropped() -> None:
     with scripted_server(FINE) as server:
-        request = Request("do a thing", "GET", server.url, True, bearer("t0ken\n"))
+        request = Request("do a thing", "GET", server.url, "base_url", True, bearer("t0ken\n"))
         Transport(timeout=5, num_retries=0, validate_certs=True, ca_path=None).send(request)
         assert server.asked[0].headers["Authorization"] == "Bearer t0ken"
 
