@@ -89,7 +89,7 @@ def test_the_action_group_is_documented(spec: ModuleSpec) -> None:
 
 
 def test_every_module_is_sent_to_the_action_plugin() -> None:
-    routes = {name: route["redirect"] for name, route in RUNTIME["plugin_routing"]["action"].items()}
+    routes = {name: route["action_plugin"] for name, route in RUNTIME["plugin_routing"]["modules"].items()}
     assert routes == dict.fromkeys(FILES, "panw.airs.airs")
 
 
