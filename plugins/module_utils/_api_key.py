@@ -158,10 +158,9 @@ class ApiKeyReconciler(Reconciler):
             return self._regenerate(row)
         return self._keep(row, None)
 
-    def update(self, plan: Plan) -> Outcome:
+    def update(self, plan: Plan, before: Row) -> Outcome:
         """Regenerate the key."""
-        assert plan.before is not None
-        return self._regenerate(plan.before)
+        return self._regenerate(before)
 
     def _regenerate(self, before: Row) -> Outcome:
         interval = self.options["rotation_time_interval"] or before["rotation_time_interval"]

@@ -92,7 +92,6 @@ class ManagementClient:
             AirsInputError: the body does not fit the model; nothing was sent.
             AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
         """
-        assert resource.create_path
         return self._write("POST", resource, resource.create_path, f"create {resource.title(name)}", body)
 
     def update(self, resource: Resource, row: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +101,6 @@ class ManagementClient:
             AirsInputError: the body does not fit the model; nothing was sent.
             AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
         """
-        assert resource.update_path
         what = f"update {resource.title(row[resource.name_field])}"
         return self._write("PUT", resource, self._path(resource.update_path, resource, row), what, body)
 
@@ -119,7 +117,6 @@ class ManagementClient:
             AirsExchangeError: the service refused otherwise.
         """
         path = resource.force_delete_path if force else resource.delete_path
-        assert path
         signed = {"updated_by": self.updated_by} if force or resource.delete_signed else None
         what = f"delete {resource.title(row[resource.name_field])}"
         try:

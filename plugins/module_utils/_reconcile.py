@@ -219,10 +219,10 @@ class Reconciler:
     def _perform(self, plan: Plan) -> Outcome:
         if plan.action == "create":
             return self.create(plan)
-        if plan.action == "update":
-            return self.update(plan)
-        if plan.action == "delete":
-            self.delete(plan)
+        if plan.action == "update" and plan.before is not None:
+            return self.update(plan, plan.before)
+        if plan.action == "delete" and plan.before is not None:
+            self.delete(plan.before)
             return Outcome(None)
         return Outcome(plan.before)
 
@@ -237,10 +237,8 @@ class Reconciler:
         row = self.write_once(send, lambda found: self.is_right(found, plan.body))
         return Outcome(self.remember(row))
 
-    def update(self, plan: Plan) -> Outcome:
+    def update(self, plan: Plan, before: Row) -> Outcome:
         """Replace the object; a lost answer is looked up before anything is sent again."""
-        before = plan.before
-        assert before is not None
 
         def send() -> Row:
             body = {self.resource.name_field: self.name, **plan.body, "updated_by": self.session.client.updated_by}
@@ -249,11 +247,10 @@ class Reconciler:
         row = self.write_once(send, lambda found: self.is_right(found, plan.body))
         return Outcome(self.remember(row, replaces=before))
 
-    def delete(self, plan: Plan) -> None:
+    def delete(self, before: Row) -> None:
         """Delete the object."""
-        assert plan.before is not None
-        self.session.client.delete(self.resource, plan.before, force=bool(self.options.get("force")))
-        self.session.snapshot(self.resource, **self.list_filters).remove(plan.before)
+        self.session.client.delete(self.resource, before, force=bool(self.options.get("force")))
+        self.session.snapshot(self.resource, **self.list_filters).remove(before)
 
     def write_once(self, send: Callable[[], Row], took_effect: Callable[[Row], bool]) -> Row:
         """Send a write that must not be repeated blindly.

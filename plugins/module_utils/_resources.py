@@ -131,10 +131,10 @@ class Resource:
     name_max_length: int | None = None
     name_aliases: tuple[str, ...] = ()
     revision_field: str | None = None
-    create_path: str | None = None
-    update_path: str | None = None
-    delete_path: str | None = None
-    force_delete_path: str | None = None
+    create_path: str = ""
+    update_path: str = ""
+    delete_path: str = ""
+    force_delete_path: str = ""
     delete_signed: bool = False
     fields: tuple[Field, ...] = ()
     secret_fields: tuple[str, ...] = ()

@@ -66,7 +66,7 @@ class SecurityProfileReconciler(Reconciler):
             return None
         return f"It is used by policies: {', '.join(holders)}. Take it out of them, or set force: true."
 
-    def delete(self, plan: Plan) -> None:
+    def delete(self, before: Row) -> None:
         """Delete every revision, newest first: deleting only the newest would bring the one before back."""
         client = self.session.client
         history = self.session.snapshot(self.resource, latest=False)
