@@ -64,6 +64,10 @@ class ActionModule(ActionBase):
                 result.update(self._run_as_module(spec, task_vars))
             else:
                 result.update(self._run_here(spec))
+        if result.get(CENSORED):
+            # Up to ansible-core 2.18 the result of a whole loop, which callbacks get besides those of its items, is
+            # hidden only where a task says no_log.
+            self._task.no_log = True
         return result
 
     def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
