@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Needs make and Python 3.10 or later; everything else is set up in .venv, .nox and build at the first use.
+# Needs make, git and Python 3.10 or later; everything else is set up in .venv, .nox and build at the first use.
 
 SHELL := /bin/sh
 NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))

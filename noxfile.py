@@ -84,7 +84,10 @@ def copy_of_checkout(name: str) -> Path:
     copy = BUILD / name / COLLECTION
     copy.mkdir(parents=True, exist_ok=True)
     subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
-    subprocess.run(["git", "clean", "-dx", "--force", "--quiet", "--exclude=tests/output"], cwd=copy, check=True)
+    kept = (copy / ".git", copy / "tests" / "output")
+    for old in copy.rglob("*"):
+        if old.is_file() and not any(old.is_relative_to(folder) for folder in kept):
+            old.unlink()
     for file in project_files():
         (copy / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(CHECKOUT / file, copy / file)
@@ -252,8 +255,11 @@ def demo(session: nox.Session) -> None:
     install_requirements(session, "demo")
     env = install_collection(session, into=BUILD / "demo" / "collections")
     env |= {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
-    emulator_python = f"emulator_python={session.virtualenv.bin}/python"
-    session.run("ansible-playbook", "examples/onboarding/demo.yml", "-e", emulator_python, *session.posargs, env=env)
+    # Show what changes and what is said, and no more.
+    env |= {"ANSIBLE_DISPLAY_OK_HOSTS": "false", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
+    env |= {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
+    folder = f"demo_directory={BUILD / 'demo'}"
+    session.run("ansible-playbook", "examples/onboarding/demo.yml", "-e", folder, *session.posargs, env=env)
 
 
 @nox.session

@@ -13,15 +13,15 @@ from support.raw_api import RawApi
 
 
 @pytest.fixture(scope="session")
-def _process() -> Iterator[Emulator]:
+def process() -> Iterator[Emulator]:
     with Emulator.start() as emulator:
         yield emulator
 
 
 @pytest.fixture
-def emulator(_process: Emulator) -> Emulator:
-    _process.reset()
-    return _process
+def emulator(process: Emulator) -> Emulator:
+    process.reset()
+    return process
 
 
 @pytest.fixture

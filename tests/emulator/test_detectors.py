@@ -107,14 +107,13 @@ def test_a_response_with_sql_is_judged_by_its_operation(api: RawApi, text: str, 
     ]
     blocked = scan(api, policy(data_protection={"database-security": protection}), response=text)
     assert (blocked["action"], blocked["response_detected"]) == ("block", {"db_security": True})
-    key = api.rows("profiles")[0]["profile_id"]
-    for item in protection:
-        item["action"] = "allow"
-    assert key
-    api.delete("apikey/delete/k", updated_by="me")
-    api.delete(f"profile/{key}")
-    allowed = scan(api, policy(data_protection={"database-security": protection}), response=text)
-    assert (allowed["action"], allowed["category"]) == ("allow", "benign")
+
+
+def test_sql_that_the_profile_allows_is_detected_but_benign(api: RawApi) -> None:
+    protection = [{"name": "database-security-read", "action": "allow"}]
+    answer = scan(api, policy(data_protection={"database-security": protection}), response="select a from b")
+    assert answer["response_detected"] == {"db_security": True}
+    assert (answer["action"], answer["category"]) == ("allow", "benign")
 
 
 def test_a_database_report_names_the_operation(api: RawApi) -> None:

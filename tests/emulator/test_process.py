@@ -18,16 +18,23 @@ from support.certificates import make_tls_files
 from support.emulator import Emulator, emulator_files
 from support.raw_api import RawApi, guardrails, policy
 
+#: Seconds in which the server has to end. It takes a third of a second, but a machine may be busy with other tests;
+#: whatever the server must not wait for takes longer than this.
+PROMPTLY = 5
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "airs_emulator", *arguments]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(emulator_files()), "PYTHONDONTWRITEBYTECODE": "1"}
+
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command line, for starts that fail."""
     return subprocess.run(
-        [sys.executable, "-m", "airs_emulator", *arguments],
-        env={**os.environ, "PYTHONPATH": str(emulator_files()), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
+        command(*arguments), env=environment(), capture_output=True, text=True, timeout=60, check=False
     )
 
 
@@ -132,10 +139,15 @@ def test_a_connection_can_be_dropped_over_https_too(tmp_path: Path) -> None:
 
 def test_the_ready_file_tells_url_and_process_and_goes_away_at_the_end(tmp_path: Path) -> None:
     ready_file = tmp_path / "ready.json"
-    emulator = Emulator.start(sys.executable, "--ready-file", str(ready_file))
-    assert json.loads(ready_file.read_text()) == {"url": emulator.url, "pid": emulator.pid}
-    assert [file.name for file in tmp_path.iterdir()] == ["ready.json"]
-    emulator.stop()
+    with subprocess.Popen(command("--ready-file", str(ready_file)), env=environment()) as process:
+        while not ready_file.exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        ready = json.loads(ready_file.read_text())
+        assert ready["pid"] == process.pid
+        assert requests.get(f"{ready['url']}/_emulator/health", timeout=10).json()["pid"] == process.pid
+        assert [file.name for file in tmp_path.iterdir()] == ["ready.json"]
+        process.terminate()
     assert not ready_file.exists()
 
 
@@ -153,8 +165,8 @@ def test_a_signal_ends_the_server_at_once_although_connections_are_open(number: 
     with socket.create_connection((host, int(port))):
         started = time.monotonic()
         os.kill(emulator.pid, number)
-        code = emulator._process.wait(5)
-        assert time.monotonic() - started < 1
+        code = emulator._process.wait(30)
+        assert time.monotonic() - started < PROMPTLY
     assert code == 0
     assert "Traceback" not in emulator.log
 
@@ -168,7 +180,7 @@ def test_a_signal_ends_the_server_although_a_request_waits_for_a_fault() -> None
         time.sleep(0.2)
         started = time.monotonic()
         assert emulator.stop() == 0
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < PROMPTLY
     assert "Traceback" not in emulator.log
 
 
@@ -220,5 +232,5 @@ def test_thousands_of_small_requests_are_served_quickly(api: RawApi) -> None:
         api.topic(f"t{number}")
     listed = sum(len(api.rows("topics", offset=offset, limit=100)) for offset in range(0, 1100, 100))
     assert listed == 1002
-    # Generous: a stall of 40 ms per request, as Nagle's algorithm makes it, would be 40 s.
-    assert time.monotonic() - started < 15
+    # It takes 2 s; with the 40 ms per request that Nagle's algorithm can cost it would be 40 s.
+    assert time.monotonic() - started < 30

@@ -219,6 +219,7 @@ WRONG_BODIES: list[JsonObject] = [
     {"profile_name": "p", "policy": {}, "revision": "1"},
     {"profile_name": "p", "policy": {}, "revision": 2**31},
     {"profile_name": "p", "policy": {}, "active": "yes"},
+    {"profile_name": "p", "policy": {}, "profile_id": 5},
 ]
 WRONG_POLICIES: list[JsonObject] = [
     {"ai-security-profiles": {}},

@@ -99,6 +99,7 @@ WRONG: list[JsonObject] = [
     {"topic_name": "n", "revision": 2**63},
     {"topic_name": "n", "active": "yes"},
     {"topic_name": "n", "created_by": "c" * 101},
+    {"topic_name": "n", "last_modified_ts": "2024-01-01T12:99:00Z"},
 ]
 
 

@@ -62,10 +62,10 @@ def assert_readable(message: str) -> None:
     """One line of readable length: what was tried and what happened, and perhaps what to do next. Nothing of Python."""
     assert "\n" not in message
     assert len(message) < 450, message
-    assert message.endswith((".", "?")), message
-    assert not re.search(r"Traceback|Error\(|Exception|object at 0x|<class|HTTPConnectionPool|\bNone\b", message), (
-        message
-    )
+    assert message.endswith((".", "?", "'")), message
+    assert not re.search(
+        r"Traceback|IncompleteRead|Error\(|Exception|object at 0x|<class|HTTPConnectionPool|\bNone\b", message
+    ), message
 
 
 def told(emulator: Emulator, plane: str = "management") -> list[str]:
@@ -139,10 +139,11 @@ def test_an_unknown_token_host_is_named_with_the_cause(controller: Controller, e
         custom_topic("no such name", {**ADVICE, "token_base_url": "https://nowhere.invalid/token", "num_retries": 0}),
         custom_topic("no such service", {**ADVICE, "base_url": f"http://127.0.0.1:{port}/aisec", "num_retries": 0}),
     )
-    assert "cannot connect to 127.0.0.1 (Connection refused). Check token_base_url." in said["nobody listens"]
-    assert "cannot connect to nowhere.invalid (" in said["no such name"]
+    refused = f"cannot connect to 127.0.0.1:{port} (Connection refused)."
+    assert f"{refused} Check token_base_url." in said["nobody listens"]
+    assert "cannot connect to nowhere.invalid" in said["no such name"]
     assert "Check token_base_url." in said["no such name"]
-    assert "Could not list custom topics: cannot connect to 127.0.0.1 (Connection refused)." in said["no such service"]
+    assert said["no such service"].startswith(f"Could not list custom topics: {refused}")
     assert emulator.journal("management") == []
 
 
@@ -150,7 +151,7 @@ def test_a_token_endpoint_that_is_a_web_page_is_said(controller: Controller, emu
     emulator.add_fault(HTML, path=TOKEN, times=None)
     run = fails(controller, custom_topic("topic", {**ADVICE, "num_retries": 0}))
     assert "text/html instead of JSON" in run.failure
-    assert "Check token_base_url." in run.failure
+    assert "Check token_base_url" in run.failure
     assert emulator.journal("management") == []
 
 
@@ -263,7 +264,7 @@ def test_a_lasting_404_names_request_and_object(controller: Controller, emulator
     assert run.failure.startswith("Could not update custom topic 'advice': the service said 'Not found' (HTTP 404)")
     failure = run["update"]["failure"]
     assert (failure["status"], failure["method"]) == (404, "PUT")
-    assert re.fullmatch(r"/v1/mgmt/topic/uuid/[0-9a-f-]{36}|/aisec/v1/mgmt/topic/uuid/[0-9a-f-]{36}", failure["path"])
+    assert re.fullmatch(r"/aisec/v1/mgmt/topic/uuid/[0-9a-f-]{36}", failure["path"])
 
 
 @pytest.mark.parametrize("kind", ["topic", "profile"])
@@ -354,6 +355,7 @@ def test_429_without_a_hint_is_retried_a_limited_number_of_times(
     emulator.add_fault(status(429), method=method, path=path, times=2)
     said = refusals(controller, task("give up", module, retrying(options)))
     assert "(HTTP 429)" in said["give up"]
+    assert "Check token_base_url" not in said["give up"]
     run = controller.play(task("later", module, retrying(options)))
     assert run["later"]["changed"] is True
     assert [entry["status"] for entry in emulator.writes()].count(200) == 1
@@ -433,7 +435,8 @@ def test_a_create_that_outlasts_the_time_limit_makes_one_topic(
 def test_a_service_that_does_not_answer_in_time_is_named(controller: Controller, emulator: Emulator) -> None:
     emulator.add_fault({"kind": "latency", "seconds": 2}, path=TOPICS, times=None)
     run = fails(controller, custom_topic("topic", {**ADVICE, "timeout": 1, "num_retries": 0}))
-    assert run.failure == "Could not list custom topics: no answer from 127.0.0.1 within 1 seconds."
+    assert run.failure.startswith("Could not list custom topics: no answer from 127.0.0.1")
+    assert "within 1 second" in run.failure
     assert emulator.writes() == []
 
 
@@ -458,6 +461,7 @@ def test_an_answer_that_makes_no_sense_is_never_taken_for_an_empty_list(
     assert run.failure.startswith("Could not list custom topics: ")
     assert words in run.failure
     assert "<html>" not in run.failure
+    assert run["topic"]["failure"]["path"] == "/aisec/v1/mgmt/topics"
     assert emulator.writes() == []
 
 
@@ -491,8 +495,18 @@ def test_a_key_whose_secret_was_lost_on_the_way_is_regenerated(
     assert tenant.accepts(secret_path.read_text())
 
 
-@pytest.mark.parametrize("lost", [DROP, DROP_AFTER, status_after(503), status(503), CUT], ids=str)
-@pytest.mark.parametrize("keep_revoked", [False, True], ids=["", "revoked keys stay listed"])
+@pytest.mark.parametrize(
+    ("lost", "keep_revoked"),
+    [
+        (DROP, False),
+        (DROP_AFTER, False),
+        (DROP_AFTER, True),
+        (status(503), False),
+        (status_after(503), True),
+        (CUT, False),
+    ],
+    ids=str,
+)
 def test_a_lost_answer_to_regenerate_still_gives_a_secret_that_works(
     controller: Controller,
     emulator: Emulator,
@@ -580,29 +594,32 @@ def test_a_secret_that_cannot_be_stored_after_all_is_recovered(
 
 
 def test_what_breaks_a_limit_is_refused_before_any_request(controller: Controller, emulator: Emulator) -> None:
-    long_topic = {"name": "advice", "description": "ä" * 250, "examples": ["é" * 250]}
-    cases = {
-        "a key name has 32 characters": (api_key, {**KEY, "name": "n" * 32}, "name is 32 characters long, at most 31"),
-        "a topic name has 101": (custom_topic, {**ADVICE, "name": "n" * 101}, "name is 101 characters long, at most 100"),
-        "a profile name has 101": (security_profile, {**BOT, "name": "n" * 101}, "name is 101 characters long, at most 100"),
-        "a description has 251": (custom_topic, {**ADVICE, "description": "d" * 251}, "description is 251 characters long, at most 250"),
-        "an example has 251": (custom_topic, {**ADVICE, "examples": ["e", "e" * 251]}, "examples[1] is 251 characters long, at most 250"),
-        "there are 6 examples": (custom_topic, {**ADVICE, "examples": list("abcdef")}, "examples has 6 entries, at most 5"),
-        "a topic has 1001 bytes": (custom_topic, {**long_topic, "examples": [*long_topic["examples"], "e"]}, "1001 bytes together, at most 1000"),
-        "a name is blank": (custom_topic, {**ADVICE, "name": "  "}, "name is empty"),
-        "a rotation is 0": (api_key, {**KEY, "rotation_time_interval": 0}, "rotation_time_interval is 0, at least 1"),
-        "a time limit is 0": (security_profile, {**BOT, "latency": {"max_seconds": 0}}, "latency.max_seconds is 0, at least 1"),
-        "a topic is allowed and blocked": (security_profile, {**BOT, "topics": {"allow": ["a"], "block": ["a"]}}, "topics has 'a' under both"),
-        "masking without blocking": (security_profile, {**BOT, "data_leak": {"action": "allow", "mask_inline": True}}, "data_leak.mask_inline"),
-        "two limits are broken": (custom_topic, {"name": "n" * 101, "description": "d" * 251}, "; description is 251"),
-        "a scan profile has 101": (scan, {"api_key": "key", "profile_name": "p" * 101, "contents": [{"prompt": "?"}]}, "profile_name is 101"),
-        "there is nothing to scan": (scan, {"api_key": "key", "profile_name": "p", "contents": [{}]}, "contents[0] has none of prompt"),
-        "there are no scans": (scan, {"api_key": "key", "profile_name": "p", "contents": []}, "contents is empty"),
-        "no key for a scan": (scan, {"profile_name": "p", "contents": [{"prompt": "?"}]}, "api_key or api_token is missing"),
-    }  # fmt: skip
-    said = refusals(controller, *[kind(name, options) for name, (kind, options, _) in cases.items()])
-    missed = {name: said[name] for name, (_, _, words) in cases.items() if words not in said[name]}
-    assert missed == {}
+    texts = {"description": "ä" * 250, "examples": ["é" * 250, "e"]}
+    two_faults = {"name": "n" * 101, "description": "d" * 251}
+    prompt = [{"prompt": CLEAN}]
+    # The name of each task is what its message has to say.
+    said = refusals(
+        controller,
+        api_key("name is 32 characters long, at most 31 are allowed", {**KEY, "name": "n" * 32}),
+        custom_topic("name is 101 characters long, at most 100 are allowed", {**ADVICE, "name": "n" * 101}),
+        security_profile("name is 101 characters long, at most 100", {**BOT, "name": "n" * 101}),
+        custom_topic("description is 251 characters long, at most 250", {**ADVICE, "description": "d" * 251}),
+        custom_topic("examples[1] is 251 characters long, at most 250", {**ADVICE, "examples": ["e", "e" * 251]}),
+        custom_topic("examples has 6 entries, at most 5 are allowed", {**ADVICE, "examples": list("abcdef")}),
+        custom_topic("1001 bytes together, at most 1000 are allowed", {**ADVICE, **texts}),
+        custom_topic("name is 101 characters long, at most 100 are allowed; description is 251", two_faults),
+        custom_topic("name is empty", {**ADVICE, "name": "  "}),
+        api_key("rotation_time_interval is 0, at least 1 is needed", {**KEY, "rotation_time_interval": 0}),
+        security_profile("latency.max_seconds is 0, at least 1 is needed", {**BOT, "latency": {"max_seconds": 0}}),
+        security_profile("topics has 'a' under both", {**BOT, "topics": {"allow": ["a"], "block": ["a"]}}),
+        security_profile("urls has 'sports' under both", {**BOT, "urls": {"alert": ["sports"], "block": ["sports"]}}),
+        security_profile("mask_inline works with", {**BOT, "data_leak": {"action": "allow", "mask_inline": True}}),
+        scan("profile_name is 101 characters long", {"api_key": "key", "profile_name": "p" * 101, "contents": prompt}),
+        scan("contents[0] has none of prompt", {"api_key": "key", "profile_name": "p", "contents": [{}]}),
+        scan("contents is empty", {"api_key": "key", "profile_name": "p", "contents": []}),
+        scan("api_key or api_token is missing", {"profile_name": "p", "contents": prompt}),
+    )
+    assert [message for words, message in said.items() if words not in message] == []
     assert emulator.journal() == []
 
 
@@ -617,16 +634,17 @@ def test_what_just_keeps_the_limits_is_accepted(controller: Controller, emulator
     assert [entry["status"] for entry in emulator.writes()] == [200] * 4
 
 
-def test_unknown_names_are_refused_with_what_they_may_have_meant(controller: Controller, emulator: Emulator) -> None:
-    cases = {
-        "topic": (security_profile, {**BOT, "topics": {"block": ["wether"]}}, "no custom topic 'wether'. Did you mean 'Weather'?"),
-        "DLP profile": (security_profile, {**BOT, "data_leak": {"profiles": ["pii"]}}, "no DLP profile 'pii'. Did you mean 'PII'"),
-        "nothing near": (security_profile, {**BOT, "topics": {"block": ["zzz"]}}, "no custom topic 'zzz'. The tenant has Sports, Weather."),
-        "deployment profile": (api_key, {**KEY, "deployment_profile": "dp-prod", "secret_path": str(controller.folder / "key")}, "no deployment profile 'dp-prod'. Did you mean 'dp-production'"),
-    }  # fmt: skip
-    said = refusals(controller, *[kind(name, options) for name, (kind, options, _) in cases.items()])
-    missed = {name: said[name] for name, (_, _, words) in cases.items() if words not in said[name]}
-    assert missed == {}
+def test_unknown_names_are_refused_with_what_they_may_have_meant(
+    controller: Controller, emulator: Emulator, stored_key: JsonObject
+) -> None:
+    said = refusals(
+        controller,
+        security_profile("custom topic 'wether'. Did you mean 'Weather'?", {**BOT, "topics": {"block": ["wether"]}}),
+        security_profile("custom topic 'zzz'. The tenant has Sports, Weather.", {**BOT, "topics": {"allow": ["zzz"]}}),
+        security_profile("DLP profile 'pii'. Did you mean 'PII'", {**BOT, "data_leak": {"profiles": ["pii"]}}),
+        api_key("profile 'dp-prod'. Did you mean 'dp-production'?", {**stored_key, "deployment_profile": "dp-prod"}),
+    )
+    assert [message for words, message in said.items() if words not in message] == []
     assert emulator.writes() == []
 
 
@@ -678,8 +696,9 @@ def test_a_missing_library_is_named_with_the_python_that_lacks_it(
         variables=variables,
     )
     for message in said.values():
-        assert f"The Python library {requirement} is missing for /" in message
-        assert f"-m pip install '{requirement}'" in message
+        assert f"The Python running this task lacks {requirement}. " in message
+        assert re.search(rf"/python\S* -m pip install [\"']?{re.escape(requirement)}", message)
+        assert "''" not in message
     assert emulator.journal() == []
 
 
@@ -714,9 +733,10 @@ def test_an_untrusted_certificate_is_refused_and_a_trusted_one_works(
         custom_topic("no such file", {**ADVICE, "ca_path": "/nonexistent/ca.pem"}),
     )
     for name in ("untrusted", "untrusted scan"):
-        assert "no trusted TLS connection to 127.0.0.1 (" in said[name]
+        assert "no trusted TLS connection to 127.0.0.1" in said[name]
         assert "Set ca_path" in said[name]
     assert "/nonexistent/ca.pem" in said["no such file"]
+    assert "Check token_base_url" not in said["no such file"]
     assert tls_emulator.journal() == []
 
     run = controller.play(
@@ -739,8 +759,9 @@ def test_a_proxy_that_cannot_be_used_is_named_and_no_proxy_is_honoured(
     topic = {**ADVICE, "ca_path": str(tls_files.authority), "num_retries": 0}
     proxy = {"HTTPS_PROXY": f"http://127.0.0.1:{free_port()}"}
     said = refusals(controller, custom_topic("proxy", topic, environment=proxy))
-    assert "the proxy for 127.0.0.1 cannot be used (" in said["proxy"]
-    assert "Connection refused" in said["proxy"]
+    assert re.search(r"the proxy for 127\.0\.0\.1\S* cannot be used \(Connection refused\)", said["proxy"])
+    assert "HTTPS_PROXY" in said["proxy"]
+    assert "Check token_base_url" not in said["proxy"]
     assert tls_emulator.journal() == []
     controller.play(custom_topic("no proxy", topic, environment={**proxy, "NO_PROXY": "127.0.0.1"}))
     assert len(tls_emulator.writes()) == 1

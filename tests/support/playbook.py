@@ -176,7 +176,8 @@ class Controller:
         lines = record.read_text(encoding="utf-8").splitlines()
         events = _events(lines)
         run = Run(done.returncode, done.stdout.decode(errors="replace"), events, folder, self.home)
-        assert secrets_in(run.text) == [], f"the run shows secrets:\n{run.output}"
+        leaks = secrets_in(run.text)
+        assert leaks == [], f"the run shows secrets {leaks}:\n{run.output}"
         return run
 
     @property

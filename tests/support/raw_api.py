@@ -39,6 +39,9 @@ class RawApi:
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.headers["Authorization"] = f"Bearer {self.token(account)}"
+        #: Scans have credentials of their own.
+        self.scan_session = requests.Session()
+        self.scan_session.trust_env = False
 
     def token(self, account: Account = ACCOUNT, **form: str) -> str:
         """A fresh access token."""
@@ -110,7 +113,7 @@ class RawApi:
         elif credentials is not None:
             headers["x-pan-token"] = credentials
         url = f"{self.emulator.url}/v1/scan/{path}"
-        return requests.request(method, url, headers=headers, timeout=10, **options)
+        return self.scan_session.request(method, url, headers=headers, timeout=10, **options)
 
 
 def key_body(name: str) -> JsonObject:

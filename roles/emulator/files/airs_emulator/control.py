@@ -18,7 +18,7 @@ from .errors import Refusal
 from .faults import Fault
 from .http import CONTROL_PREFIX, JsonObject, JsonResponse, Plane, StrictRoute
 from .seed import Seed, SeedError
-from .service import ServiceDep
+from .service import Service, ServiceDep
 
 router = APIRouter(prefix=CONTROL_PREFIX, route_class=StrictRoute)
 
@@ -132,5 +132,5 @@ async def change_settings(changes: JsonObject, service: ServiceDep) -> Response:
     return JsonResponse(service.settings.model_dump())
 
 
-def _time(service: ServiceDep) -> Response:
+def _time(service: Service) -> Response:
     return JsonResponse({"now": rfc3339(service.clock.now())})

@@ -16,7 +16,7 @@ from .http import Json, JsonObject, Plane, parse_json
 #: Older entries are dropped beyond this number.
 MAX_ENTRIES = 100_000
 #: Larger bodies (bytes) are not kept.
-MAX_BODY = 256 * 1024
+MAX_BODY = 64 * 1024
 REDACTED = "********"
 #: Members that hold a secret, in bodies and in queries.
 SECRET_MEMBERS = frozenset({"api_key", "auth_code", "client_secret", "access_token", "token", "password"})

@@ -141,7 +141,7 @@ class KeyTable(Table):
     def _forget(self, identifier: str) -> Row | None:
         row = super()._forget(identifier)
         if row is not None:
-            del self._ids_by_digest[row["secret_digest"]]
+            self._ids_by_digest.pop(row["secret_digest"], None)
         return row
 
 

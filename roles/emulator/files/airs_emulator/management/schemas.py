@@ -11,17 +11,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from airs_emulator.clock import parse_iso
+
+
+def _is_time(text: str) -> str:
+    parse_iso(text)
+    return text
+
 
 Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 PositiveInt32 = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Person = Annotated[str, Field(max_length=100)]
+Time = Annotated[str, AfterValidator(_is_time)]
 
 
 class Body(BaseModel):
-    """A JSON object whose known members must have the right type."""
+    """A JSON object whose known members must have the right type, those that the service sets itself included."""
 
     model_config = ConfigDict(strict=True, extra="allow", protected_namespaces=())
 
@@ -36,6 +45,9 @@ class TopicBody(Body):
     active: bool | None = None
     created_by: Person | None = None
     updated_by: Person | None = None
+    topic_id: str | None = None
+    last_modified_ts: Time | None = None
+    created_ts: Time | None = None
 
 
 class _PinnedTopic(Body):
@@ -152,6 +164,8 @@ class ProfileBody(Body):
     active: bool | None = None
     created_by: Person | None = None
     updated_by: Person | None = None
+    profile_id: str | None = None
+    last_modified_ts: Time | None = None
 
 
 class RotationBody(Body):
@@ -187,6 +201,9 @@ class CustomerAppBody(Body):
     ai_agent_framework: str | None = None
     created_by: Person | None = None
     updated_by: Person | None = None
+    customer_appId: str | None = None  # noqa: N815 - the name in the API
+    tsg_id: str | None = None
+    status: str | None = None
 
 
 class OauthBody(Body):

@@ -6,14 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from airs_emulator.clock import parse_iso
 from airs_emulator.errors import Refusal
+from airs_emulator.service import Caller, Service
 from airs_emulator.tokens import bearer, digest
-
-if TYPE_CHECKING:
-    from airs_emulator.service import Caller, Service
 
 
 def scan_caller(service: Service, headers: Mapping[str, str]) -> Caller:
@@ -21,8 +18,6 @@ def scan_caller(service: Service, headers: Mapping[str, str]) -> Caller:
 
     Without either 401; an unknown, revoked or expired one is 403 (official list of error codes).
     """
-    from airs_emulator.service import Caller
-
     key, token = headers.get("x-pan-token"), bearer(headers.get("authorization"))
     if key:
         for tenant in service.store.tenants():

@@ -1,0 +1,471 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role onboard_app, by the playbook panw.airs.onboard: all or nothing, twice the same, and no secret anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support.emulator import ACCOUNT, Emulator, JsonObject
+from support.playbook import Controller, Run, secrets_in
+from support.raw_api import RawApi
+from support.tasks import CLEAN, EVERY_PROTECTION, INJECTION
+from support.tenant import Tenant
+
+from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
+
+COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
+ROLE = COLLECTION / "roles" / "onboard_app"
+EXAMPLE = COLLECTION / "examples" / "onboarding" / "support-bot.yml"
+
+ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
+PRICES: JsonObject = {"name": "prices", "description": "Prices of competitors", "examples": ["Who is cheaper?"]}
+BOT: JsonObject = {
+    "name": "bot",
+    "environment": "prod",
+    "cloud_provider": "aws",
+    "topics": [ADVICE, PRICES],
+    "security_profile": {"prompt_injection": "block", "topics": {"block": ["advice", "prices"]}},
+    "verify_delay": 0,
+    "verify_retries": 1,
+}
+#: An expectation that no profile meets.
+UNMET = [{"prompt": CLEAN, "expect": {"action": "block"}}]
+KEY_REFUSED = {"kind": "status", "status": 403, "body": {"status_code": 403, "error_message": "not allowed"}}
+
+
+@dataclass
+class Onboarding:
+    """The command line of a user who onboards an application."""
+
+    controller: Controller
+    emulator: Emulator
+    options: JsonObject = field(default_factory=lambda: dict(BOT))
+
+    @property
+    def secret_path(self) -> Path:
+        """Where the secret of the API key goes."""
+        return self.controller.folder / "secrets" / "bot.key"
+
+    def run(self, *arguments: str, succeeds: bool = True, check: bool = False, **changes: Any) -> Run:
+        """Onboard the application, with changed options if need be; None leaves one out."""
+        self.secret_path.parent.mkdir(exist_ok=True)
+        options = {"secret_path": str(self.secret_path), **self.options, **changes}
+        variables = {f"onboard_app_{name}": value for name, value in options.items() if value is not None}
+        file = self.controller.folder / "application.yml"
+        file.write_text(yaml.safe_dump(variables), encoding="utf-8")
+        run = self.controller.run([{"import_playbook": "panw.airs.onboard"}], "-e", f"@{file}", *arguments, check=check)
+        assert (run.exit_code == 0) == succeeds, run.output
+        return run
+
+    def fails(self, **changes: Any) -> Run:
+        """Onboard the application in vain; the play fails with the sentence of the step that failed."""
+        run = self.run(succeeds=False, **changes)
+        assert messages(run)[-1] == messages(run)[0]
+        assert "\n" not in messages(run)[0]
+        return run
+
+
+@pytest.fixture
+def onboarding(controller: Controller, emulator: Emulator) -> Onboarding:
+    return Onboarding(controller, emulator)
+
+
+@pytest.fixture
+def tenant(emulator: Emulator) -> Tenant:
+    return Tenant(emulator)
+
+
+def messages(run: Run) -> list[str]:
+    """What the failed tasks said, in their order."""
+    return [event.result["msg"] for event in run.events if event.kind == "failed"]
+
+
+def summary(run: Run) -> list[str]:
+    """What the role said in the end."""
+    lines: list[str] = run["Say what was done"]["msg"]
+    return lines
+
+
+def is_empty(tenant: Tenant) -> bool:
+    """Whether the tenant has nothing of the application."""
+    rows = [*tenant.topics("advice"), *tenant.topics("prices"), *tenant.profiles("bot"), *tenant.keys("bot")]
+    return rows == [] and tenant.apps() == []
+
+
+# --- all at once, and once only --------------------------------------------------------------------------------------
+
+
+def test_the_example_is_onboarded_as_it_stands(onboarding: Onboarding, tenant: Tenant) -> None:
+    example = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    onboarding.options = {name.removeprefix("onboard_app_"): value for name, value in example.items()}
+    run = onboarding.run(secret_path=str(onboarding.secret_path))
+
+    tokens, scans = onboarding.emulator.journal("token"), onboarding.emulator.journal("scan")
+    assert (len(tokens), len(scans)) == (1, len(example["onboard_app_scans"]))
+    assert [write["path"].rpartition("/mgmt/")[2] for write in onboarding.emulator.writes()] == [
+        "topic",
+        "topic",
+        "profile",
+        "apikey",
+    ]
+    assert summary(run) == [
+        "Application support-bot",
+        "custom topic financial-advice: created",
+        "custom topic competitor-pricing: created",
+        "security profile support-bot: created",
+        "API key support-bot: created",
+        "deployment profile: dp-unused",
+        f"secret: {onboarding.secret_path}",
+        "scans: 7, all as expected",
+    ]
+    assert stat.S_IMODE(onboarding.secret_path.stat().st_mode) == 0o600
+    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
+    assert tenant.apps() == ["support-bot"]
+
+
+def test_a_second_run_changes_nothing_and_sends_no_write(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.run(security_profile={**EVERY_PROTECTION})
+    secret = onboarding.secret_path.read_bytes()
+    onboarding.emulator.clear_journal()
+    # One that is free now must not be taken for the one that the key has.
+    onboarding.emulator.seed(
+        {"tenants": {ACCOUNT.tsg_id: {"deployment_profiles": [_deployment_profile("dp-another", "D0000003")]}}}
+    )
+    run = onboarding.run(security_profile={**EVERY_PROTECTION})
+
+    assert "changed=0 " in run.output
+    assert onboarding.emulator.writes() == []
+    assert len(onboarding.emulator.journal("token")) == 1
+    assert len(onboarding.emulator.journal("scan")) > 0
+    assert "deployment profile: dp-unused" in summary(run)
+    assert onboarding.secret_path.read_bytes() == secret
+    assert tenant.accepts(secret.decode())
+
+
+def test_check_mode_shows_the_plan_and_sends_no_write(onboarding: Onboarding, tenant: Tenant) -> None:
+    run = onboarding.run(check=True)
+    assert summary(run)[:5] == [
+        "Application bot (plan)",
+        "custom topic advice: to be created",
+        "custom topic prices: to be created",
+        "security profile bot: to be created",
+        "API key bot: to be created",
+    ]
+    assert summary(run)[-1] == "scans: none"
+    assert onboarding.emulator.writes() == []
+    assert onboarding.emulator.journal("scan") == []
+    assert not onboarding.secret_path.exists()
+    assert is_empty(tenant)
+
+
+def test_check_mode_proves_what_is_there_already(onboarding: Onboarding) -> None:
+    onboarding.run()
+    onboarding.emulator.clear_journal()
+    run = onboarding.run(check=True)
+    assert summary(run)[-1] == "scans: 2, all as expected"
+    assert onboarding.emulator.writes() == []
+
+
+def test_a_change_of_the_file_is_applied(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.run()
+    onboarding.emulator.clear_journal()
+    run = onboarding.run(security_profile={"prompt_injection": "alert"}, topics=[ADVICE])
+    assert [write["method"] for write in onboarding.emulator.writes()] == ["PUT"]
+    assert "security profile bot: updated" in summary(run)
+    assert [row["revision"] for row in tenant.profiles("bot")] == [2, 1]
+
+
+def test_a_lost_secret_is_made_anew(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.run()
+    before = onboarding.secret_path.read_text(encoding="utf-8")
+    onboarding.secret_path.unlink()
+    run = onboarding.run()
+    assert "API key bot: regenerated" in summary(run)
+    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
+    assert not tenant.accepts(before)
+
+
+def test_without_scans_of_its_own_an_application_is_proved_by_the_role_s(onboarding: Onboarding) -> None:
+    onboarding.run(security_profile={"prompt_injection": "block", "urls": {"default": "block"}})
+    scanned = [entry["body"]["contents"][0]["prompt"] for entry in onboarding.emulator.journal("scan")]
+    assert [INJECTION in prompt for prompt in scanned] == [False, True, False]
+    assert ["test-malware" in prompt for prompt in scanned] == [False, False, True]
+
+
+def test_scans_are_repeated_after_a_change_only(onboarding: Onboarding) -> None:
+    refusal = {"kind": "status", "status": 403, "body": {"error": {"message": "Invalid API Key"}}}
+    onboarding.emulator.add_fault(refusal, path="/v1/scan/*")
+    assert summary(onboarding.run())[-1] == "scans: 2, all as expected"
+    onboarding.emulator.add_fault(refusal, path="/v1/scan/*")
+    run = onboarding.fails()
+    assert "Invalid API Key" in messages(run)[0]
+
+
+def test_verification_can_be_left_out(onboarding: Onboarding) -> None:
+    run = onboarding.run(verify=False, scans=UNMET)
+    assert onboarding.emulator.journal("scan") == []
+    assert summary(run)[-1] == "scans: none"
+
+
+# --- the deployment profile ------------------------------------------------------------------------------------------
+
+
+def test_the_deployment_profile_is_taken_by_name(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.run(deployment_profile="dp-production")
+    assert [row["dp_name"] for row in tenant.keys("bot")] == ["dp-production"]
+
+
+def test_an_unknown_deployment_profile_is_refused_before_the_first_write(onboarding: Onboarding) -> None:
+    run = onboarding.run(succeeds=False, deployment_profile="dp-unusd")
+    assert "no deployment profile 'dp-unusd'. Did you mean 'dp-unused'?" in messages(run)[0]
+    assert onboarding.emulator.writes() == []
+
+
+def test_without_a_free_deployment_profile_nothing_is_done(onboarding: Onboarding, tenant: Tenant) -> None:
+    for number, auth_code in enumerate(("D0000001", "D0000002")):
+        tenant.call("POST", "apikey", json=_key(f"other{number}", auth_code))
+    onboarding.emulator.clear_journal()
+    run = onboarding.run(succeeds=False)
+    assert messages(run)[0].startswith("No deployment profile is free for 'bot'")
+    assert onboarding.emulator.writes() == []
+
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_key_leaves_no_trace(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.emulator.add_fault(KEY_REFUSED, method="POST", path="*/mgmt/apikey", times=None)
+    run = onboarding.fails()
+    assert "Could not create API key 'bot'" in messages(run)[0]
+    assert "not allowed" in messages(run)[0]
+    posted = [
+        write["path"].rpartition("/mgmt/")[2] for write in onboarding.emulator.writes() if write["method"] == "POST"
+    ]
+    assert posted[:3] == ["topic", "topic", "profile"]
+    assert is_empty(tenant)
+    assert list(onboarding.secret_path.parent.iterdir()) == []
+
+
+def test_a_refused_topic_is_named_and_the_others_are_undone(onboarding: Onboarding, tenant: Tenant) -> None:
+    run = onboarding.run(succeeds=False, topics=[ADVICE, {"name": "nothing"}, PRICES])
+    assert "custom topic 'nothing'" in messages(run)[-1]
+    assert [write["method"] for write in onboarding.emulator.writes()] == ["POST", "POST", "DELETE", "DELETE"]
+    assert is_empty(tenant)
+
+
+def test_an_unmet_expectation_leaves_no_trace_and_the_way_free(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.run(name="other", deployment_profile="dp-production", secret_path=f"{onboarding.secret_path}2")
+    run = onboarding.fails(
+        scans=UNMET, topics=[{**ADVICE, "name": "bonds"}], security_profile={"topics": {"block": ["bonds"]}}
+    )
+    assert "did not do what was expected" in messages(run)[0]
+    assert run["Say what is undone, and what is not"]["msg"].startswith("What this run made is gone")
+    assert (tenant.topics("bonds"), tenant.profiles("bot"), tenant.keys("bot"), tenant.apps()) == (
+        [],
+        [],
+        [],
+        ["other"],
+    )
+    assert not onboarding.secret_path.exists()
+    # The deployment profile was activated by the try, but it is free again.
+    assert "deployment profile: dp-unused" in summary(onboarding.run())
+
+
+def test_what_was_there_has_its_former_content_after_a_failure(onboarding: Onboarding, tenant: Tenant) -> None:
+    former = {"prompt_injection": "alert", "toxic_content": {"high": "block"}, "topics": {"allow": ["advice"]}}
+    onboarding.run(security_profile=former, topics=[{**ADVICE, "description": "Former words"}])
+    before = _holdings(onboarding, tenant)
+
+    onboarding.fails(security_profile=EVERY_PROTECTION, scans=UNMET)
+    assert [write["method"] for write in onboarding.emulator.writes()].count("PUT") >= 4
+    assert _holdings(onboarding, tenant) == before
+    assert tenant.topics("prices") == []
+
+
+def test_what_the_run_did_not_touch_is_not_written_by_undo(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.run()
+    onboarding.emulator.clear_journal()
+    onboarding.fails(scans=UNMET)
+    assert onboarding.emulator.writes() == []
+    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
+
+
+def test_a_regenerated_key_stays_and_undo_says_so(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.run()
+    onboarding.secret_path.unlink()
+    run = onboarding.fails(scans=UNMET)
+    told = run["Say what is undone, and what is not"]["msg"]
+    assert told[0] == "Not undone:"
+    assert f"API key 'bot' was regenerated: {onboarding.secret_path} holds the new secret" in told[1]
+    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
+
+
+def test_undo_goes_on_after_a_failure_and_names_it(onboarding: Onboarding, tenant: Tenant) -> None:
+    refusal = {"kind": "status", "status": 403, "body": {"status_code": 403, "error_message": "not yours"}}
+    onboarding.emulator.add_fault(refusal, method="DELETE", path="*/mgmt/apikey/*", times=None)
+    run = onboarding.fails(scans=UNMET)
+    (headline, failure) = run["Say what is undone, and what is not"]["msg"]
+    assert headline == "Not undone:"
+    assert failure.startswith("Could not delete API key 'bot'")
+    # The key is still there, so its secret is too: it is the only copy.
+    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
+    assert (tenant.topics("advice"), tenant.profiles("bot")) == ([], [])
+
+
+def test_a_file_with_something_else_is_not_overwritten(onboarding: Onboarding, tenant: Tenant) -> None:
+    onboarding.secret_path.parent.mkdir()
+    onboarding.secret_path.write_text("the secret of something else", encoding="utf-8")
+    run = onboarding.run(succeeds=False)
+    assert messages(run)[0].startswith(f"{onboarding.secret_path} holds something already")
+    assert onboarding.secret_path.read_text(encoding="utf-8") == "the secret of something else"
+    assert is_empty(tenant)
+
+
+def test_the_failure_of_one_application_leaves_another_of_the_same_play_alone(
+    onboarding: Onboarding, controller: Controller, tenant: Tenant
+) -> None:
+    onboarding.secret_path.parent.mkdir()
+    first = {**BOT, "secret_path": str(onboarding.secret_path), "deployment_profile": "dp-production"}
+    second = {**first, "name": "second", "secret_path": f"{onboarding.secret_path}2", "topics": [{"name": "nothing"}]}
+    roles = [{"role": "panw.airs.onboard_app", **_variables(options)} for options in (first, second)]
+    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "roles": roles}
+    run = controller.run([play])
+    assert "custom topic 'nothing'" in messages(run)[-1]
+    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
+    assert [len(rows) for rows in (tenant.topics("advice"), tenant.profiles("bot"), tenant.keys("bot"))] == [1, 1, 1]
+
+
+# --- options ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_option_is_refused_before_anything_is_asked(onboarding: Onboarding) -> None:
+    run = onboarding.run(succeeds=False, security_profile={"topics": {"blocked": ["advice"]}})
+    assert "onboard_app_security_profile.topics.blocked" in messages(run)[0]
+    assert onboarding.emulator.journal() == []
+
+
+@pytest.mark.parametrize(
+    ("option", "module", "left_out"),
+    [
+        ("onboard_app_security_profile", "airs_security_profile", {"force", "state"}),
+        ("onboard_app_topics", "airs_custom_topic", {"force", "state"}),
+    ],
+)
+def test_the_role_takes_what_the_module_takes(option: str, module: str, left_out: set[str]) -> None:
+    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    taken = specs["argument_specs"]["main"]["options"][option]["options"]
+    connection = set(MODULES["airs_deployment_profile_info"].options) - {"name"}
+    wanted = {name: spec for name, spec in MODULES[module].options.items() if name not in connection | left_out}
+    assert {name: _shape(spec) for name, spec in taken.items()} == {name: _shape(spec) for name, spec in wanted.items()}
+    (task,) = _tasks_with(f"panw.airs.{module}", "apply.yml")
+    assert set(task[f"panw.airs.{module}"]) == set(wanted)
+
+
+def _shape(spec: Mapping[str, Any]) -> JsonObject:
+    """What an option takes, without words about it; whether it is required is not compared."""
+    inner = {name: _shape(part) for name, part in (spec.get("options") or {}).items()}
+    return {"type": spec["type"], "elements": spec.get("elements"), "choices": spec.get("choices"), "options": inner}
+
+
+def _tasks_with(module: str, file: str) -> list[JsonObject]:
+    tasks: list[JsonObject] = yaml.safe_load((ROLE / "tasks" / file).read_text(encoding="utf-8"))
+    return [task for task in tasks if module in task]
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+
+def test_no_secret_is_anywhere_but_in_its_file(onboarding: Onboarding, tmp_path: Path) -> None:
+    """Not on the screen, in a callback, the log, the fact cache, Ansible's home, nor in any temporary file."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    onboarding.controller.variables |= {
+        "TMPDIR": str(temporary),
+        "ANSIBLE_LOCAL_TEMP": str(temporary / "local"),
+        "ANSIBLE_LOG_PATH": str(tmp_path / "ansible.log"),
+        "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
+        "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(tmp_path / "facts"),
+        "ANSIBLE_CALLBACKS_ENABLED": "airs_recorder,ansible.builtin.junit",
+        "JUNIT_OUTPUT_DIR": str(tmp_path / "junit"),
+    }
+    runs = [onboarding.run("--diff", check=True), onboarding.run("--diff"), onboarding.run("--diff", scans=None)]
+    onboarding.secret_path.unlink()
+    runs.append(onboarding.run("--diff", regenerate_before=1))
+    runs.append(onboarding.fails(scans=UNMET))
+
+    secret = onboarding.secret_path.read_text(encoding="utf-8")
+    assert secrets_in(secret) == [secret]
+    assert [name for run in runs for name in secrets_in(run.text)] == []
+    assert {path.name for path in _files(tmp_path)} >= {"ansible.log", "record", "application.yml"}
+    assert _files_with_secrets(tmp_path) == [onboarding.secret_path]
+
+
+@pytest.mark.parametrize("kind", ["API key", "access token", "client secret", "auth code"])
+def test_the_search_for_secrets_finds_each_kind(kind: str, onboarding: Onboarding, tmp_path: Path) -> None:
+    onboarding.run(verify=False)
+    planted = {
+        "API key": onboarding.secret_path.read_text(encoding="utf-8"),
+        "access token": RawApi(onboarding.emulator).token(),
+        "client secret": ACCOUNT.client_secret,
+        "auth code": "D0000002",
+    }[kind]
+    file = tmp_path / "home" / "deep" / "down.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"result": [f"x {planted} y"]}), encoding="utf-8")
+    assert file in _files_with_secrets(tmp_path)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _files_with_secrets(folder: Path) -> list[Path]:
+    return [path for path in _files(folder) if secrets_in(path.read_text(encoding="utf-8", errors="replace"))]
+
+
+# --- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _variables(options: Mapping[str, Any]) -> JsonObject:
+    return {f"onboard_app_{name}": value for name, value in options.items()}
+
+
+def _deployment_profile(name: str, auth_code: str) -> JsonObject:
+    return {"dp_name": name, "auth_code": auth_code, "status": "init"}
+
+
+def _key(name: str, auth_code: str) -> JsonObject:
+    return {
+        "api_key_name": name,
+        "auth_code": auth_code,
+        "cust_app": name,
+        "cust_env": "dev",
+        "cust_cloud_provider": "aws",
+        "created_by": "somebody",
+        "revoked": False,
+        "rotation_time_interval": 30,
+        "rotation_time_unit": "days",
+    }
+
+
+def _holdings(onboarding: Onboarding, tenant: Tenant) -> JsonObject:
+    """What the application consists of, without the numbers and dates that every write makes."""
+    (topic,) = tenant.topics("advice")
+    (key,) = tenant.keys("bot")
+    return {
+        "topic": {member: topic[member] for member in ("topic_id", "description", "examples")},
+        "policy": tenant.profiles("bot")[0]["policy"],
+        "key": key,
+        "secret": onboarding.secret_path.read_bytes(),
+        "apps": tenant.apps(),
+    }
