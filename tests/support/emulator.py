@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -71,6 +73,7 @@ class Emulator:
         C(args) are further command line options. Raises RuntimeError with the server's log when it does not come up.
         """
         folder = Path(tempfile.mkdtemp(prefix="airs_emulator_"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         ready_file, log = folder / "ready.json", folder / "log"
         command = [python, "-m", "airs_emulator", "--port", "0", "--ready-file", str(ready_file), *args]
         if tls is not None:
