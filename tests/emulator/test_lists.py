@@ -37,7 +37,7 @@ def test_pages_make_up_the_whole_list_and_only_the_last_has_no_next_offset(api: 
         page = api.get(kind, offset=offset, limit=2).json()
         collected += names(api, kind, offset=offset, limit=2)
         if "next_offset" in page:
-            assert page["next_offset"] not in next_offsets
+            assert page["next_offset"] < len(whole)
             next_offsets.append(page["next_offset"])
     assert collected == whole
     assert next_offsets == list(range(0, len(whole), 2))

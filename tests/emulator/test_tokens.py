@@ -84,6 +84,7 @@ def test_wrong_or_missing_credentials_are_an_invalid_client(emulator: Emulator, 
         ({"data": {"scope": "profile"}}, "invalid_request"),
         ({"data": {"grant_type": "password"}}, "unsupported_grant_type"),
         ({"json": FORM}, "invalid_request"),
+        ({"data": FORM, "headers": {"Content-Type": "text/plain"}}, "invalid_request"),
     ],
 )
 def test_a_malformed_token_request_is_400(emulator: Emulator, options: dict[str, object], error: str) -> None:

@@ -33,20 +33,18 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(token_endpoint.router)
     app.include_router(management.router)
     app.include_router(scan.router)
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _no_route)
+    app.exception_handler(Refusal)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_no_route)
     return app
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
+async def _refused(request: Request, error: Refusal) -> Response:
     return refusal_response(plane_of(request.url.path), error)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
     """400 with the first thing that is wrong, never FastAPI's own 422, which the service does not know."""
-    assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     # The first part says where the value came from (body, query, path).
     where = ".".join(str(part) for part in first["loc"][1:])
@@ -55,9 +53,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return error_response(plane_of(request.url.path), 400, f"Invalid request: {where or 'body'}: {first['msg']}")
 
 
-async def _no_route(request: Request, error: Exception) -> Response:
+async def _no_route(request: Request, error: HTTPException) -> Response:
     """Unknown routes and methods: the management gateway denies access (reported from live tenants), others tell."""
-    assert isinstance(error, HTTPException)
     plane = plane_of(request.url.path)
     if plane == "management" and error.status_code in (404, 405):
         return error_response(plane, 403, "Access denied")

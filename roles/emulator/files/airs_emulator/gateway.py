@@ -118,8 +118,7 @@ class Gateway:
     def _caller(self, exchange: _Exchange) -> Caller:
         if exchange.plane == "scan":
             return scan_caller(self._service, exchange.headers)
-        text = bearer(exchange.headers.get("authorization"))
-        token = self._service.tokens.find("management", text) if text else None
+        token = self._service.tokens.find("management", bearer(exchange.headers))
         if token is None:
             raise Refusal(401, "The access token is missing, invalid or expired")
         return Caller(self._service.store.tenant(token.tsg_id), token.client_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,7 +62,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def bearer(authorization: str | None) -> str | None:
-    """The token in an C(Authorization) header."""
-    scheme, _, text = (authorization or "").partition(" ")
-    return text.strip() or None if scheme.lower() == "bearer" else None
+def bearer(headers: Mapping[str, str]) -> str:
+    """The token in the C(Authorization) header; empty when there is none."""
+    scheme, _, text = headers.get("authorization", "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else ""

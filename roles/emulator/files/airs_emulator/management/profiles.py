@@ -37,8 +37,8 @@ async def update_profile(profile_id: str, body: ProfileBody, sent: SentDep, cont
     """Make the next revision, identical content or not. A new name leaves the old rows where they are (unverified)."""
     _check_topics(sent, context)
     profiles = context.tenant.ai_profiles
-    current = profiles.current(_find(profile_id, context)["profile_name"])
-    assert current is not None
+    found = _find(profile_id, context)
+    current = profiles.current(found["profile_name"]) or found
     if body.profile_name != current["profile_name"] and profiles.named(body.profile_name):
         raise Refusal(409, f"AI security profile {body.profile_name} already exists")
     return _store(records.next_profile(context.tenant, current, sent, context.clock), context)

@@ -18,7 +18,7 @@ def scan_caller(service: Service, headers: Mapping[str, str]) -> Caller:
 
     Without either 401; an unknown, revoked or expired one is 403 (official list of error codes).
     """
-    key, token = headers.get("x-pan-token"), bearer(headers.get("authorization"))
+    key, token = headers.get("x-pan-token"), bearer(headers)
     if key:
         for tenant in service.store.tenants():
             row = tenant.api_keys.with_digest(digest(key))
