@@ -145,7 +145,7 @@ class Controller:
         diff: bool = False,
         variables: Mapping[str, str | None] | None = None,
         verbosity: int = 4,
-        time_limit: float = 120,
+        time_limit: float = 300,
     ) -> Run:
         """Run plays, given as data or as the text of a playbook, and assert that nothing secret is shown.
 
