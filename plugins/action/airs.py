@@ -27,6 +27,7 @@ from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULE
 from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
 from ansible_collections.panw.airs.plugins.module_utils._run import CENSORED, Place, access_token, run
 from ansible_collections.panw.airs.plugins.module_utils._session import Session
+from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 
 #: Sessions of the loop that runs in this process, and the task they belong to.
 _sessions: dict[str, Session] = {}
@@ -54,7 +55,7 @@ class ActionModule(ActionBase):
         Raises:
             AnsibleActionFail: the options are not those of the module.
         """
-        result = super().run(tmp, task_vars)
+        result: dict[str, Any] = super().run(tmp, task_vars)
         # The action may be the full or the short name, whatever the play wrote.
         spec = MODULES[self._task.action.rpartition(".")[2]]
         environment: dict[str, Any] = {}
@@ -105,7 +106,7 @@ class ActionModule(ActionBase):
         """Return the options as AnsibleModule would make them, and the values among them that are secret."""
         validator = ArgumentSpecValidator(dict(spec.options), **spec.constraints)
         # Plain values: Ansible's own carry tags that serializers and libraries stumble over.
-        checked = validator.validate(_plain(self._task.args))
+        checked = validator.validate(plain(self._task.args))
         secrets = checked._no_log_values
         if checked.error_messages:
             unknown = isinstance(checked.errors[0], UnsupportedError)
@@ -163,20 +164,3 @@ def _environment(variables: Mapping[str, Any]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value made of plain Python types."""
-    if isinstance(value, Mapping):
-        return {_plain(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [_plain(part) for part in value]
-    if isinstance(value, str):
-        return str.__str__(value)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    return to_text(value)  # such as a string that ansible-vault keeps encrypted

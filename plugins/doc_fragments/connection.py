@@ -49,6 +49,4 @@ options:
     description:
       - Who signs changes, usually an email address. The client id when left out. Never compared.
     type: str
-extends_documentation_fragment:
-  - panw.airs.transport
 """

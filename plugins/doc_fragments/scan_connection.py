@@ -32,6 +32,4 @@ options:
       - V(us) when neither is given.
     type: str
     choices: [us, eu, in, sg]
-extends_documentation_fragment:
-  - panw.airs.transport
 """

@@ -10,6 +10,7 @@ under the same name; the old secret stops working at once (documented, and repor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -195,7 +196,7 @@ class ApiKeyReconciler(Reconciler):
         return {"secret_path": self._file.path} if self._file else {}
 
 
-def expires(row: Row) -> datetime:
+def expires(row: Mapping[str, Any]) -> datetime:
     """Return when a key expires (the service says it in RFC 3339); a key without a date never does."""
     text = str(row.get("expiration") or "").replace("Z", "+00:00")
     try:

@@ -8,18 +8,35 @@ from __future__ import annotations
 from ._api_key import API_KEY_MODULE
 from ._argspec import ModuleSpec
 from ._custom_topic import CUSTOM_TOPIC_MODULE
-from ._info import DEPLOYMENT_PROFILE_INFO, DLP_PROFILE_INFO
+from ._customer_app import CUSTOMER_APP_MODULE
+from ._info import (
+    API_KEY_INFO,
+    CUSTOM_TOPIC_INFO,
+    CUSTOMER_APP_INFO,
+    DEPLOYMENT_PROFILE_INFO,
+    DLP_PROFILE_INFO,
+    SECURITY_PROFILE_INFO,
+)
+from ._oauth_token import OAUTH_TOKEN_MODULE
 from ._scan import SCAN_MODULE
+from ._scan_log import SCAN_LOG_INFO
 from ._security_profile import SECURITY_PROFILE_MODULE
 
 MODULES: dict[str, ModuleSpec] = {
     module.name: module
     for module in (
+        API_KEY_INFO,
         API_KEY_MODULE,
+        CUSTOM_TOPIC_INFO,
         CUSTOM_TOPIC_MODULE,
+        CUSTOMER_APP_INFO,
+        CUSTOMER_APP_MODULE,
         DEPLOYMENT_PROFILE_INFO,
         DLP_PROFILE_INFO,
+        OAUTH_TOKEN_MODULE,
+        SCAN_LOG_INFO,
         SCAN_MODULE,
+        SECURITY_PROFILE_INFO,
         SECURITY_PROFILE_MODULE,
     )
 }

@@ -13,7 +13,7 @@ from . import _models
 from ._auth import TokenSource
 from ._errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError, AirsUnauthorizedError
 from ._http import Request, Transport, bearer
-from ._resources import API_KEY, Resource
+from ._resources import API_KEY, CUSTOMER_APP, Resource
 
 #: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
 PAGE_SIZE = 100
@@ -146,6 +146,54 @@ class ManagementClient:
         path = f"/v1/mgmt/apikey/regenerate/{quote(row[API_KEY.id_field], safe='')}"
         return self._checked_object(API_KEY, what, "POST", path, self._call("POST", path, what, API_KEY, body=body))
 
+    def mint_oauth_token(self, client_id: str, customer_app: str, interval: int, unit: str) -> dict[str, Any]:
+        """Make a new OAuth token for an application; every call makes another.
+
+        Args:
+            client_id: client id of the application's OAuth client.
+            customer_app: name of the application.
+            interval: lifetime of the token, in units.
+            unit: seconds, minutes, hours or days.
+
+        Returns:
+            The token as answered, its secret in access_token.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        what = f"make an OAuth token for {CUSTOMER_APP.title(customer_app)}"
+        path = "/v1/mgmt/oauth/client_credential/accesstoken"
+        body = {"client_id": client_id, "customer_app": customer_app}
+        _models.check_request(_models.OauthTokenRequest, body, what)
+        lifetime = {"tokenTtlInterval": interval, "tokenTtlUnit": unit}
+        # Repeatable: a token that was lost on the way runs out by itself.
+        answer = self._call("POST", path, what, CUSTOMER_APP, params=lifetime, body=body, repeatable=True)
+        faults = _models.answer_faults(_models.OauthToken, answer)
+        if faults:
+            raise AirsBrokenAnswerError(
+                what, f"the answer is not a token ({'; '.join(faults)})", method="POST", path=path
+            )
+        return dict(answer)
+
+    def scan_log_page(self, what: str, resource: Resource, query: Mapping[str, Any], token: str | None) -> Any:
+        """Return a page of the log of scans as answered; None for a window without scans.
+
+        Args:
+            what: what is tried, to follow "Could not ".
+            resource: the log.
+            query: window, filter and page.
+            token: what the first page gave for the others, or None for the first.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        body = {"page_token": token} if token else {}
+        answer = self._call("POST", resource.list_path, what, resource, params=query, body=body, repeatable=True)
+        faults = [] if answer is None else _models.answer_faults(_models.ScanLogPage, answer)
+        for fault in faults:
+            self._note(f"The service's log of scans is not as expected ({fault}); it is used as it is.")
+        return answer
+
     def _write(
         self, method: Literal["POST", "PUT"], resource: Resource, path: str, what: str, body: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -168,6 +216,7 @@ class ManagementClient:
         *,
         params: Mapping[str, Any] | None = None,
         body: Any = None,
+        repeatable: bool | None = None,
     ) -> Any:
         """Send one request with a token; a refused token is renewed and the request repeated, once."""
 
@@ -179,7 +228,7 @@ class ManagementClient:
                     url=f"{self._base_url}{path}",
                     url_option="base_url",
                     # A PUT that is sent twice makes two revisions, so it is not repeated blindly either.
-                    repeatable=method in ("GET", "DELETE"),
+                    repeatable=method in ("GET", "DELETE") if repeatable is None else repeatable,
                     authorize=bearer(token),
                     params=params,
                     json=body,

@@ -65,4 +65,19 @@ def require() -> None:
         raise AirsDependencyError(_missing)
 
 
-__all__ = ["BaseModel", "ConfigDict", "Field", "ValidationError", "requests", "require"]
+def require_yaml() -> Any:
+    """Return the YAML library, imported only here because few tasks need it.
+
+    It comes with ansible-core: only a module that runs on another machine can miss it.
+
+    Raises:
+        AirsDependencyError: PyYAML is missing.
+    """
+    try:
+        import yaml
+    except ImportError:
+        raise AirsDependencyError(["PyYAML"]) from None
+    return yaml
+
+
+__all__ = ["BaseModel", "ConfigDict", "Field", "ValidationError", "requests", "require", "require_yaml"]

@@ -31,7 +31,7 @@ from ._errors import (
 )
 from ._version import VERSION
 
-#: Longest single wait, in seconds, whatever the service asks for.
+#: Longest single wait, in seconds, whatever the service asks for, where nothing else is said.
 MAX_WAIT = 60.0
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
@@ -139,6 +139,7 @@ class Transport:
         num_retries: how often a request is sent again after its first failure.
         validate_certs: whether TLS certificates are checked.
         ca_path: file or folder of CA certificates, or None for the system's (REQUESTS_CA_BUNDLE is honoured).
+        max_wait: longest single wait, in seconds, whatever the service asks for.
         sleep: waits the given seconds; replaced in tests.
     """
 
@@ -149,10 +150,12 @@ class Transport:
         num_retries: int,
         validate_certs: bool,
         ca_path: str | None,
+        max_wait: float = MAX_WAIT,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.num_retries = num_retries
         self._timeout = timeout
+        self._max_wait = max_wait
         self._sleep = sleep
         self._verify: bool | str = (ca_path or True) if validate_certs else False
         if not validate_certs:
@@ -187,7 +190,7 @@ class Transport:
             error: what the last try met.
         """
         asked = error.retry_after
-        self._sleep(min(MAX_WAIT, asked if asked is not None else random.uniform(0, 2.0**attempt)))
+        self._sleep(min(self._max_wait, asked if asked is not None else random.uniform(0, 2.0**attempt)))
 
     @staticmethod
     def _worth_repeating(request: Request, error: AirsExchangeError) -> bool:

@@ -5,61 +5,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 from typing import Any
 
+from . import _policy
+from ._api_key import expires
 from ._argspec import MANAGEMENT_OPTIONS, ModuleSpec
-from ._resources import DEPLOYMENT_PROFILE, DLP_PROFILE, Resource
+from ._errors import AirsInputError
+from ._resources import (
+    API_KEY,
+    CUSTOM_TOPIC,
+    CUSTOMER_APP,
+    DEPLOYMENT_PROFILE,
+    DLP_PROFILE,
+    SECURITY_PROFILE,
+    Resource,
+)
 from ._run import CENSORED, Task
+from ._session import Session
+
+Row = dict[str, Any]
+#: Options that filter or shape, as argument_spec entries.
+Options = dict[str, dict[str, Any]]
+#: Says more about a row than the service does, or None to leave it out.
+Describe = Callable[[Mapping[str, Any], Session, Row], "Row | None"]
 
 
-def info_handler(resource: Resource, filters: tuple[str, ...] = ()) -> Callable[[Task], dict[str, Any]]:
-    """Return the handler of the info module of a kind.
-
-    Args:
-        resource: the kind.
-        filters: options that go to the service's list as they are.
-    """
-
-    def handle(task: Task) -> dict[str, Any]:
-        query = {name: task.options[name] for name in filters if task.options[name] is not None}
-        snapshot = task.session().snapshot(resource, **query)
-        name = task.options["name"]
-        rows = snapshot.rows() if name is None else snapshot.revisions(name)
-        reveal = bool(task.options.get(_reveal_option(resource)))
-        return {
-            "changed": False,
-            resource.plural: [resource.view(row, reveal) for row in rows],
-            **({CENSORED: True} if reveal else {}),
-        }
-
-    return handle
+def _as_it_is(_options: Mapping[str, Any], _session: Session, row: Row) -> Row:
+    return row
 
 
-def _reveal_option(resource: Resource) -> str:
-    return f"reveal_{resource.secret_fields[0]}" if resource.secret_fields else ""
-
-
-def info_module(resource: Resource, filters: dict[str, dict[str, Any]] | None = None) -> ModuleSpec:
+def info_module(
+    resource: Resource, *, query: Options | None = None, options: Options | None = None, describe: Describe = _as_it_is
+) -> ModuleSpec:
     """Return the info module of a kind.
 
     Args:
         resource: the kind.
-        filters: argument_spec entries of options that go to the service's list as they are.
+        query: options that go to the service's list as they are.
+        options: further options.
+        describe: shapes each row.
     """
-    filters = filters or {}
+    query = query or {}
     name: dict[str, Any] = {"type": "str"}
     if resource.name_aliases:
         name["aliases"] = list(resource.name_aliases)
-    reveal = _reveal_option(resource)
-    masks: dict[str, dict[str, Any]] = {reveal: {"type": "bool", "default": False, "no_log": False}} if reveal else {}
+    reveal = f"reveal_{resource.secret_fields[0]}" if resource.secret_fields else ""
+    masks: Options = {reveal: {"type": "bool", "default": False, "no_log": False}} if reveal else {}
+
+    def handle(task: Task) -> dict[str, Any]:
+        session = task.session()
+        filters = {key: task.options[key] for key in query if task.options[key] is not None}
+        snapshot = session.snapshot(resource, **filters)
+        wanted = task.options["name"]
+        rows = snapshot.rows() if wanted is None else snapshot.revisions(wanted)
+        described = [describe(task.options, session, row) for row in rows]
+        shown = bool(task.options.get(reveal))
+        return {
+            "changed": False,
+            resource.plural: [resource.view(row, shown) for row in described if row is not None],
+            **({CENSORED: True} if shown else {}),
+        }
+
     return ModuleSpec(
         name=f"airs_{resource.kind}_info",
-        options={**MANAGEMENT_OPTIONS, "name": name, **filters, **masks},
-        handler=info_handler(resource, tuple(filters)),
-        returns_secret=lambda options: bool(options.get(reveal)),
+        options={**MANAGEMENT_OPTIONS, "name": name, **query, **(options or {}), **masks},
+        handler=handle,
+        returns_secret=lambda given: bool(given.get(reveal)),
     )
 
 
-DEPLOYMENT_PROFILE_INFO = info_module(DEPLOYMENT_PROFILE, {"unactivated": {"type": "bool"}})
+def days_left(row: Mapping[str, Any]) -> int | None:
+    """Return the whole days until a key expires, negative when it has; None for a key that never does."""
+    moment = expires(row)
+    if moment.year == datetime.max.year:
+        return None
+    return math.floor((moment - datetime.now(timezone.utc)).total_seconds() / 86400)
+
+
+def _api_key(options: Mapping[str, Any], _session: Session, row: Row) -> Row | None:
+    limit = options["expires_within"]
+    if limit is not None and limit < 0:
+        raise AirsInputError(
+            f"expires_within is {limit}: give a number of days, 0 for keys that have expired or do today."
+        )
+    left = days_left(row)
+    if limit is not None and (left is None or left > limit):
+        return None
+    return {**row, "days_left": left}
+
+
+def _security_profile(_options: Mapping[str, Any], _session: Session, row: Row) -> Row:
+    return {**row, "options": _policy.as_options(row.get("policy") or {})}
+
+
+def _custom_topic(_options: Mapping[str, Any], session: Session, row: Row) -> Row:
+    """Add the profile revisions that pin a topic. Old ones count: they block its deletion as well."""
+    history = session.snapshot(SECURITY_PROFILE, latest=False)
+    profiles = []
+    for profile in history.rows():
+        name = profile.get("profile_name") or ""
+        for action, pins in _policy.pinned_topics(profile.get("policy") or {}):
+            profiles += [
+                {
+                    "profile_name": name,
+                    "profile_revision": profile.get("revision"),
+                    "latest": profile is history.revisions(name)[0],
+                    "action": action,
+                    "pinned_revision": pin.get("revision"),
+                    "stale": pin.get("revision") != row.get("revision"),
+                }
+                for pin in pins
+                if pin.get("topic_id") == row.get("topic_id")
+            ]
+    return {**row, "profiles": profiles}
+
+
+API_KEY_INFO = info_module(API_KEY, options={"expires_within": {"type": "int"}}, describe=_api_key)
+CUSTOM_TOPIC_INFO = info_module(CUSTOM_TOPIC, describe=_custom_topic)
+CUSTOMER_APP_INFO = info_module(CUSTOMER_APP)
+DEPLOYMENT_PROFILE_INFO = info_module(DEPLOYMENT_PROFILE, query={"unactivated": {"type": "bool"}})
 DLP_PROFILE_INFO = info_module(DLP_PROFILE)
+SECURITY_PROFILE_INFO = info_module(
+    SECURITY_PROFILE, query={"latest": {"type": "bool", "default": True}}, describe=_security_profile
+)

@@ -42,6 +42,7 @@ class Plan:
         before: the object as the service holds it, or None.
         body: what to send for create and update.
         predicted: the object as it will be, or None for an absent one.
+        leftovers: old revisions to be deleted besides.
     """
 
     action: Action
@@ -49,6 +50,12 @@ class Plan:
     before: Row | None = None
     body: Row = field(default_factory=dict)
     predicted: Row | None = None
+    leftovers: list[Row] = field(default_factory=list)
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to do."""
+        return self.action != "none" or bool(self.leftovers)
 
 
 @dataclass

@@ -174,10 +174,19 @@ class Resource:
             reveal: whether masked fields are shown.
         """
         return {
-            _snake(key): MASK if key in self.secret_fields and value and not reveal else value
+            _snake(key): value if reveal else _masked(key, value, self.secret_fields)
             for key, value in row.items()
             if key not in self.dropped_fields
         }
+
+
+def _masked(key: str, value: Any, secrets: tuple[str, ...]) -> Any:
+    """Return a value with everything masked that stands under the name of a secret, however deep."""
+    if isinstance(value, Mapping):
+        return {name: _masked(name, part, secrets) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_masked(key, part, secrets) for part in value]
+    return MASK if key in secrets and value else value
 
 
 def _stripped(value: Any) -> Any:
@@ -278,6 +287,31 @@ API_KEY = Resource(
     permission="airs_api.api_keys",
 )
 
+CUSTOMER_APP = Resource(
+    kind="customer_app",
+    plural="customer_apps",
+    label="customer application",
+    model="CustomerApp",
+    request_model="CustomerAppRequest",
+    name_field="app_name",
+    id_field="customer_appId",
+    list_path="/v1/mgmt/customerapps",
+    list_key="customer_apps",
+    name_aliases=("app_name",),
+    # There is no create_path: the service makes an application with its first API key.
+    update_path="/v1/mgmt/customerapp?customer_app_id={id}",
+    delete_path="/v1/mgmt/customerapp?app_name={name}",
+    delete_signed=True,
+    fields=(
+        Field("cloud_provider", "cloud_provider"),
+        Field("environment", "environment"),
+        Field("model_name", "model_name"),
+        Field("ai_agent_framework", "ai_agent_framework"),
+    ),
+    secret_fields=("auth_code",),
+    permission="the permission for customer applications",
+)
+
 DEPLOYMENT_PROFILE = Resource(
     kind="deployment_profile",
     plural="deployment_profiles",
@@ -307,5 +341,6 @@ DLP_PROFILE = Resource(
 )
 
 RESOURCES = {
-    resource.kind: resource for resource in (CUSTOM_TOPIC, SECURITY_PROFILE, API_KEY, DEPLOYMENT_PROFILE, DLP_PROFILE)
+    resource.kind: resource
+    for resource in (CUSTOM_TOPIC, SECURITY_PROFILE, API_KEY, CUSTOMER_APP, DEPLOYMENT_PROFILE, DLP_PROFILE)
 }

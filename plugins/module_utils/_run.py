@@ -21,7 +21,7 @@ from ._argspec import ModuleSpec
 from ._auth import ClientCredentialsToken, Credentials, GivenToken, TokenSource
 from ._client import ManagementClient
 from ._errors import AirsError, AirsInputError
-from ._http import Transport, require_safe_url
+from ._http import MAX_WAIT, Transport, require_safe_url
 from ._reconcile import Reconciler, TaskOptions
 from ._session import Session
 
@@ -64,14 +64,19 @@ class Task:
     place: Place
     notes: list[str] = field(default_factory=list)
 
-    def transport(self) -> Transport:
-        """Return a transport as the options say."""
+    def transport(self, max_wait: float = MAX_WAIT) -> Transport:
+        """Return a transport as the options say.
+
+        Args:
+            max_wait: longest single wait, in seconds, whatever the service asks for.
+        """
         options = self.options
         return Transport(
             timeout=options["timeout"],
             num_retries=options["num_retries"],
             validate_certs=options["validate_certs"],
             ca_path=options["ca_path"],
+            max_wait=max_wait,
         )
 
     def session(self) -> Session:
@@ -136,6 +141,20 @@ _CONNECTION_KEYS = (
 )
 
 
+def connect(options: Mapping[str, Any], place: Place) -> Session:
+    """Return a session for a plugin that is no module and changes nothing.
+
+    Args:
+        options: connection options; updated_by is not among them.
+        place: where the plugin runs.
+
+    Raises:
+        AirsError: a library is missing, or the options are incomplete or unsafe.
+    """
+    _deps.require()
+    return Task({**options, "updated_by": None}, check_mode=False, diff_mode=False, place=place).session()
+
+
 def access_token(options: Mapping[str, Any], place: Place) -> str:
     """Return an access token for the connection options: what a module on another machine gets instead of the secret.
 
@@ -193,7 +212,7 @@ def write_handler(reconciler_type: type[Reconciler]) -> Callable[[Task], dict[st
         reconciler = reconciler_type(task.session(), options)
         resource = reconciler.resource
         plan = reconciler.plan()
-        result: dict[str, Any] = {"changed": plan.action != "none"}
+        result: dict[str, Any] = {"changed": plan.changes}
         if task.check_mode:
             row, secret = plan.predicted, None
         else:

@@ -18,7 +18,8 @@ from . import _policy
 from ._argspec import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
 from ._compare import same
 from ._errors import AirsConflictError
-from ._reconcile import KNOWN_AFTER_APPLY, Plan, Reconciler, Row
+from ._protections import Names
+from ._reconcile import KNOWN_AFTER_APPLY, Outcome, Plan, Reconciler, Row
 from ._resources import CUSTOM_TOPIC, DLP_PROFILE, SECURITY_PROFILE, Resource
 from ._run import write_handler
 from ._session import unknown_name
@@ -33,7 +34,19 @@ class SecurityProfileReconciler(Reconciler):
 
     def faults(self) -> list[str]:
         """Return what is wrong with the options as such."""
-        return [*super().faults(), *_policy.faults(self.options)]
+        keep = self.options["prune_revisions"]
+        pruning = [f"prune_revisions is {keep}, at least 1 must be kept"] if keep is not None and keep < 1 else []
+        return [*super().faults(), *_policy.faults(self.options), *pruning]
+
+    def plan_present(self, before: Row | None) -> Plan:
+        """Return what has to be done, the revisions that are too old included."""
+        plan = super().plan_present(before)
+        keep = self.options["prune_revisions"]
+        if before is not None and keep is not None:
+            history = self.session.snapshot(self.resource, latest=False).revisions(self.name)
+            # An update adds a revision, which counts.
+            plan.leftovers = history[keep - (plan.action == "update") :]
+        return plan
 
     def desired(self, before: Row | None) -> Row:
         """Return the policy: the one that is held, with what the options manage replaced.
@@ -43,7 +56,7 @@ class SecurityProfileReconciler(Reconciler):
         """
         held = before.get("policy") if before else None
         self._refuse_other_layout(held or {})
-        names = _policy.Names(
+        names = Names(
             topics={name: self._resolve(CUSTOM_TOPIC, name) for name in _policy.topic_names(self.options)},
             dlp_profiles={name: self._resolve(DLP_PROFILE, name) for name in _policy.dlp_profile_names(self.options)},
         )
@@ -56,7 +69,16 @@ class SecurityProfileReconciler(Reconciler):
     def difference(self, plan: Plan) -> dict[str, Any]:
         """Return the diff in the form of the options, one entry per protection."""
         before, after = (None if row is None else row.get("policy") for row in (plan.before, plan.predicted))
-        return _policy.policy_difference(before, after)
+        found = _policy.policy_difference(before, after)
+        if plan.leftovers:
+            found["before"]["old_revisions"] = [row.get("revision") for row in plan.leftovers]
+        return found
+
+    def extra_results(self, plan: Plan) -> dict[str, Any]:
+        """Return the numbers of the revisions that were deleted for being too old."""
+        if self.options["prune_revisions"] is None:
+            return {}
+        return {"pruned_revisions": [row.get("revision") for row in plan.leftovers]}
 
     def conflict_advice(self, error: AirsConflictError) -> str | None:
         """Name the policies that hold the profile."""
@@ -66,13 +88,23 @@ class SecurityProfileReconciler(Reconciler):
             return None
         return f"It is used by policies: {', '.join(holders)}. Take it out of them, or set force: true."
 
+    def apply(self, plan: Plan) -> Outcome:
+        """Do what a plan says, then delete the revisions that are too old."""
+        outcome = super().apply(plan)
+        self._delete_rows(plan.leftovers)
+        return outcome
+
     def delete(self, before: Row) -> None:
         """Delete every revision, newest first: deleting only the newest would bring the one before back."""
-        client = self.session.client
-        history = self.session.snapshot(self.resource, latest=False)
-        for row in history.revisions(self.name):
-            client.delete(self.resource, row, force=bool(self.options.get("force")))
+        self._delete_rows(self.session.snapshot(self.resource, latest=False).revisions(self.name))
         self.session.forget(self.resource)
+
+    def _delete_rows(self, rows: list[Row]) -> None:
+        try:
+            for row in rows:
+                self.session.client.delete(self.resource, row, force=self.options["force"])
+        except AirsConflictError as error:
+            raise error.with_hint(self.conflict_advice(error) or error.hint or "") from None
 
     def _resolve(self, resource: Resource, name: str) -> Mapping[str, Any]:
         """Return the row of a name. In check mode an earlier task may only have promised it."""
@@ -93,8 +125,8 @@ class SecurityProfileReconciler(Reconciler):
         misfits = _policy.unmanageable_options(held, self.options)
         if misfits:
             raise self.refusal(
-                f"its protections are per direction (content-type-mode), where {', '.join(misfits)} would not be "
-                "enforced. Use the option policy."
+                f"it has protections for each direction, where {', '.join(misfits)} would not be enforced. "
+                "Give them under directions."
             )
 
 
@@ -105,6 +137,7 @@ SECURITY_PROFILE_MODULE = ModuleSpec(
         **STATE_OPTION,
         **SECURITY_PROFILE.option_specs(),
         **_policy.option_specs(),
+        "prune_revisions": {"type": "int"},
         "force": {"type": "bool", "default": False},
     },
     handler=write_handler(SecurityProfileReconciler),

@@ -20,6 +20,7 @@ description:
     secret stops working at once.
 extends_documentation_fragment:
   - panw.airs.connection
+  - panw.airs.transport
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.writes

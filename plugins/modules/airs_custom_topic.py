@@ -17,6 +17,7 @@ description:
     they are saved again, which M(panw.airs.airs_security_profile) does by itself when it names the topic.
 extends_documentation_fragment:
   - panw.airs.connection
+  - panw.airs.transport
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.writes

@@ -15,6 +15,7 @@ description:
   - Lists deployment profiles, which are bought and activated elsewhere; API keys belong to one by its auth code.
 extends_documentation_fragment:
   - panw.airs.connection
+  - panw.airs.transport
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.reads

@@ -15,6 +15,7 @@ description:
   - Lists the DLP profiles that O(panw.airs.airs_security_profile#module:data_leak.profiles) may name.
 extends_documentation_fragment:
   - panw.airs.connection
+  - panw.airs.transport
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.reads

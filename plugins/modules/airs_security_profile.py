@@ -20,6 +20,7 @@ description:
   - Parts of a profile that no option knows are kept.
 extends_documentation_fragment:
   - panw.airs.connection
+  - panw.airs.transport
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.writes
@@ -30,12 +31,12 @@ options:
     type: str
     required: true
     aliases: [profile_name]
-  prompt_injection:
+  prompt_injection: &prompt_injection
     description:
       - What happens to prompts that try to override the application's instructions.
     type: str
     choices: [block, allow, alert, disabled]
-  toxic_content:
+  toxic_content: &toxic_content
     description:
       - What happens to toxic prompts and answers, by how sure the detection is.
       - An empty dictionary turns the detection off.
@@ -49,12 +50,30 @@ options:
         description: What happens when the detection is fairly sure. V(allow) for a new profile when left out.
         type: str
         choices: [block, allow, alert]
-  contextual_grounding:
+      categories:
+        description:
+          - What happens to toxic content of some categories in particular. An empty list removes all.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the category, such as V(hate), V(violence), V(sexual-content) or V(cybercrime).
+            type: str
+            required: true
+          high:
+            description: What happens when the detection is sure. V(allow) when left out.
+            type: str
+            choices: [block, allow, alert]
+          moderate:
+            description: What happens when the detection is fairly sure. V(allow) when left out.
+            type: str
+            choices: [block, allow, alert]
+  contextual_grounding: &contextual_grounding
     description:
       - What happens to answers that their context does not support.
     type: str
     choices: [block, allow, disabled]
-  topics:
+  topics: &topics
     description:
       - Topic guardrails, by the names of topics (see M(panw.airs.airs_custom_topic)).
       - A profile holds topics at a revision. It is saved again when a topic named here has a newer one.
@@ -73,17 +92,17 @@ options:
         description: Names of topics to allow. An empty list removes all.
         type: list
         elements: str
-  malicious_code:
+  malicious_code: &malicious_code
     description:
       - What happens to malicious code in prompts and answers.
     type: str
     choices: [block, allow, disabled]
-  agent_security:
+  agent_security: &agent_security
     description:
       - What happens to threats that are aimed at AI agents.
     type: str
     choices: [block, allow, disabled]
-  urls:
+  urls: &urls
     description:
       - What happens to URLs in prompts and answers, by their category, such as V(phishing) or V(malware).
       - An empty dictionary turns the detection off.
@@ -105,7 +124,7 @@ options:
         description: Categories to block. An empty list removes all.
         type: list
         elements: str
-  data_leak:
+  data_leak: &data_leak
     description:
       - What happens to sensitive data in prompts and answers.
       - An empty dictionary turns the detection off.
@@ -124,7 +143,7 @@ options:
       mask_inline:
         description: Whether the answer to a scan has the sensitive data masked. Needs O(data_leak.action=block).
         type: bool
-  database_security:
+  database_security: &database_security
     description:
       - What happens to database statements in answers, by what they do.
       - An empty dictionary turns the detection off.
@@ -146,6 +165,73 @@ options:
         description: Statements that delete something.
         type: str
         choices: [block, allow]
+  source_code: &source_code
+    description:
+      - What happens to source code in prompts and answers.
+    type: str
+    choices: [block, allow, disabled]
+  severities: &severities
+    description:
+      - What a finding of a protection counts as in the service's logs. For protections that are on.
+      - An empty dictionary removes all.
+    type: dict
+    suboptions:
+      prompt_injection:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      contextual_grounding:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      topics:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      agent_security:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      malicious_code:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      source_code:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      database_create:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      database_read:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      database_update:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      database_delete:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      urls:
+        description: Severity of findings of this protection.
+        type: str
+        choices: [low, medium, high, critical]
+      toxic_content:
+        description: Severity of toxic content, by how sure the detection is.
+        type: dict
+        suboptions:
+          high:
+            description: Severity when the detection is sure.
+            type: str
+            choices: [low, medium, high, critical]
+          moderate:
+            description: Severity when the detection is fairly sure.
+            type: str
+            choices: [low, medium, high, critical]
   latency:
     description:
       - How long a scan may take. An empty dictionary sets what new profiles have, 5 seconds and V(block).
@@ -162,11 +248,53 @@ options:
     description:
       - Whether sensitive data is masked in what the service stores.
     type: bool
+  full_conversation_inspection:
+    description:
+      - Whether the whole conversation is inspected, not only the newest message.
+    type: bool
+  directions:
+    description:
+      - Protections for each direction of the traffic, instead of one set of protections for everything.
+      - A profile that has one set of protections keeps them in every direction when it goes over to this layout.
+    type: dict
+    suboptions:
+      prompt:
+        description: Protections for prompts. The suboptions are the options of the same name.
+        type: dict
+        suboptions: &direction
+          prompt_injection: *prompt_injection
+          toxic_content: *toxic_content
+          contextual_grounding: *contextual_grounding
+          topics: *topics
+          malicious_code: *malicious_code
+          agent_security: *agent_security
+          urls: *urls
+          data_leak: *data_leak
+          database_security: *database_security
+          source_code: *source_code
+          severities: *severities
+      response:
+        description: Protections for answers.
+        type: dict
+        suboptions: *direction
+      tool_call:
+        description: Protections for calls of tools.
+        type: dict
+        suboptions: *direction
+      tool_response:
+        description: Protections for answers of tools.
+        type: dict
+        suboptions: *direction
   policy:
     description:
       - Parts of the policy as the API has it, for what no other option knows. It is merged last.
       - Dictionaries are merged by key, lists of named things by their C(name) or C(model-type), other lists replaced.
     type: dict
+  prune_revisions:
+    description:
+      - How many revisions of the profile to keep, newest first. All when left out.
+      - Old revisions are not enforced, but go on holding their topics, which cannot be removed then.
+    type: int
   force:
     description:
       - Whether to remove a profile that policies still use. Without it such a removal fails and names the policies.
@@ -230,6 +358,17 @@ EXAMPLES = r"""
               source-code-detection:
                 action: block
 
+- name: Block prompt injection in prompts and in what tools answer, and keep three revisions
+  panw.airs.airs_security_profile:
+    name: agent
+    directions:
+      prompt:
+        prompt_injection: block
+      tool_response:
+        prompt_injection: block
+        agent_security: block
+    prune_revisions: 3
+
 - name: Remove the profile and all of its revisions
   panw.airs.airs_security_profile:
     name: support-bot
@@ -266,6 +405,12 @@ security_profile:
       type: str
       returned: when the service says it
       sample: "2026-06-26T10:00:00Z"
+pruned_revisions:
+  description: Numbers of the revisions that were, or in check mode would be, deleted for being too old.
+  returned: when O(prune_revisions) is set
+  type: list
+  elements: int
+  sample: [1, 2]
 failure:
   description: >-
     What went wrong between the module and the service, for programs: HTTP status (null without an answer), the

@@ -213,6 +213,7 @@ def test_every_switch_has_a_default_and_can_be_read(emulator: Emulator) -> None:
         "topics_per_profile_max": 20,
         "async_batch_max": 25,
         "async_pending_seconds": 0.5,
+        "scanlogs": 200,
         "profile_delete_blocked_by": {},
         "latency_seconds": 0.0,
     }
@@ -250,13 +251,13 @@ def test_a_status_fault_answers_instead_of_processing(api: RawApi) -> None:
 
 def test_a_fault_happens_as_often_as_it_was_ordered(api: RawApi) -> None:
     api.emulator.add_fault({"kind": "status", "status": 503}, path="*/topics", times=2, skip=1)
-    assert [api.get("topics").status_code for _ in range(5)] == [200, 503, 503, 200, 200]
+    assert [api.get("topics").status_code for _number in range(5)] == [200, 503, 503, 200, 200]
     assert api.emulator.faults()[0]["hits"] == 2
 
 
 def test_a_fault_without_end_lasts_until_it_is_cleared(api: RawApi) -> None:
     api.emulator.add_fault({"kind": "status", "status": 500}, times=None)
-    assert {api.get("topics").status_code for _ in range(5)} == {500}
+    assert {api.get("topics").status_code for _number in range(5)} == {500}
     api.emulator.clear_faults()
     assert api.get("topics").status_code == 200
 
@@ -271,7 +272,7 @@ def test_a_fault_is_for_matching_requests_only(api: RawApi) -> None:
 def test_faults_take_turns_in_the_order_in_which_they_were_set(api: RawApi) -> None:
     first = api.emulator.add_fault({"kind": "status", "status": 500})
     second = api.emulator.add_fault({"kind": "status", "status": 503})
-    assert [api.get("topics").status_code for _ in range(3)] == [500, 503, 200]
+    assert [api.get("topics").status_code for _number in range(3)] == [500, 503, 200]
     assert second == first + 1
 
 
@@ -291,7 +292,7 @@ def test_a_status_after_fault_answers_after_processing(api: RawApi, status: int)
 def test_a_dropped_connection_without_and_with_processing(api: RawApi) -> None:
     api.emulator.add_fault({"kind": "drop"}, method="POST")
     api.emulator.add_fault({"kind": "drop_after"}, method="POST")
-    for _ in range(2):
+    for _number in range(2):
         with pytest.raises(LOST):
             api.post("topic", {"topic_name": "t"})
     assert [row["topic_name"] for row in api.rows("topics")].count("t") == 1
@@ -340,7 +341,7 @@ def test_an_html_fault_answers_a_page(api: RawApi) -> None:
 
 def test_tokens_can_expire_in_the_middle_of_a_run(api: RawApi) -> None:
     api.emulator.add_fault({"kind": "expire_tokens"}, path="*/topics", skip=1)
-    assert [api.get("topics").status_code for _ in range(3)] == [200, 401, 401]
+    assert [api.get("topics").status_code for _number in range(3)] == [200, 401, 401]
     assert RawApi(api.emulator).get("topics").status_code == 200
 
 

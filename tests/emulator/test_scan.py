@@ -27,8 +27,8 @@ def profile(api: RawApi) -> JsonObject:
     return api.profile("p", INJECTION)
 
 
-def sync(api: RawApi, key: str | None, body: object = BODY, **options: Any) -> requests.Response:
-    return api.scan_request("POST", "sync/request", key, json=body, **options)
+def sync(api: RawApi, key: str | None, body: object = None, **options: Any) -> requests.Response:
+    return api.scan_request("POST", "sync/request", key, json=BODY if body is None else body, **options)
 
 
 # --- who may scan

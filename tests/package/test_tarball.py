@@ -56,5 +56,5 @@ def test_it_holds_nothing_that_only_developers_need(packed: set[str]) -> None:
 
 
 def test_it_holds_no_traces_of_the_machine_that_built_it(packed: set[str]) -> None:
-    traces = ("__pycache__", ".pyc", "changelogs/fragments", ".plugin-cache", "extensions/molecule", "/.")
+    traces = ("__pycache__", ".pyc", "changelogs/fragments", "docs/site", ".plugin-cache", "extensions/molecule", "/.")
     assert [path for path in packed if any(trace in path for trace in traces)] == []

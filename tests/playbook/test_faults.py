@@ -781,9 +781,9 @@ def test_faults_of_the_scan_api_are_said(
         scan("wrong key", SCAN),
         scan("no profile", {**good, "profile_name": "none"}),
     )
-    assert "Could not scan with security profile 'support-bot': " in said["wrong key"]
+    assert "Could not scan contents[0] with security profile 'support-bot': " in said["wrong key"]
     assert "(HTTP 403). The API key may be revoked, expired, or of another region." in said["wrong key"]
-    assert "Could not scan with security profile 'none': " in said["no profile"]
+    assert "Could not scan contents[0] with security profile 'none': " in said["no profile"]
     assert "not-a-key" not in "".join(said.values())
 
     emulator.clear_journal()

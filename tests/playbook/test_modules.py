@@ -10,7 +10,8 @@ from collections import Counter
 
 import pytest
 from support.emulator import ACCOUNT, Emulator, JsonObject
-from support.playbook import Controller, Run
+from support.playbook import Controller
+from support.steps import again, changes, play_steps, predicted, sides
 from support.tasks import (
     API_KEY,
     CLEAN,
@@ -34,36 +35,6 @@ AFTER_APPLY = "(known after apply)"
 @pytest.fixture
 def tenant(emulator: Emulator) -> Tenant:
     return Tenant(emulator)
-
-
-def play_steps(controller: Controller, emulator: Emulator, *steps: tuple[JsonObject, str]) -> Run:
-    """Play tasks in one run, each given with the methods of the requests that it has to send, no more and no less."""
-    emulator.clear_journal()
-    run = controller.play(*[step for step, _ in steps], diff=True)
-    sent = [entry["method"] for entry in emulator.journal("management")]
-    assert sent == " ".join(requests for _, requests in steps).split()
-    assert len(emulator.journal("token")) == 1
-    return run
-
-
-def predicted(step: JsonObject) -> JsonObject:
-    """The same task in check mode."""
-    return {**step, "name": f"{step['name']}, predicted", "check_mode": True}
-
-
-def again(step: JsonObject) -> JsonObject:
-    """The same task once more."""
-    return {**step, "name": f"{step['name']}, again"}
-
-
-def changes(run: Run, *names: str) -> list[bool]:
-    """Whether tasks changed something: in check mode, for real, and the second time."""
-    return [run[f"{name}{suffix}"]["changed"] for name in names for suffix in (", predicted", "", ", again")]
-
-
-def sides(result: JsonObject) -> tuple[JsonObject, JsonObject]:
-    """The two sides of a diff."""
-    return result["diff"]["before"], result["diff"]["after"]
 
 
 # --- custom topics ---------------------------------------------------------------------------------------------------
@@ -338,7 +309,7 @@ def test_a_profile_made_in_the_web_interface_is_right_when_it_says_the_same(
         {"toxic_content": {"high": "block", "moderate": "block"}},
     )
     wanted = copy.deepcopy(policy)
-    guardrails, toxic, _ = wanted["ai-security-profiles"][0]["model-configuration"]["model-protection"]  # type: ignore[index]
+    guardrails, toxic, _rest = wanted["ai-security-profiles"][0]["model-configuration"]["model-protection"]  # type: ignore[index]
     guardrails["topic-list"] = [{"action": "block", "topic": [pin]}]
     toxic["action"] = "high:block, moderate:block"
     assert tenant.profiles("support-bot")[0]["policy"] == wanted

@@ -18,7 +18,7 @@ import yaml
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run, secrets_in
 from support.raw_api import RawApi
-from support.tasks import CLEAN, EVERY_PROTECTION, INJECTION
+from support.tasks import CLEAN, EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
 
 from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
@@ -307,6 +307,18 @@ def test_a_regenerated_key_stays_and_undo_says_so(onboarding: Onboarding, tenant
     told = run["Say what is undone, and what is not"]["msg"]
     assert told[0] == "Not undone:"
     assert f"API key 'bot' was regenerated: {onboarding.secret_path} holds the new secret" in told[1]
+    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
+
+
+def test_an_application_that_was_there_is_not_removed_with_the_new_key(onboarding: Onboarding, tenant: Tenant) -> None:
+    shared = {"customer_app": "shared", "deployment_profile": "dp-production"}
+    onboarding.run(name="first", secret_path=f"{onboarding.secret_path}.first", **shared)
+    run = onboarding.fails(scans=UNMET, **shared)
+    told = run["Say what is undone, and what is not"]["msg"]
+    assert told[0] == "Not undone:"
+    assert "API key 'bot' stays: its removal would remove application 'shared', which was there before." in told[1]
+    keys = onboarding.controller.play(task("keys", "airs_api_key_info", {}))["keys"]["api_keys"]
+    assert {row["api_key_name"]: row["cust_app"] for row in keys} == {"first": "shared", "bot": "shared"}
     assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
 
 

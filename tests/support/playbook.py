@@ -180,6 +180,25 @@ class Controller:
         assert leaks == [], f"the run shows secrets {leaks}:\n{run.output}"
         return run
 
+    def call(self, program: str, *arguments: str, variables: Mapping[str, str | None] | None = None) -> tuple[int, str]:
+        """Run another of Ansible's programs, such as C(ansible-inventory), and assert that nothing secret is shown.
+
+        C(variables) go over the environment. Returns the exit code and all that it printed.
+        """
+        done = subprocess.run(
+            [str(ANSIBLE_PLAYBOOK.with_name(program)), *arguments],
+            cwd=self.folder,
+            env=self._environment(self.folder / "record", variables or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=120,
+            check=False,
+        )
+        output = done.stdout.decode(errors="replace")
+        assert secrets_in(output) == [], f"{program} shows secrets:\n{output}"
+        return done.returncode, output
+
     @property
     def home(self) -> Path:
         """Ansible's home folder."""

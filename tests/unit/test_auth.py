@@ -104,12 +104,11 @@ def test_processes_that_start_together_fetch_one_token(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     with scripted_server(answer(1), answer(2)) as server:
         barrier, found = context.Barrier(4), context.Queue()
-        workers = [
-            context.Process(target=_get, args=(f"{server.url}/token", str(tmp_path), barrier, found)) for _ in range(4)
-        ]
+        arguments = (f"{server.url}/token", str(tmp_path), barrier, found)
+        workers = [context.Process(target=_get, args=arguments) for _number in range(4)]
         for worker in workers:
             worker.start()
-        assert [found.get(timeout=20) for _ in workers] == ["token-1"] * 4
+        assert [found.get(timeout=20) for _worker in workers] == ["token-1"] * 4
         for worker in workers:
             worker.join()
         assert len(server.asked) == 1

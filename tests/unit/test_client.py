@@ -139,7 +139,7 @@ def test_a_given_token_is_not_renewed() -> None:
 def test_a_403_gets_a_fresh_token_once_then_names_the_permission() -> None:
     with scripted_server(Answer(403, {"error_message": "Access denied"})) as server:
         known = client(server)
-        for _ in range(2):
+        for _attempt in range(2):
             with pytest.raises(AirsForbiddenError, match=r"Access denied.*may lack airs_api\.custom_topic"):
                 known.list_all(CUSTOM_TOPIC)
         # The second call knows that a fresh token does not help.

@@ -72,7 +72,7 @@ def test_get_gives_up_after_num_retries() -> None:
 
 def test_waits_grow_exponentially_with_full_jitter() -> None:
     longest = [0.0, 0.0, 0.0]
-    for _ in range(30):
+    for _attempt in range(30):
         waits = Waits()
         with scripted_server(Answer(503, {})) as server, pytest.raises(AirsServerError):
             send(server, waits=waits)
@@ -215,7 +215,7 @@ class SlowAnswer(Answer):
     """An answer that takes half a second."""
 
     @property
-    def headers(self) -> dict[str, str]:  # type: ignore[override]  # delays the answer
+    def headers(self) -> dict[str, str]:
         time.sleep(0.5)
         return {}
 

@@ -12,8 +12,9 @@ import pytest
 
 from ansible_collections.panw.airs.plugins.module_utils import _policy
 from ansible_collections.panw.airs.plugins.module_utils._compare import canonical, difference, same
+from ansible_collections.panw.airs.plugins.module_utils._protections import PROTECTIONS, Names
 
-NAMES = _policy.Names(
+NAMES = Names(
     topics={
         "finance": {"topic_id": "t-1", "topic_name": "finance", "revision": 3, "description": "not pinned"},
         "pricing": {"topic_id": "t-2", "topic_name": "pricing", "revision": 1},
@@ -26,7 +27,11 @@ NAMES = _policy.Names(
 
 EVERYTHING: dict[str, Any] = {
     "prompt_injection": "block",
-    "toxic_content": {"high": "block", "moderate": "allow"},
+    "toxic_content": {
+        "high": "block",
+        "moderate": "allow",
+        "categories": [{"name": "hate", "high": "block", "moderate": "alert"}],
+    },
     "contextual_grounding": "block",
     "topics": {"default": "allow", "block": ["finance"], "allow": ["pricing"]},
     "malicious_code": "block",
@@ -34,8 +39,24 @@ EVERYTHING: dict[str, Any] = {
     "urls": {"default": "block", "allow": ["sports"], "alert": ["high-risk"], "block": ["phishing"]},
     "data_leak": {"profiles": ["IP Addresses", "PII"], "action": "block", "mask_inline": True},
     "database_security": {"create": "block", "read": "allow", "update": "block", "delete": "block"},
+    "source_code": "block",
+    "severities": {
+        "prompt_injection": "critical",
+        "contextual_grounding": "low",
+        "topics": "medium",
+        "agent_security": "high",
+        "malicious_code": "high",
+        "source_code": "low",
+        "database_create": "low",
+        "database_read": "low",
+        "database_update": "medium",
+        "database_delete": "high",
+        "urls": "medium",
+        "toxic_content": {"high": "high", "moderate": "low"},
+    },
     "latency": {"max_seconds": 10, "on_timeout": "allow"},
     "mask_data_in_storage": True,
+    "full_conversation_inspection": True,
 }
 
 
@@ -56,12 +77,13 @@ def detector(policy: dict[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def test_every_option_is_covered_here() -> None:
-    assert set(EVERYTHING) == {protection.option for protection in _policy.PROTECTIONS}
+    assert set(EVERYTHING) == {protection.option for protection in PROTECTIONS}
 
 
 def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
     assert configuration(written(EVERYTHING)) == {
         "mask-data-in-storage": True,
+        "enable-full-conversation-inspection": True,
         "latency": {"inline-timeout-action": "allow", "max-inline-latency": 10},
         "data-protection": {
             "data-leak-detection": {
@@ -73,11 +95,12 @@ def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
                 ],
             },
             "database-security": [
-                {"name": "database-security-create", "action": "block"},
-                {"name": "database-security-read", "action": "allow"},
-                {"name": "database-security-update", "action": "block"},
-                {"name": "database-security-delete", "action": "block"},
+                {"name": "database-security-create", "action": "block", "severity": "low"},
+                {"name": "database-security-read", "action": "allow", "severity": "low"},
+                {"name": "database-security-update", "action": "block", "severity": "medium"},
+                {"name": "database-security-delete", "action": "block", "severity": "high"},
             ],
+            "source-code-detection": {"action": "block", "severity": "low"},
         },
         "app-protection": {
             "alert-url-category": {"member": ["high-risk"]},
@@ -85,15 +108,22 @@ def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
             "allow-url-category": {"member": ["sports"]},
             "default-url-category": {"member": ["malicious"]},
             "url-detected-action": "block",
-            "malicious-code-protection": {"name": "malicious-code", "action": "block"},
+            "url-detected-severity": "medium",
+            "malicious-code-protection": {"name": "malicious-code", "action": "block", "severity": "high"},
         },
         "model-protection": [
-            {"name": "prompt-injection", "action": "block"},
-            {"name": "toxic-content", "action": "high:block, moderate:allow"},
-            {"name": "contextual-grounding", "action": "block"},
+            {"name": "prompt-injection", "action": "block", "severity": "critical"},
+            {
+                "name": "toxic-content",
+                "action": "high:block, moderate:allow",
+                "toxic-category-list": [{"category": "hate", "action": "high:block, moderate:alert"}],
+                "severity-by-confidence": {"high": "high", "moderate": "low"},
+            },
+            {"name": "contextual-grounding", "action": "block", "severity": "low"},
             {
                 "name": "topic-guardrails",
                 "action": "allow",
+                "severity": "medium",
                 "options": [],
                 "topic-list": [
                     {"action": "allow", "topic": [{"topic_id": "t-2", "topic_name": "pricing", "revision": 1}]},
@@ -101,7 +131,7 @@ def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
                 ],
             },
         ],
-        "agent-protection": [{"name": "agent-security", "action": "block"}],
+        "agent-protection": [{"name": "agent-security", "action": "block", "severity": "high"}],
     }
 
 
@@ -114,7 +144,7 @@ def test_dlp_profiles_are_copied_with_a_log_severity_because_the_service_refuses
 
 
 def test_what_was_written_reads_back_as_it_was_given() -> None:
-    assert _policy.friendly(written(EVERYTHING)) == EVERYTHING
+    assert _policy.as_options(written(EVERYTHING)) == EVERYTHING
 
 
 def test_writing_it_again_changes_nothing() -> None:
@@ -132,7 +162,8 @@ def test_options_left_out_are_not_managed() -> None:
 def test_suboptions_left_out_are_not_managed() -> None:
     changed = written(
         {
-            "toxic_content": {"high": None, "moderate": "block"},
+            "toxic_content": {"high": None, "moderate": "block", "categories": None},
+            "severities": {"urls": "low", "toxic_content": {"high": None, "moderate": "high"}, "topics": None},
             "topics": {"default": None, "block": None, "allow": []},
             "urls": {"default": None, "block": ["malware"], "allow": None, "alert": None},
             "data_leak": {"profiles": ["PII"], "action": None, "mask_inline": None},
@@ -141,9 +172,14 @@ def test_suboptions_left_out_are_not_managed() -> None:
         },
         written(EVERYTHING),
     )
-    assert _policy.friendly(changed) == {
+    assert _policy.as_options(changed) == {
         **EVERYTHING,
-        "toxic_content": {"high": "block", "moderate": "block"},
+        "toxic_content": {**EVERYTHING["toxic_content"], "moderate": "block"},
+        "severities": {
+            **EVERYTHING["severities"],
+            "urls": "low",
+            "toxic_content": {"high": "high", "moderate": "high"},
+        },
         "topics": {"default": "allow", "block": ["finance"], "allow": []},
         "urls": {**EVERYTHING["urls"], "block": ["malware"]},
         "data_leak": {"profiles": ["PII"], "action": "block", "mask_inline": True},
@@ -156,7 +192,7 @@ def test_a_name_moves_from_the_list_that_is_not_managed() -> None:
     moved = written(
         {"topics": {"block": ["finance", "pricing"]}, "urls": {"alert": ["phishing", "sports"]}}, written(EVERYTHING)
     )
-    found = _policy.friendly(moved)
+    found = _policy.as_options(moved)
     assert found["topics"] == {"default": "allow", "block": ["finance", "pricing"], "allow": []}
     assert found["urls"] == {"default": "block", "allow": [], "alert": ["phishing", "sports"], "block": []}
 
@@ -172,18 +208,23 @@ def test_empty_values_turn_everything_off_again() -> None:
         "urls": {},
         "data_leak": {},
         "database_security": {},
+        "source_code": "disabled",
+        "severities": {},
         "latency": {},
         "mask_data_in_storage": False,
+        "full_conversation_inspection": False,
     }
     assert set(off) == set(EVERYTHING)
-    assert same(written(off, written(EVERYTHING)), _policy.empty_policy())
+    cleared = written(off, written(EVERYTHING))
+    assert configuration(cleared).pop("enable-full-conversation-inspection") is False
+    assert same(cleared, _policy.empty_policy())
 
 
 def test_what_no_option_knows_survives_an_update() -> None:
     current = written(EVERYTHING)
     current["future"] = {"x": 1}
     configuration(current)["future-protection"] = {"mode": "strict"}
-    detector(current, "prompt-injection")["severity"] = "high"  # type: ignore[index]  # it is there
+    detector(current, "prompt-injection")["future"] = "high"  # type: ignore[index]  # it is there
     topics = detector(current, "topic-guardrails")
     assert topics
     topics["topic-list"][0]["topic"][0]["severity"] = "low"
@@ -194,7 +235,7 @@ def test_what_no_option_knows_survives_an_update() -> None:
 
 def test_a_topic_is_pinned_at_its_newest_revision() -> None:
     current = written(EVERYTHING)
-    newer = _policy.Names({**NAMES.topics, "finance": {**NAMES.topics["finance"], "revision": 4}}, NAMES.dlp_profiles)
+    newer = Names({**NAMES.topics, "finance": {**NAMES.topics["finance"], "revision": 4}}, NAMES.dlp_profiles)
     after = _policy.desired_policy(current, EVERYTHING, newer)
     assert not same(current, after)
     assert _policy.policy_difference(current, after) == {
@@ -310,7 +351,7 @@ def test_null_sections_of_the_service_are_written_into() -> None:
         "dlp-data-profiles": None,
     }
     after = written(EVERYTHING, current)
-    assert _policy.friendly(after) == EVERYTHING
+    assert _policy.as_options(after) == EVERYTHING
 
 
 @pytest.mark.parametrize(
@@ -365,3 +406,106 @@ def test_a_difference_names_only_what_differs() -> None:
         "after": {"a": 2},
     }
     assert difference(None, {"a": 1, "b": None}) == {"before": {}, "after": {"a": 1}}
+
+
+# --- a set of protections for each direction -------------------------------------------------------------------------
+
+PER_DIRECTION: dict[str, Any] = {
+    "directions": {
+        "prompt": {"prompt_injection": "block", "data_leak": {"profiles": ["PII"], "action": "block"}},
+        "response": {
+            "contextual_grounding": "block",
+            "topics": {"block": ["finance"]},
+            "data_leak": {"profiles": ["IP Addresses"], "action": "block"},
+        },
+        "tool_call": None,
+        "tool_response": {"malicious_code": "block"},
+    },
+    "latency": {"max_seconds": 7, "on_timeout": "block"},
+    "full_conversation_inspection": True,
+}
+
+
+def test_directions_have_the_layout_that_a_live_tenant_stored() -> None:
+    policy = written(PER_DIRECTION)
+    profile = policy["ai-security-profiles"][0]
+    assert profile["content-type-mode"] == "per_content_type"
+    assert profile["model-configuration"] == {
+        "mask-data-in-storage": False,
+        "enable-full-conversation-inspection": True,
+        "latency": {"inline-timeout-action": "block", "max-inline-latency": 7},
+    }
+    assert list(profile["content-type-configurations"]) == ["prompt", "response", "tool-call", "tool-response"]
+    prompt = profile["content-type-configurations"]["prompt"]
+    assert prompt["model-protection"] == [{"name": "prompt-injection", "action": "block"}]
+    assert set(prompt) == {"agent-protection", "app-protection", "data-protection", "model-protection"}
+
+
+def test_the_dlp_profiles_of_all_directions_are_listed_once_for_the_policy() -> None:
+    assert [row["name"] for row in written(PER_DIRECTION)["dlp-data-profiles"]] == ["PII", "IP Addresses"]
+
+
+def test_names_of_all_directions_are_resolved() -> None:
+    assert _policy.topic_names(PER_DIRECTION) == ["finance"]
+    assert _policy.dlp_profile_names(PER_DIRECTION) == ["PII", "IP Addresses"]
+    assert _policy.pinned_topics(written(PER_DIRECTION)) == [
+        ("block", [{"topic_id": "t-1", "topic_name": "finance", "revision": 3}])
+    ]
+
+
+def test_directions_written_again_change_nothing() -> None:
+    first = written(PER_DIRECTION)
+    assert written(PER_DIRECTION, first) == first
+
+
+def test_directions_read_back_as_options_that_change_nothing() -> None:
+    first = written(PER_DIRECTION)
+    read = _policy.as_options(first)
+    assert read["directions"]["prompt"]["prompt_injection"] == "block"
+    assert same(written(read, first), first)
+    assert same(written(read), first)
+
+
+def test_a_profile_that_goes_over_to_directions_keeps_its_protections_in_each() -> None:
+    before = written(EVERYTHING)
+    after = written({"directions": {"prompt": {"prompt_injection": "alert"}}}, before)
+    directions = _policy.as_options(after)["directions"]
+    common = {option: value for option, value in EVERYTHING.items() if option in directions["prompt"]}
+    assert directions["response"] == directions["tool_call"] == directions["tool_response"] == common
+    assert directions["prompt"] == {**common, "prompt_injection": "alert"}
+    assert after["dlp-data-profiles"] == before["dlp-data-profiles"]
+
+
+def test_the_diff_of_directions_has_one_line_per_protection() -> None:
+    before = written(PER_DIRECTION)
+    after = written({"directions": {"response": {"contextual_grounding": "allow"}}}, before)
+    assert _policy.policy_difference(before, after) == {
+        "before": {"response.contextual_grounding": "block"},
+        "after": {"response.contextual_grounding": "allow"},
+    }
+
+
+def test_faults_of_a_direction_name_it() -> None:
+    options = {"directions": {"prompt": {"topics": {"block": ["a"], "allow": ["a"]}}, "response": None}}
+    assert _policy.faults(options) == ["directions.prompt.topics has 'a' under both allow and block"]
+
+
+def test_protections_for_everything_and_for_directions_do_not_mix() -> None:
+    options = {"prompt_injection": "block", "latency": {"max_seconds": 1}, "directions": {"prompt": {}}}
+    assert _policy.faults(options) == ["prompt_injection must be given for each direction when directions is given"]
+
+
+def test_toxic_categories_alone_have_an_empty_action_beside_them_as_live_tenants_store_it() -> None:
+    entry = detector(
+        written({"toxic_content": {"categories": [{"name": "violence", "high": "block"}]}}), "toxic-content"
+    )
+    assert entry == {
+        "name": "toxic-content",
+        "action": "",
+        "toxic-category-list": [{"category": "violence", "action": "high:block, moderate:allow"}],
+    }
+
+
+def test_a_policy_that_says_nothing_reads_back_as_options_that_change_nothing() -> None:
+    bare: dict[str, Any] = {"ai-security-profiles": [{"model-type": "default", "model-configuration": {}}]}
+    assert same(written(_policy.as_options(bare), bare), bare)

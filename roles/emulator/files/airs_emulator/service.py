@@ -18,7 +18,7 @@ from .journal import Journal
 from .scan.results import Scans
 from .seed import DEFAULT_SEED, Seed, plant
 from .settings import Settings
-from .store import Store, Tenant
+from .store import Row, Store, Tenant
 from .tokens import Tokens
 
 
@@ -71,6 +71,7 @@ class Caller:
 
     tenant: Tenant
     client_id: str | None = None
+    key: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,19 @@ class Context:
 
     service: Service
     tenant: Tenant
+    caller: Caller
+
+    @property
+    def key_labels(self) -> JsonObject:
+        """What the log of scans shows of the API key; nothing where a token was used."""
+        key = self.caller.key or {}
+        shown = {
+            "api_key_name": "api_key_name",
+            "app_name": "cust_app",
+            "environment": "cust_env",
+            "cloud_provider": "cust_cloud_provider",
+        }
+        return {label: key.get(member) or "" for label, member in shown.items()}
 
     @property
     def settings(self) -> Settings:
@@ -98,7 +112,7 @@ async def _service(request: Request) -> Service:
 
 async def _context(request: Request) -> Context:
     caller: Caller = request.state.caller
-    return Context(request.app.state.service, caller.tenant)
+    return Context(request.app.state.service, caller.tenant, caller)
 
 
 async def _sent(request: Request) -> Json:

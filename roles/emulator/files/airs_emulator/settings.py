@@ -45,6 +45,8 @@ class Settings(BaseModel):
     async_batch_max: Positive = 25
     # How long the results of an asynchronous scan are pending, in seconds.
     async_pending_seconds: NotNegative = 0.5
+    # The answer to POST /v1/mgmt/scanlogs.
+    scanlogs: Literal[200, 403, 404] = 200
     # Names of profiles whose plain delete is refused, with the policies that the refusal names.
     profile_delete_blocked_by: dict[str, list[dict[str, Any]]] = {}
     # How long every request of the service takes, in seconds.

@@ -71,10 +71,10 @@ def _form(body: bytes) -> dict[str, str]:
 
 
 def _credentials(headers: Mapping[str, str], form: Mapping[str, str]) -> _Credentials | None:
-    scheme, _, encoded = headers.get("authorization", "").partition(" ")
+    scheme, _space, encoded = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
-            client_id, _, secret = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
+            client_id, _colon, secret = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
         return _Credentials(client_id, secret)

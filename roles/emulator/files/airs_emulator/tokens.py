@@ -64,5 +64,5 @@ def digest(secret: str) -> str:
 
 def bearer(headers: Mapping[str, str]) -> str:
     """The token in the C(Authorization) header; empty when there is none."""
-    scheme, _, text = headers.get("authorization", "").partition(" ")
+    scheme, _space, text = headers.get("authorization", "").partition(" ")
     return text.strip() if scheme.lower() == "bearer" else ""

@@ -9,8 +9,8 @@ from fastapi import APIRouter
 
 from airs_emulator.http import MANAGEMENT_PREFIX
 
-from . import api_keys, customer_apps, lookups, oauth, profiles, topics
+from . import api_keys, customer_apps, lookups, oauth, profiles, scan_logs, topics
 
 router = APIRouter(prefix=f"{MANAGEMENT_PREFIX}/v1/mgmt")
-for _part in (api_keys, customer_apps, lookups, oauth, profiles, topics):
+for _part in (api_keys, customer_apps, lookups, oauth, profiles, scan_logs, topics):
     router.include_router(_part.router)

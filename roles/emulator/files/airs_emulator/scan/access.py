@@ -23,7 +23,7 @@ def scan_caller(service: Service, headers: Mapping[str, str]) -> Caller:
         for tenant in service.store.tenants():
             row = tenant.api_keys.with_digest(digest(key))
             if row and not row["revoked"] and parse_iso(row["expiration"]) > service.clock.now():
-                return Caller(tenant)
+                return Caller(tenant, key=row)
     elif token:
         found = service.tokens.find("scan", token)
         if found:

@@ -61,8 +61,8 @@ async def scan_now(body: ScanRequest, context: ContextDep) -> Response:
     profile = _profile(body, context)
     scan_id = str(uuid.uuid4())
     now = context.clock.now()
-    item = scan(context.tenant, profile, body, scan_id, 0, now)
-    context.service.scans.add(Scan(scan_id, context.tenant.tsg_id, now, [item]))
+    item = scan(context.tenant, context.key_labels, profile, body, scan_id, 0, now)
+    context.service.scans.add(Scan(scan_id, context.tenant.tsg_id, now, now, [item]))
     return JsonResponse(item.response)
 
 
@@ -76,10 +76,10 @@ async def scan_later(body: list[AsyncScanRequest], context: ContextDep) -> Respo
     scan_id = str(uuid.uuid4())
     now = context.clock.now()
     items = [
-        scan(context.tenant, profile, element.scan_req, scan_id, element.req_id, now)
+        scan(context.tenant, context.key_labels, profile, element.scan_req, scan_id, element.req_id, now)
         for element, profile in zip(body, profiles, strict=True)
     ]
-    made = Scan(scan_id, context.tenant.tsg_id, now + context.settings.async_pending_seconds, items)
+    made = Scan(scan_id, context.tenant.tsg_id, now, now + context.settings.async_pending_seconds, items)
     context.service.scans.add(made)
     return JsonResponse({"received": rfc3339(now), "scan_id": scan_id, "report_id": made.report_id, "source": SOURCE})
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,8 +75,19 @@ class _Part:
         return [finding.key for finding in self.findings if finding.verdict == "malicious"]
 
 
-def scan(tenant: Tenant, profile: Row, request: ScanRequest, scan_id: str, req_id: int, now: float) -> ScanItem:
-    """Scan the last element of the contents with the policy of a profile revision."""
+def scan(
+    tenant: Tenant,
+    key_labels: JsonObject,
+    profile: Row,
+    request: ScanRequest,
+    scan_id: str,
+    req_id: int,
+    now: float,
+) -> ScanItem:
+    """Scan the last element of the contents with the policy of a profile revision.
+
+    C(key_labels): what the log shows of the API key.
+    """
     content = request.contents[-1]
     parts = {part.direction: part for part in _examine(tenant, profile["policy"], content)}
     findings = [finding for part in parts.values() for finding in part.findings]
@@ -106,7 +118,23 @@ def scan(tenant: Tenant, profile: Row, request: ScanRequest, scan_id: str, req_i
     if content.tool_event is not None:
         response["tool_detected"] = _tool_detected(content.tool_event, parts)
     results = [_result(part.direction, finding, content) for part in parts.values() for finding in part.findings]
-    return ScanItem(req_id, response, results)
+    return ScanItem(req_id, response, results, {**key_labels, **_labels(request, content)})
+
+
+def _labels(request: ScanRequest, content: Content) -> JsonObject:
+    """What the log shows of a request: who sent it, and how large it was (how the service counts is unknown)."""
+    sent = request.metadata
+    shown: JsonObject = {}
+    if sent is not None:
+        shown = {"app_name": sent.app_name, "model_name": sent.ai_model, "user": sent.app_user, "user_ip": sent.user_ip}
+    text = f"{content.prompt_text}{content.response_text}"
+    return {
+        **{name: value for name, value in shown.items() if value is not None},
+        "tokens": math.ceil(len(text) / 4),
+        "text_records": math.ceil(len(text) / 1000) or 1,
+        "is_prompt": bool(content.prompt_text),
+        "is_response": bool(content.response_text),
+    }
 
 
 def _examine(tenant: Tenant, policy: JsonObject, content: Content) -> list[_Part]:

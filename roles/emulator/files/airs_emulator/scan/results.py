@@ -17,19 +17,21 @@ MAX_SCANS = 10_000
 
 @dataclass(frozen=True)
 class ScanItem:
-    """One request of a scan: its answer, and the detection results of its report."""
+    """One request of a scan: its answer, the detection results of its report, and what the log says of it besides."""
 
     req_id: int
     response: JsonObject
     detection_results: list[JsonObject]
+    labels: JsonObject
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A scan; its results are pending until C(ready), in seconds since the epoch."""
+    """A scan; its results are pending until C(ready). Times are in seconds since the epoch."""
 
     scan_id: str
     tsg_id: str
+    received: float
     ready: float
     items: list[ScanItem]
 
@@ -57,6 +59,10 @@ class Scans:
             scan = self._scans.get(scan_id)
             if scan is not None and scan.tsg_id == tsg_id:
                 yield scan
+
+    def newest_first(self, tsg_id: str) -> Iterator[Scan]:
+        """The scans of a tenant, the last one first."""
+        return (scan for scan in reversed(self._scans.values()) if scan.tsg_id == tsg_id)
 
     def clear(self) -> None:
         """Forget all scans."""

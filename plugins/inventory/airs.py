@@ -1,0 +1,266 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Customer applications as hosts."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: airs
+short_description: Customer applications of Prisma AIRS as hosts
+version_added: 0.1.0
+author:
+  - panw.airs contributors (!UNKNOWN)
+description:
+  - Makes a host of every customer application of a tenant, so that plays, patterns, C(--limit), C(serial), group
+    variables and the job slices of AWX work on applications.
+  - The name of its file ends in C(airs.yml) or C(airs.yaml).
+  - A load takes one access token, which the tasks of the run use too, one list of applications and one of API keys.
+  - Every application is in the group C(airs_apps). Other groups are made with O(keyed_groups) and O(groups).
+  - "Variables of a host: C(airs_app_name), C(airs_customer_app_id), C(airs_tsg_id), C(airs_environment),
+    C(airs_cloud_provider), C(airs_ai_agent_framework), C(airs_model_name), C(airs_deployment_profiles), a list of
+    names, and C(airs_api_keys), a list of dictionaries with C(name), C(id), C(last8), C(expiration), C(days_left) and
+    C(revoked)."
+  - C(days_left) is the number of whole days until the key expires, negative when it has and null when it never does.
+    It is counted at every load, from the cache too.
+  - There are no secrets and no auth codes among them, for inventories are printed, cached and stored. For an auth code
+    see the lookup P(panw.airs.airs_auth_code#lookup).
+extends_documentation_fragment:
+  - panw.airs.plugin_connection
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description:
+      - Says that the file is for this plugin.
+    type: str
+    required: true
+    choices: [panw.airs.airs]
+  include:
+    description:
+      - Applications to have, by patterns of their names, such as V(support-*). All when left out.
+    type: list
+    elements: str
+  exclude:
+    description:
+      - Applications not to have, by patterns of their names. Wins over O(include).
+    type: list
+    elements: str
+    default: []
+  environments:
+    description:
+      - Environments whose applications to have, as the service writes them. All when left out.
+    type: list
+    elements: str
+  hostname_prefix:
+    description:
+      - Put before the name of each host. Hosts of one name are one host to Ansible, so give one where there are
+        applications of several tenants, or servers, in one inventory.
+    type: str
+    default: ""
+notes:
+  - A host has the name of its application. Characters other than letters, digits, C(_), C(-) and C(.) become C(_).
+    Where two applications would have the same name, or one that means something else to Ansible, such as C(localhost),
+    the id of the application is added. C(airs_app_name) is the name as it is.
+  - The group C(airs_apps) sets C(ansible_connection=local) and the interpreter that runs Ansible. There is nothing to
+    connect to, so tasks for an application run in the controller, C(gather_facts) and C(template) among them. Variables
+    of a host and O(compose) win over it.
+  - Connection options in the file may be templates, with lookups. The file wins over extra variables, these win over
+    the environment. Variables of groups and hosts are not known yet when an inventory is loaded.
+  - Never give a secret as an extra variable, for C(ansible-inventory) prints these.
+  - The cache is that of Ansible, off by default (O(cache)). What it holds belongs to one tenant and one account;
+    filters are applied afterwards.
+  - When an inventory cannot be loaded, Ansible goes on without it, with a warning, unless
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is set. Set it wherever nobody reads warnings.
+  - In AWX, keep the file in the project, add it to an inventory as a source from the project, and give the source a
+    credential of a custom type that sets E(PANW_CLIENT_ID) and E(PANW_CLIENT_SECRET). The slices of a job template then
+    share the applications between them.
+seealso:
+  - module: panw.airs.airs_customer_app_info
+  - module: panw.airs.airs_api_key_info
+  - plugin: panw.airs.airs_auth_code
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+# airs.yml, with credentials from the environment
+plugin: panw.airs.airs
+
+---
+# production.airs.yml: production only, groups by cloud and framework, and those whose keys end within a month
+plugin: panw.airs.airs
+client_id: name@1234567890.iam.panserviceaccount.com
+client_secret: "{{ lookup('ansible.builtin.file', '/run/secrets/airs') }}"
+environments: [prod]
+exclude: [sandbox-*]
+keyed_groups:
+  - key: airs_environment
+    prefix: airs
+  - key: airs_cloud_provider
+    prefix: airs_cloud
+  - key: airs_ai_agent_framework
+    prefix: airs_framework
+    default_value: none
+groups:
+  airs_expiring: airs_api_keys | rejectattr('days_left', 'none') | selectattr('days_left', 'lt', 30) | length > 0
+compose:
+  owner: airs_app_name.split('-')[0]
+strict: true
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/airs
+cache_timeout: 600
+
+# A play for every application, five at a time:
+# - name: Renew keys that end soon
+#   hosts: airs_expiring
+#   gather_facts: false
+#   serial: 5
+#   tasks:
+#     - name: Renew the key
+#       panw.airs.airs_api_key:
+#         name: "{{ item.name }}"
+#         customer_app: "{{ airs_app_name }}"
+#         regenerate: expiring
+#         secret_path: "/run/secrets/{{ item.name }}"
+#       loop: "{{ airs_api_keys }}"
+#       loop_control:
+#         label: "{{ item.name }}"
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._version import VERSION
+from ansible_collections.panw.airs.plugins.plugin_utils._applications import (
+    Application,
+    applications,
+    host_names,
+    host_variables,
+)
+from ansible_collections.panw.airs.plugins.plugin_utils._connection import (
+    CONNECTION_OPTIONS,
+    connection_options,
+    open_session,
+    templated_variables,
+)
+from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
+from ansible_collections.panw.airs.plugins.plugin_utils._trust import as_template, never_a_template
+
+#: The group of all applications.
+GROUP = "airs_apps"
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Reads the applications of a tenant."""
+
+    NAME = "panw.airs.airs"
+
+    def verify_file(self, path: str) -> bool:
+        """Tell whether a file may be for this plugin."""
+        return bool(super().verify_file(path)) and path.endswith(("airs.yml", "airs.yaml"))
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Add the applications to the inventory.
+
+        Args:
+            inventory: what other sources have added so far.
+            loader: reads files.
+            path: the file for this plugin.
+            cache: whether the cache may be read; false when it is to be made anew.
+
+        Raises:
+            AnsibleParserError: the applications cannot be read.
+        """
+        super().parse(inventory, loader, path, cache)
+        self._set_options(self._read_config_data(path))
+        try:
+            found = self._applications(path, cache)
+        except AirsError as error:
+            raise AnsibleParserError(error.message) from None
+        self._populate(found)
+
+    def _set_options(self, config: Mapping[str, Any]) -> None:
+        """Set the options once more, with templates in connection options evaluated."""
+        self.templar.available_variables = self._vars
+        given = {name: self.templar.template(config[name]) for name in CONNECTION_OPTIONS if name in config}
+        variables = templated_variables(self._vars, self.templar.template)
+        self.set_options(direct={**config, **given}, var_options=variables)
+
+    def _applications(self, path: str, may_read_cache: bool) -> list[Application]:
+        """Return the applications, from the cache where that is wanted and holds them."""
+        options = connection_options(self)
+        if not self.get_option("cache"):
+            return self._read(options)
+        key = f"{self.get_cache_key(path)}_{_whose(options)}"
+        if may_read_cache:
+            try:
+                cached: list[Application] = self._cache[key]
+            except KeyError:
+                pass  # it was never made, or is too old
+            else:
+                return cached
+        found = self._read(options)
+        self._cache[key] = found
+        return found
+
+    def _read(self, options: Mapping[str, Any]) -> list[Application]:
+        session = open_session(options)
+        found = applications(session)
+        for note in dict.fromkeys(session.notes):
+            self.display.warning(note)
+        return found
+
+    def _populate(self, found: list[Application]) -> None:
+        inventory = self.inventory
+        inventory.add_group(GROUP)
+        inventory.set_variable(GROUP, "ansible_connection", "local")
+        # Another machine may use what a cache or AWX keeps of the inventory, so no path of this one.
+        inventory.set_variable(GROUP, "ansible_python_interpreter", as_template("{{ ansible_playbook_python }}"))
+        # Ansible would set variables of a host that is named like a group on the group.
+        names = host_names(found, self.get_option("hostname_prefix"), {*inventory.groups, *constants.LOCALHOST})
+        hosts = {name: host_variables(app) for name, app in zip(names, found, strict=True) if self._is_wanted(app)}
+        for host, variables in hosts.items():
+            inventory.add_host(host, GROUP)
+            for name, value in variables.items():
+                inventory.set_variable(host, name, never_a_template(value))
+        # Groups come last, when no variable is set any more, for the same reason.
+        strict = self.get_option("strict")
+        for host in hosts:
+            self._set_composite_vars(self.get_option("compose"), self._variables(host), host, strict)
+        for host in hosts:
+            variables = self._variables(host)
+            self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict)
+
+    def _variables(self, host: str) -> dict[str, Any]:
+        variables: dict[str, Any] = self.inventory.get_host(host).get_vars()
+        return variables
+
+    def _is_wanted(self, application: Application) -> bool:
+        name, include = application["app_name"], self.get_option("include")
+        environments = self.get_option("environments")
+        return (
+            (include is None or _matches(name, include))
+            and not _matches(name, self.get_option("exclude"))
+            and (environments is None or application["environment"] in plain(environments))
+        )
+
+
+def _matches(name: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _whose(options: Mapping[str, Any]) -> str:
+    """Return a name for what these options give to see: another tenant's applications must never come from a cache."""
+    account = options["access_token"] or options["client_id"]
+    seen = json.dumps([VERSION, options["base_url"], options["tsg_id"], account])
+    return hashlib.sha256(seen.encode()).hexdigest()[:12]

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Auth codes of deployment profiles."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: airs_auth_code
+short_description: Auth codes of deployment profiles of Prisma AIRS
+version_added: 0.1.0
+author:
+  - panw.airs contributors (!UNKNOWN)
+description:
+  - Looks up the auth codes of deployment profiles by name, activated or not.
+  - An auth code is a secret, and is in memory only. Nothing of it is written to a file.
+  - The access token is shared with the tasks of the run, all names of one lookup take one list.
+  - Modules of this collection take the name of a deployment profile, and need no auth code. This is for other tools.
+extends_documentation_fragment:
+  - panw.airs.plugin_connection
+options:
+  _terms:
+    description:
+      - Names of deployment profiles.
+    type: list
+    elements: str
+    required: true
+notes:
+  - Set C(no_log=true) on tasks that use it, unless the option that takes it is known to be kept from output. Ansible
+    prints the options of a task with C(-vvv), and does not know what is secret among the values of a lookup.
+  - Ansible evaluates a variable whenever it is used, so one with this lookup in it lists deployment profiles each time.
+    Keep the value with C(ansible.builtin.set_fact) and C(no_log=true) where that matters, but never with
+    C(cacheable=true), which would write it to a file.
+  - A lookup knows the environment of Ansible itself, not C(environment) of a task.
+  - In AWX, a credential of a custom type that sets E(PANW_CLIENT_ID) and E(PANW_CLIENT_SECRET) is all it needs.
+seealso:
+  - module: panw.airs.airs_deployment_profile_info
+  - module: panw.airs.airs_api_key
+"""
+
+EXAMPLES = r"""
+- name: Hand the auth code to another tool
+  ansible.builtin.command:
+    cmd: register-firewall --auth-code-from-stdin
+    stdin: "{{ lookup('panw.airs.airs_auth_code', 'dp-production') }}"
+  no_log: true
+
+- name: Make a key with the auth code, which this option keeps from output
+  panw.airs.airs_api_key:
+    name: support-bot
+    auth_code: "{{ lookup('panw.airs.airs_auth_code', 'dp-production', tsg_id='1234567890') }}"
+    customer_app: support-bot
+    environment: prod
+    cloud_provider: aws
+    rotation_time_interval: 90
+    rotation_time_unit: days
+    secret_path: /run/secrets/support-bot
+"""
+
+RETURN = r"""
+_raw:
+  description: The auth codes, in the order of the names.
+  type: list
+  elements: str
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
+from ansible_collections.panw.airs.plugins.plugin_utils._connection import (
+    connection_options,
+    open_session,
+    templated_variables,
+)
+from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
+
+
+class LookupModule(LookupBase):
+    """Looks up auth codes."""
+
+    def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        """Return the auth codes.
+
+        Args:
+            terms: names of deployment profiles.
+            variables: variables of the host.
+            kwargs: options.
+
+        Returns:
+            The auth codes, in the order of the names.
+
+        Raises:
+            AnsibleLookupError: a name is unknown, or the service cannot be asked.
+        """
+        self.set_options(var_options=templated_variables(variables or {}, self._templar.template), direct=kwargs)
+        names = [plain(term) for term in terms]
+        wrong = next((name for name in names if not isinstance(name, str)), None)
+        if wrong is not None:
+            raise AnsibleLookupError(f"airs_auth_code takes names of deployment profiles, but got {wrong!r}.")
+        try:
+            session = open_session(connection_options(self))
+            codes = [str(session.deployment_profile(name)["auth_code"]) for name in names]
+        except AirsError as error:
+            raise AnsibleLookupError(error.message[:1].upper() + error.message[1:]) from None
+        for note in dict.fromkeys(session.notes):
+            self._display.warning(note)
+        return codes

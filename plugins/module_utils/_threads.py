@@ -1,0 +1,32 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Work done by several threads, whose results keep the order of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+def in_order(work: Callable[[Item], Made], items: Iterable[Item], concurrency: int) -> list[Made]:
+    """Return what the work makes of each item, in the order of the items.
+
+    Args:
+        work: called from several threads.
+        items: what to work on.
+        concurrency: most threads at a time.
+
+    Raises:
+        Exception: what the work raised for the first item that failed; what had not begun by then is left out.
+    """
+    with ThreadPoolExecutor(max_workers=concurrency) as pool:
+        futures = [pool.submit(work, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The YAML that the documentation shows: EXAMPLES of the modules, READMEs and guides."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDES = sorted((ROOT / "docs/docsite/rst").glob("*.rst"))
+READMES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md"))]
+
+_IN_RST = re.compile(r"^( *)\.\. code-block:: yaml\S*\n\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
+_IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_TASK_LISTS = ("pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue", "always")
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A piece of YAML in the documentation.
+
+    Args:
+        source: the module, or the file relative to the checkout, that shows it.
+        title: its first line, which tells the snippets of a source apart.
+        data: what it says.
+    """
+
+    source: str
+    title: str
+    data: Any
+
+    def plays(self) -> list[dict[str, Any]]:
+        """Return the plays, tasks in a play of their own; an empty list for what is neither."""
+        if not isinstance(self.data, list):
+            return []
+        if all("hosts" in entry for entry in self.data):
+            return self.data
+        return [{"hosts": "localhost", "gather_facts": False, "tasks": self.data}]
+
+    def tasks(self) -> Iterator[dict[str, Any]]:
+        """Yield all tasks, those of blocks included."""
+        for play in self.plays():
+            yield from _tasks(play)
+
+
+def _tasks(holder: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for key in _TASK_LISTS:
+        for task in holder.get(key) or []:
+            yield task
+            yield from _tasks(task)
+
+
+def _snippet(source: str, text: str) -> Snippet:
+    title = next(line for line in text.splitlines() if line.strip() not in ("", "---")).strip()
+    return Snippet(source, title, yaml.safe_load(text))
+
+
+def of_module(name: str) -> Snippet:
+    """Return the EXAMPLES of a module."""
+    module = importlib.import_module(f"ansible_collections.panw.airs.plugins.modules.{name}")
+    return _snippet(name, module.EXAMPLES)
+
+
+def of_file(path: Path) -> list[Snippet]:
+    """Return what a README or a guide shows, in its order."""
+    text = path.read_text(encoding="utf-8")
+    found = (
+        [textwrap.dedent(match[1]) for match in _IN_RST.findall(text)]
+        if path.suffix == ".rst"
+        else _IN_MARKDOWN.findall(text)
+    )
+    return [_snippet(str(path.relative_to(ROOT)), part) for part in found]
+
+
+def everything() -> list[Snippet]:
+    """Return all snippets of the documentation."""
+    return [
+        *(of_module(name) for name in sorted(MODULES)),
+        *(snippet for path in (*READMES, *GUIDES) for snippet in of_file(path)),
+    ]

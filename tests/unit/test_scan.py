@@ -1,0 +1,497 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scan module: what it sends, what it refuses to send, and what it says of the verdicts."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from support.scripted_server import Answer, ScriptedServer, scripted_server
+
+from ansible_collections.panw.airs.plugins.module_utils import _scan, _scan_bodies
+from ansible_collections.panw.airs.plugins.module_utils._errors import AirsInputError, AirsRateLimitError
+from ansible_collections.panw.airs.plugins.module_utils._http import Transport, header
+from ansible_collections.panw.airs.plugins.module_utils._run import Place, run
+from ansible_collections.panw.airs.plugins.module_utils._scan import SCAN_MODULE
+from ansible_collections.panw.airs.plugins.module_utils._scan_client import MAX_WAIT, ScanClient
+from ansible_collections.panw.airs.plugins.module_utils._threads import in_order
+from ansible_collections.panw.airs.plugins.module_utils._verdicts import COMPLETE, summary, unmet
+
+SCAN_ID = "46ea2f2b-0000-42e1-9972-bbc444628a26"
+Json = dict[str, Any]
+
+
+def verdict(action: str = "allow", **more: Any) -> Json:
+    """An answer of the scan API."""
+    return {
+        "scan_id": SCAN_ID,
+        "report_id": f"R{SCAN_ID}",
+        "action": action,
+        "category": "malicious" if action == "block" else "benign",
+        "timeout": False,
+        "error": False,
+        "errors": [],
+        "prompt_detected": {"injection": action == "block"},
+        "response_detected": {},
+        **more,
+    }
+
+
+def scan(endpoint: str, **options: Any) -> Json:
+    """Run the module."""
+    given = {"api_key": "key", "profile_name": "bot", "api_endpoint": endpoint, "num_retries": 0, **options}
+    checked = ArgumentSpecValidator(dict(SCAN_MODULE.options), **SCAN_MODULE.constraints).validate(
+        # Not one object twice, as it would never come from a playbook: Ansible validates in place.
+        json.loads(json.dumps({name: value for name, value in given.items() if value is not None}))
+    )
+    assert checked.error_messages == []
+    return run(SCAN_MODULE, checked.validated_parameters, check_mode=False, diff_mode=False, place=Place())
+
+
+def refused(**options: Any) -> str:
+    """Run the module with options that cannot be right, and return what it says."""
+    with scripted_server(Answer(500, {})) as server:
+        result = scan(server.url, **options)
+        assert server.asked == []
+    assert result["failed"]
+    message: str = result["msg"]
+    return message
+
+
+def sent(server: ScriptedServer) -> list[Json]:
+    return [json.loads(request.body) for request in server.asked]
+
+
+# --- what is sent ----------------------------------------------------------------------------------------------------
+
+
+def test_a_content_is_sent_with_all_that_is_said_of_it() -> None:
+    content = {
+        "prompt": "p",
+        "response": "r",
+        "code_prompt": "cp",
+        "code_response": "cr",
+        "context": "c",
+        "history": [{"prompt": "earlier", "response": "said"}],
+        "tool_event": {
+            "metadata": {"ecosystem": "mcp", "method": "tools/call", "server_name": "s", "tool_invoked": "t"},
+            "input": {"path": "/x"},
+            "output": '{"text": "y"}',
+        },
+        "session_id": "own session",
+    }
+    common = {"app_name": "app", "app_user": "u", "ai_model": "m", "user_ip": "192.0.2.1", "tr_id": "t-1"}
+    agent = {"agent_id": "a", "agent_version": "1", "agent_arn": "arn"}
+    with scripted_server(Answer(200, verdict())) as server:
+        result = scan(server.url, contents=[content], session_id="common", agent_meta=agent, **common)
+        (request,) = server.asked
+        (body,) = sent(server)
+    assert (request.method, request.path) == ("POST", "/v1/scan/sync/request")
+    assert request.headers["x-pan-token"] == "key"
+    event = body["contents"][-1].pop("tool_event")
+    assert event["metadata"]["tool_invoked"] == "t"
+    assert (json.loads(event["input"]), json.loads(event["output"])) == ({"path": "/x"}, {"text": "y"})
+    assert body == {
+        "ai_profile": {"profile_name": "bot"},
+        "tr_id": "t-1",
+        "session_id": "own session",
+        "metadata": {
+            **{name: common[name] for name in ("app_name", "app_user", "ai_model", "user_ip")},
+            "agent_meta": agent,
+        },
+        "contents": [
+            {"prompt": "earlier", "response": "said"},
+            {"prompt": "p", "response": "r", "code_prompt": "cp", "code_response": "cr", "context": "c"},
+        ],
+    }
+    assert result["scans"][0] == {
+        "name": "contents[0]",
+        **verdict(),
+        "status": "complete",
+        "expected": {},
+        "unmet": [],
+    }
+
+
+def test_nothing_is_sent_of_what_is_left_out() -> None:
+    with scripted_server(Answer(200, verdict())) as server:
+        scan(server.url, contents=[{"prompt": "p"}])
+        assert sent(server) == [{"ai_profile": {"profile_name": "bot"}, "contents": [{"prompt": "p"}]}]
+
+
+def test_a_token_is_sent_as_bearer() -> None:
+    with scripted_server(Answer(200, verdict())) as server:
+        scan(server.url, contents=[{"prompt": "p"}], api_key=None, api_token="t0ken")
+        assert server.asked[0].headers["Authorization"] == "Bearer t0ken"
+        assert "x-pan-token" not in server.asked[0].headers
+
+
+@pytest.mark.parametrize(
+    ("region", "host"), [(None, "service"), ("eu", "service-de"), ("in", "service-in"), ("sg", "service-sg")]
+)
+def test_a_region_has_its_url(region: str | None, host: str) -> None:
+    assert (
+        _scan._endpoint({"api_endpoint": None, "region": region})
+        == f"https://{host}.api.aisecurity.paloaltonetworks.com"
+    )
+
+
+def test_scans_are_answered_in_the_order_of_the_contents() -> None:
+    # Two requests must be under way at once, and the first of them is answered last.
+    both = threading.Barrier(2, timeout=10)
+    done = threading.Event()
+
+    def work(item: int) -> int:
+        if item < 2:
+            both.wait()
+        if item == 0:
+            done.wait(10)
+        if item == 1:
+            done.set()
+        return item * 10
+
+    assert in_order(work, range(5), 2) == [0, 10, 20, 30, 40]
+
+
+def test_after_a_failure_no_further_scan_begins() -> None:
+    begun = []
+
+    def work(item: int) -> int:
+        begun.append(item)
+        raise AirsInputError(f"item {item}")
+
+    with pytest.raises(AirsInputError, match="item 0"):
+        in_order(work, range(1000), 1)
+    assert len(begun) < 1000
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"contents": []}, "contents is empty"),
+        ({"contents": [{"context": "c"}]}, "contents[0] has none of prompt, response"),
+        ({"contents": [{"name": "mine"}]}, "mine has none of prompt"),
+        ({"contents": [{"prompt": "p"}], "profile_name": None}, "profile_name or profile_id is missing"),
+        ({"contents": [{"prompt": "p"}], "profile_name": "n" * 101}, "profile_name is 101 characters long"),
+        ({"contents": [{"prompt": "p"}], "profile_name": None, "profile_id": "7"}, "profile_id is not a UUID"),
+        ({"contents": [{"prompt": "p"}], "tr_id": "t" * 101}, "tr_id of contents[0] is 101 characters long"),
+        ({"contents": [{"prompt": "p", "session_id": "s" * 101}]}, "session_id of contents[0] is 101 characters"),
+        ({"contents": [{"prompt": "p" * (2 * MEGABYTE)}]}, "as sent, at most 2097152 are allowed"),
+        (
+            {"contents": [{"prompt": "p" * (2 * MEGABYTE + 1)}], "mode": "async"},
+            "prompt of contents[0] is 2097153 bytes",
+        ),
+        (
+            {"contents": [{"prompt": "p", "context": "c" * 5 * MEGABYTE}], "mode": "async"},
+            "as sent, at most 5242880 are allowed",
+        ),
+        ({"contents": [{"response": "http://x.y " * 101}]}, "contents[0] has 101 URLs, at most 100"),
+        (
+            {"contents": [{"tool_event": {"metadata": {"ecosystem": "e", "method": "m", "server_name": "s"}}}]},
+            "has neither input nor output",
+        ),
+        ({"scan_ids": ["R" + SCAN_ID]}, "scan_ids[0] is not a UUID"),
+        ({"scan_ids": [SCAN_ID, "x"]}, "scan_ids[1] is not a UUID"),
+        ({"report_ids": ["r" * 41]}, "report_ids[0] is not at most 40 letters"),
+        ({"report_ids": ["a,b"]}, "report_ids[0] is not at most 40 letters"),
+        ({"contents": [{"prompt": "p"}], "min_accuracy": 0.5}, "min_accuracy needs contents with expectations"),
+        ({"contents": [{"prompt": "p"}], "min_accuracy": 1.5}, "min_accuracy is 1.5, but must be from 0 to 1"),
+        ({"contents": [{"prompt": "p"}], "concurrency": 0}, "concurrency is 0, but must be from 1 to 32"),
+        ({"contents": [{"prompt": "p"}], "batch_size": 26}, "batch_size is 26, but must be from 1 to 25"),
+        ({"contents": [{"prompt": "p"}], "poll_interval": 0}, "poll_interval is 0, but must be from 0.1"),
+        ({"contents": [{"prompt": "p"}], "api_key": "k" * 2049}, "api_key is 2049 characters long, at most 2048"),
+        (
+            {"contents": [{"prompt": "p", "expect": {"action": "allow"}}], "mode": "async", "wait": False},
+            "expectations cannot be checked without wait",
+        ),
+        ({"contents": [{"prompt": "p"}], "api_key": None}, "api_key or api_token is missing"),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)
+def test_what_cannot_be_right_is_refused_before_anything_is_sent(options: Json, words: str) -> None:
+    message = refused(**options)
+    assert words in message
+    assert "\n" not in message
+    assert len(message) < 400
+
+
+def test_what_just_keeps_the_limits_is_sent() -> None:
+    envelope = len(json.dumps({"ai_profile": {"profile_name": "bot"}, "contents": [{"prompt": ""}]}))
+    with scripted_server(Answer(200, verdict())) as server:
+        scan(server.url, contents=[{"prompt": "p" * (2 * MEGABYTE - envelope)}])
+        scan(server.url, contents=[{"prompt": "http://x.y " * 100}])
+        scan(server.url, contents=[{"prompt": "p"}], tr_id="t" * 100, profile_name="n" * 100)
+        assert len(server.asked) == 3
+        assert len(server.asked[0].body) == 2 * MEGABYTE
+
+
+def test_many_faults_are_counted_not_all_told() -> None:
+    message = refused(contents=[{"context": "c"}] * 50)
+    assert "contents[2] has none" in message
+    assert "contents[3]" not in message
+    assert "and 47 more. Nothing was sent." in message
+
+
+# --- expectations ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "sentences"),
+    [
+        ({"action": "block", "category": "malicious", "detected": ["injection"]}, verdict("block"), []),
+        ({"action": "allow", "category": "benign", "not_detected": ["injection"]}, verdict(), []),
+        ({"action": "block"}, verdict(), ["action is allow, expected block (detected: nothing)"]),
+        ({"category": "benign"}, verdict("block"), ["category is malicious, expected benign (detected: injection)"]),
+        ({"detected": ["dlp"]}, verdict("block"), ["dlp was not detected (detected: injection)"]),
+        ({"not_detected": ["injection", "dlp"]}, verdict("block"), ["injection was detected"]),
+        ({"detected": ["dlp"]}, verdict(response_detected={"dlp": True}), []),
+        ({"detected": ["agent"]}, verdict(tool_detected={"summary": {"detections": {"agent": True}}}), []),
+        ({"detected": ["agent"]}, verdict(prompt_detected=None, tool_detected={}), ["agent was not detected"]),
+    ],
+)
+def test_a_verdict_is_held_against_what_was_expected(expected: Json, answer: Json, sentences: list[str]) -> None:
+    found = unmet(expected, {**answer, "status": COMPLETE})
+    assert [sentence.startswith(start) for sentence, start in zip(found, sentences, strict=True)] == [True] * len(found)
+
+
+TIMED_OUT: Json = {"timeout": True, "errors": [{"content_type": "prompt", "feature": "dlp", "status": "timeout"}]}
+
+
+@pytest.mark.parametrize("expected", [{"action": "allow"}, {"category": "benign"}, {"not_detected": ["dlp"]}])
+def test_silence_of_a_detector_that_timed_out_proves_nothing(expected: Json) -> None:
+    answer = {**verdict(**TIMED_OUT), "status": COMPLETE}
+    assert unmet(expected, answer) == ["the verdict is incomplete (prompt dlp: timeout)"]
+    assert unmet(expected, {**verdict(error=True), "status": COMPLETE}) == ["the verdict is incomplete (error)"]
+
+
+def test_a_detector_that_fired_is_proof_whatever_timed_out() -> None:
+    answer = {**verdict("block", **TIMED_OUT), "status": COMPLETE}
+    assert unmet({"action": "block", "detected": ["injection"]}, answer) == []
+
+
+def test_a_failed_scan_meets_nothing_and_a_pending_one_not_yet() -> None:
+    assert unmet({}, {"status": "failed"}) == ["the scan is failed"]
+    assert unmet({"action": "allow"}, {"status": "failed"}) == ["the scan is failed"]
+    assert unmet({}, {"status": "pending"}) == []
+    assert unmet({"action": "allow"}, {"status": "pending"}) == ["the scan is pending"]
+
+
+def row(wanted: str | None, actual: str | None, *sentences: str) -> Json:
+    return {"expected": {"action": wanted} if wanted else {}, "action": actual, "unmet": list(sentences)}
+
+
+def test_the_summary_counts_and_confuses() -> None:
+    rows = [
+        row("block", "block"),
+        row("block", "block", "dlp was not detected"),
+        row("block", "allow", "action is allow"),
+        row("allow", "allow"),
+        row("allow", "block", "action is block"),
+        row("allow", None, "the scan is failed"),
+        row(None, "block"),
+        {"expected": {"detected": ["dlp"]}, "action": "block", "unmet": []},
+    ]
+    assert summary(rows) == {
+        "total": 8,
+        "expected": 7,
+        "met": 3,
+        "accuracy": 3 / 7,
+        "confusion": {"block": {"block": 2, "allow": 1}, "allow": {"block": 1, "allow": 1}},
+    }
+    assert summary([row(None, "allow")])["accuracy"] is None
+
+
+ASKS_BLOCK = {"prompt": "p", "expect": {"action": "block"}}
+ASKS_ALLOW = {"prompt": "p", "expect": {"action": "allow"}}
+
+
+def test_an_unmet_expectation_fails_after_all_scans_and_still_returns_them() -> None:
+    with scripted_server(Answer(200, verdict())) as server:
+        result = scan(server.url, contents=[ASKS_BLOCK, {"name": "mine", **ASKS_BLOCK}, ASKS_ALLOW])
+        assert len(server.asked) == 3
+    assert result["failed"]
+    assert result["msg"] == (
+        "The security profile 'bot' did not do what was expected: "
+        "contents[0]: action is allow, expected block (detected: nothing); "
+        "mine: action is allow, expected block (detected: nothing)."
+    )
+    assert [bool(entry["unmet"]) for entry in result["scans"]] == [True, True, False]
+    assert result["summary"]["confusion"] == {"block": {"block": 0, "allow": 2}, "allow": {"block": 0, "allow": 1}}
+
+
+def test_a_gate_lets_single_expectations_fail() -> None:
+    contents = [*[ASKS_ALLOW] * 11, *[ASKS_BLOCK] * 9]
+    with scripted_server(Answer(200, verdict())) as server:
+        passed = scan(server.url, contents=contents, min_accuracy=0.55)
+        missed = scan(server.url, contents=contents, min_accuracy=0.56)
+    assert "failed" not in passed
+    assert passed["summary"]["accuracy"] == 0.55
+    assert missed["failed"]
+    assert missed["msg"].startswith(
+        "The security profile 'bot' met 11 of 20 expectations, an accuracy of 0.55, less than min_accuracy 0.56: "
+        "contents[11]: action is allow, expected block"
+    )
+    assert missed["msg"].endswith("; and 6 more.")
+
+
+def test_details_can_be_left_out_of_the_result() -> None:
+    contents = [ASKS_ALLOW, {"name": "mine", **ASKS_BLOCK}]
+    with scripted_server(Answer(200, verdict())) as server:
+        shown = {
+            details: [entry["name"] for entry in scan(server.url, contents=contents, return_details=details)["scans"]]
+            for details in ("all", "unmet", "none", None)
+        }
+    assert shown == {
+        "all": ["contents[0]", "mine"],
+        "unmet": ["mine"],
+        "none": [],
+        None: ["contents[0]", "mine"],
+    }
+
+
+# --- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_scan_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with scripted_server(Answer(200, verdict()), Answer(400, {"error": {"message": "no profile"}})) as server:
+        result = scan(server.url, contents=[{"prompt": "p"}, {"name": "mine", "prompt": "p"}], concurrency=1)
+    assert result["msg"] == "Could not scan mine with security profile 'bot': the service said 'no profile' (HTTP 400)."
+    assert result["failure"]["path"] == "/v1/scan/sync/request"
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [(401, "Give api_key or api_token."), (403, "The API key may be revoked, expired, or of another region.")],
+)
+def test_a_refused_key_says_what_to_check(status: int, hint: str) -> None:
+    with scripted_server(Answer(status, {"error": {"message": "Invalid API Key"}})) as server:
+        result = scan(server.url, contents=[{"prompt": "p"}])
+    assert result["msg"].endswith(hint)
+
+
+def test_an_answer_that_is_not_as_described_is_used_with_a_warning() -> None:
+    odd = {name: value for name, value in verdict().items() if name != "report_id"}
+    with scripted_server(Answer(200, odd)) as server:
+        result = scan(server.url, contents=[ASKS_ALLOW])
+    assert result["warnings"] == [
+        "The scan API's answer is not as expected (report_id: field required); it is used as it is."
+    ]
+    assert result["scans"][0]["action"] == "allow"
+
+
+def test_an_answer_that_is_no_object_is_an_error() -> None:
+    with scripted_server(Answer(200, [])) as server:
+        result = scan(server.url, contents=[ASKS_ALLOW])
+    assert "the answer is not an object" in result["msg"]
+
+
+def client(server: ScriptedServer, waits: list[float], retries: int = 3) -> ScanClient:
+    transport = Transport(
+        timeout=5,
+        num_retries=retries,
+        validate_certs=True,
+        ca_path=None,
+        max_wait=MAX_WAIT,
+        sleep=waits.append,
+    )
+    return ScanClient(transport, server.url, header("x-pan-token", "key"), lambda note: None)
+
+
+def limited(interval: Any, unit: str) -> Answer:
+    return Answer(429, {"error": {"message": "slow down", "retry_after": {"interval": interval, "unit": unit}}})
+
+
+def test_the_wait_in_the_body_of_a_rate_limit_is_obeyed() -> None:
+    waits: list[float] = []
+    answers = [limited(2, "second"), limited(5, "minute"), limited(1, "hours"), Answer(200, verdict())]
+    with scripted_server(*answers) as server:
+        assert client(server, waits).scan("scan", {})["action"] == "allow"
+    assert waits == [2, 300, MAX_WAIT]
+
+
+def test_a_rate_limit_without_an_end_is_said() -> None:
+    waits: list[float] = []
+    with scripted_server(limited(1, "second")) as server, pytest.raises(AirsRateLimitError, match="slow down.*429"):
+        client(server, waits).scan("scan", {})
+    assert waits == [1, 1, 1]
+
+
+# --- looking up ------------------------------------------------------------------------------------------------------
+
+
+def report(report_id: str, req_id: int) -> Json:
+    return {"report_id": report_id, "scan_id": report_id[1:], "req_id": req_id, "detection_results": []}
+
+
+def test_reports_are_asked_for_five_at_a_time_and_put_in_order() -> None:
+    ids = [f"R{number}" for number in range(7)]
+    first = [report(name, number) for name in reversed(ids[:5]) for number in (2, 1)]
+    second = [report(name, 1) for name in reversed(ids[5:])]
+    with scripted_server(Answer(200, first), Answer(200, second)) as server:
+        result = scan(server.url, report_ids=[*ids, "R0"], profile_name=None)
+        assert [request.path for request in server.asked] == [
+            "/v1/scan/reports?report_ids=R0,R1,R2,R3,R4",
+            "/v1/scan/reports?report_ids=R5,R6",
+        ]
+    assert [(entry["report_id"], entry["req_id"]) for entry in result["reports"]] == [
+        *[(name, number) for name in ids[:5] for number in (1, 2)],
+        ("R5", 1),
+        ("R6", 1),
+    ]
+    assert "scans" not in result
+
+
+def test_results_are_looked_up_as_they_are_without_wait() -> None:
+    other = "a43e8177-9776-465b-8ef3-a95c5a9607f8"
+    rows = [
+        {"scan_id": other, "req_id": 2, "status": "failed"},
+        {"scan_id": other, "req_id": 1, "status": "complete", "result": verdict("block")},
+    ]
+    with scripted_server(Answer(200, rows)) as server:
+        result = scan(server.url, scan_ids=[SCAN_ID, other], wait=False, profile_name=None)
+        assert server.asked[0].path == f"/v1/scan/results?scan_ids={SCAN_ID},{other}"
+        assert len(server.asked) == 1
+    assert "failed" not in result
+    shown = [(entry["scan_id"], entry.get("req_id"), entry["status"], entry.get("action")) for entry in result["scans"]]
+    assert shown == [
+        (SCAN_ID, None, "pending", None),
+        (other, 1, "complete", "block"),
+        (other, 2, "failed", None),
+    ]
+
+
+def test_results_and_reports_can_be_looked_up_together() -> None:
+    row = {"scan_id": SCAN_ID, "req_id": 1, "status": "complete", "result": verdict()}
+    with scripted_server(Answer(200, [report(f"R{SCAN_ID}", 1)]), Answer(200, [row])) as server:
+        result = scan(server.url, scan_ids=[SCAN_ID], report_ids=[f"R{SCAN_ID}"])
+    assert (len(result["scans"]), len(result["reports"])) == (1, 1)
+
+
+def test_an_answer_that_is_no_list_is_an_error() -> None:
+    with scripted_server(Answer(200, {})) as server:
+        result = scan(server.url, report_ids=["R1"])
+    assert result["msg"] == "Could not get scan reports: the answer is not a list."
+    assert result["failure"]["path"] == "/v1/scan/reports"
+
+
+def test_a_batch_keeps_to_the_limits_of_a_request() -> None:
+    options: Json = {**dict.fromkeys(SCAN_MODULE.options), "profile_name": "bot"}
+
+    def positions(*contents: Json, size: int = 5) -> list[list[int]]:
+        scans = [_scan_bodies.make_scan(options, content, "x") for content in contents]
+        return _scan_bodies.batches(scans, size)
+
+    assert positions(*[{"prompt": "p"}] * 7) == [[0, 1, 2, 3, 4], [5, 6]]
+    assert positions(*[{"prompt": "p"}] * 3, size=1) == [[0], [1], [2]]
+    assert positions(*[{"prompt": "p" * 2 * MEGABYTE}] * 3) == [[0, 1], [2]]
+    assert positions(*[{"prompt": "http://x.y " * 40}] * 5) == [[0, 1], [2, 3], [4]]

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asynchronous scans: batches, results in any order, waits and their end."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from support.scripted_server import Answer, scripted_server
+
+from ansible_collections.panw.airs.plugins.module_utils._errors import AirsExchangeError, AirsRateLimitError
+from ansible_collections.panw.airs.plugins.module_utils._http import Transport, header
+from ansible_collections.panw.airs.plugins.module_utils._scan_async import Patience, scan_later
+from ansible_collections.panw.airs.plugins.module_utils._scan_bodies import Scan
+from ansible_collections.panw.airs.plugins.module_utils._scan_client import Row, ScanClient
+
+Json = dict[str, Any]
+LIMITED = Answer(429, {"error": {"message": "slow down", "retry_after": {"interval": 30, "unit": "second"}}})
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.naps: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.time += seconds
+
+    def now(self) -> float:
+        return self.time
+
+
+def received(scan_id: str) -> Answer:
+    return Answer(200, {"received": "2026-01-01T00:00:00Z", "scan_id": scan_id, "report_id": f"R{scan_id}"})
+
+
+def done(scan_id: str, req_id: int, action: str = "allow") -> Json:
+    result = {"scan_id": scan_id, "report_id": f"R{scan_id}", "action": action, "category": "benign"}
+    return {"scan_id": scan_id, "req_id": req_id, "status": "complete", "result": result}
+
+
+def pending(scan_id: str, req_id: int) -> Json:
+    return {"scan_id": scan_id, "req_id": req_id, "status": "pending"}
+
+
+def scan(
+    count: int, *answers: Answer, size: int = 5, wait: bool = True, timeout: float = 60, retries: int = 0
+) -> tuple[list[Row], list[Any], Clock]:
+    """Scan so many prompts; returns the rows, the requests and the clock."""
+    clock = Clock()
+    scans = [
+        Scan(f"contents[{number}]", {}, {"ai_profile": {}, "contents": [{"prompt": str(number)}]})
+        for number in range(count)
+    ]
+    with scripted_server(*answers) as server:
+        transport = Transport(
+            timeout=5, num_retries=retries, validate_certs=True, ca_path=None, max_wait=600, sleep=clock.sleep
+        )
+        client = ScanClient(transport, server.url, header("x-pan-token", "key"), lambda note: None)
+        patience = Patience(wait, 5, timeout, clock.sleep, clock.now)
+        rows = scan_later(client, scans, "security profile 'bot'", size, 1, patience)
+        return rows, [json.loads(asked.body) if asked.body else asked.path for asked in server.asked], clock
+
+
+def test_batches_are_handed_in_and_their_unordered_results_find_their_scans() -> None:
+    first = Answer(200, [done("b", 3), done("a", 2, "block"), done("a", 1)])
+    rows, asked, clock = scan(3, received("a"), received("b"), first, size=2)
+    assert [[(entry["req_id"], entry["scan_req"]["contents"]) for entry in batch] for batch in asked[:2]] == [
+        [(1, [{"prompt": "0"}]), (2, [{"prompt": "1"}])],
+        [(3, [{"prompt": "2"}])],
+    ]
+    assert asked[2:] == ["/v1/scan/results?scan_ids=a,b"]
+    assert [(row["scan_id"], row["req_id"], row["action"]) for row in rows] == [
+        ("a", 1, "allow"),
+        ("a", 2, "block"),
+        ("b", 3, "allow"),
+    ]
+    assert rows[0]["status"] == "complete"
+    assert clock.naps == [1]
+
+
+def test_only_what_is_pending_is_asked_for_again() -> None:
+    looks = [
+        Answer(200, [done("a", 1), pending("b", 2)]),
+        Answer(200, []),
+        Answer(200, [done("b", 2)]),
+    ]
+    rows, asked, clock = scan(2, received("a"), received("b"), *looks, size=1)
+    assert asked[2:] == [
+        "/v1/scan/results?scan_ids=a,b",
+        "/v1/scan/results?scan_ids=b",
+        "/v1/scan/results?scan_ids=b",
+    ]
+    assert [row["status"] for row in rows] == ["complete", "complete"]
+    assert clock.naps == [1, 5, 5]
+
+
+def test_a_batch_is_awaited_until_all_of_its_rows_are_there() -> None:
+    rows, asked, _clock = scan(2, received("a"), Answer(200, [done("a", 1)]), Answer(200, [done("a", 2), done("a", 1)]))
+    assert len(asked) == 3
+    assert [row["status"] for row in rows] == ["complete", "complete"]
+
+
+def test_six_batches_take_two_queries() -> None:
+    ids = "abcdef"
+    looks = [Answer(200, [done(name, number) for number, name in enumerate(ids[:5], 1)]), Answer(200, [done("f", 6)])]
+    rows, asked, _clock = scan(6, *map(received, ids), *looks, size=1)
+    assert asked[6:] == ["/v1/scan/results?scan_ids=a,b,c,d,e", "/v1/scan/results?scan_ids=f"]
+    assert [row["scan_id"] for row in rows] == list(ids)
+
+
+def test_when_the_time_is_over_what_is_there_is_returned() -> None:
+    rows, asked, clock = scan(2, received("a"), Answer(200, [done("a", 1), pending("a", 2)]), timeout=12)
+    assert [row["status"] for row in rows] == ["complete", "pending"]
+    assert (rows[1]["scan_id"], rows[1]["report_id"]) == ("a", "Ra")
+    assert clock.naps == [1, 5, 5, 2]
+    assert len(asked) == 5
+
+
+def test_a_failed_scan_is_not_waited_for() -> None:
+    rows, asked, _clock = scan(1, received("a"), Answer(200, [{"scan_id": "a", "req_id": 1, "status": "failed"}]))
+    assert [row["status"] for row in rows] == ["failed"]
+    assert len(asked) == 2
+
+
+def test_without_wait_nothing_is_asked_for() -> None:
+    rows, asked, clock = scan(2, received("a"), wait=False)
+    assert [(row["scan_id"], row["req_id"], row["status"]) for row in rows] == [
+        ("a", 1, "pending"),
+        ("a", 2, "pending"),
+    ]
+    assert (len(asked), clock.naps) == (1, [])
+
+
+def test_a_rate_limit_on_results_is_waited_out_as_long_as_there_is_time() -> None:
+    answers = [received("a"), LIMITED, LIMITED, LIMITED, Answer(200, [done("a", 1)])]
+    rows, asked, clock = scan(1, *answers, retries=1, timeout=120)
+    assert [row["status"] for row in rows] == ["complete"]
+    # Each look tries twice, and waits in between as long as the service asked for.
+    assert clock.naps == [1, 30, 5, 30]
+    assert len(asked) == 5
+    with pytest.raises(AirsRateLimitError, match="get scan results: the service said 'slow down'"):
+        scan(1, received("a"), LIMITED, retries=1, timeout=40)
+
+
+def test_a_refused_batch_says_which_contents_it_had() -> None:
+    refusal = Answer(400, {"error": {"message": "bad"}})
+    with pytest.raises(AirsExchangeError, match=r"scan contents\[2\] with security profile 'bot': .*'bad'"):
+        scan(3, received("a"), refusal, size=2)
+    with pytest.raises(AirsExchangeError, match=r"scan contents\[0\] to contents\[1\] with"):
+        scan(3, refusal, size=2)
+
+
+def test_a_batch_without_an_id_is_an_error() -> None:
+    with pytest.raises(AirsExchangeError, match="the answer has no 'scan_id'"):
+        scan(1, Answer(200, {"received": "now"}))

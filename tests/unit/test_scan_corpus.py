@@ -1,0 +1,143 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Corpus files: CSV as spreadsheets write it, YAML, and what is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.panw.airs.plugins.module_utils import _corpus
+from ansible_collections.panw.airs.plugins.module_utils._errors import AirsDependencyError, AirsInputError
+from ansible_collections.panw.airs.plugins.module_utils._scan_bodies import given
+
+
+def read(folder: Path, name: str, text: str | bytes, notes: list[str] | None = None) -> list[tuple[str, Any]]:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    collected = [] if notes is None else notes
+    return [(place, given(content)) for place, content in _corpus.read_corpus(str(path), collected.append)]
+
+
+def test_a_csv_file_names_texts_and_expectations(tmp_path: Path) -> None:
+    text = (
+        "name,prompt,response,context,action,category,detected,not_detected\n"
+        "one,Hello,Hi,,allow,benign,,dlp\n"
+        ',"Two\nlines, ""quoted""",,,block,,"injection, dlp",\n'
+        "\n"
+        "three,x,,ground,,,injection;dlp agent,\n"
+    )
+    assert read(tmp_path, "c.csv", text) == [
+        (
+            "c.csv:2",
+            {
+                "name": "one",
+                "prompt": "Hello",
+                "response": "Hi",
+                "expect": {"action": "allow", "category": "benign", "not_detected": ["dlp"]},
+            },
+        ),
+        (
+            "c.csv:3",
+            {"prompt": 'Two\nlines, "quoted"', "expect": {"action": "block", "detected": ["injection", "dlp"]}},
+        ),
+        (
+            "c.csv:6",
+            {
+                "name": "three",
+                "prompt": "x",
+                "context": "ground",
+                "expect": {"detected": ["injection", "dlp", "agent"]},
+            },
+        ),
+    ]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_file_of_a_spreadsheet_is_read(tmp_path: Path, separator: str) -> None:
+    text = f"\ufeffPrompt{separator}Expected action\r\nGrüße{separator}allow\r\n"
+    assert read(tmp_path, "c.CSV", text) == [("c.CSV:2", {"prompt": "Grüße", "expect": {"action": "allow"}})]
+
+
+def test_other_columns_are_not_used_and_said(tmp_path: Path) -> None:
+    notes: list[str] = []
+    assert read(tmp_path, "c.csv", "id,prompt,notes\n1,Hello,x\n", notes) == [("c.csv:2", {"prompt": "Hello"})]
+    assert notes == ["These columns of the corpus are not used: id, notes."]
+
+
+def test_a_field_may_be_as_long_as_the_service_takes(tmp_path: Path) -> None:
+    ((_place, content),) = read(tmp_path, "c.csv", f"prompt\n{'p' * 1_000_000}\n")
+    assert len(content["prompt"]) == 1_000_000
+
+
+def test_a_yaml_file_has_what_contents_take(tmp_path: Path) -> None:
+    text = (
+        "- prompt: Hello\n  action: allow\n  not_detected: [dlp]\n"
+        "- {name: mine, response: '42', expect: {action: block}, category: malicious}\n"
+        "- tool_event: {metadata: {ecosystem: mcp, method: m, server_name: s}, input: {a: 1}}\n"
+    )
+    assert read(tmp_path, "c.yml", text) == [
+        ("c.yml[0]", {"prompt": "Hello", "expect": {"action": "allow", "not_detected": ["dlp"]}}),
+        ("c.yml[1]", {"name": "mine", "response": "42", "expect": {"action": "block", "category": "malicious"}}),
+        (
+            "c.yml[2]",
+            {
+                "tool_event": {
+                    "metadata": {"ecosystem": "mcp", "method": "m", "server_name": "s"},
+                    "input": '{"a": 1}',
+                }
+            },
+        ),
+    ]
+
+
+def test_json_is_yaml(tmp_path: Path) -> None:
+    assert read(tmp_path, "c.json", '[{"prompt": "{{ x }}"}]') == [("c.json[0]", {"prompt": "{{ x }}"})]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("c.txt", "prompt", "must end in .csv, .yml, .yaml or .json"),
+        ("c.csv", "", "has no column that is known"),
+        ("c.csv", "text,label\nx,y\n", "has no column that is known: its first line must name some of name, prompt"),
+        ("c.csv", "prompt,prompt\nx,y\n", "has several columns prompt"),
+        ("c.csv", "prompt,action\n", "is empty"),
+        ("c.csv", "prompt,action\nx,alow\n", "c.csv:2 is not right: value of action must be one of: allow, block"),
+        ("c.csv", "prompt,action\nx,allow\nHello, you,allow\n", "has more fields in line 3 than columns"),
+        ("c.csv", 'prompt\n"x\n', "is not CSV in line"),
+        ("c.csv", b"prompt\n\xff\n", "it is not UTF-8 text"),
+        ("c.yml", "", "is empty"),
+        ("c.yml", "[]", "is empty"),
+        ("c.yml", "prompt: x", "must be a list of dictionaries"),
+        ("c.yml", "- x", "must be a list of dictionaries"),
+        ("c.yml", "- prompt: [", "is not YAML in line 2"),
+        ("c.yml", "- !!python/object:os.system {}", "is not YAML in line 1"),
+        ("c.yml", b"- prompt: \x00", "is not YAML"),
+        ("c.yml", "- prompt: x\n- prompt: No", "prompt of c.yml[1] is not text for YAML: put quotes around it"),
+        ("c.yml", "- {prompt: x, history: [{response: 1.10}]}", "response of c.yml[0] is not text for YAML"),
+        ("c.yml", "- promt: x", "c.yml[0] is not right: promt. Supported parameters include"),
+        ("c.yml", "- {prompt: x}\n- {prompt: x, expect: {action: stop}}", "c.yml[1] is not right: value of action"),
+    ],
+)
+def test_what_is_no_corpus_is_said_in_a_sentence(tmp_path: Path, name: str, text: str | bytes, words: str) -> None:
+    with pytest.raises(AirsInputError) as caught:
+        read(tmp_path, name, text)
+    assert words in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(AirsInputError, match=r"corpus '.*none.csv' cannot be read: No such file or directory."):
+        _corpus.read_corpus(str(tmp_path / "none.csv"), print)
+
+
+def test_only_yaml_needs_pyyaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    assert len(read(tmp_path, "c.csv", "prompt\nx\n")) == 1
+    with pytest.raises(AirsDependencyError, match="lacks PyYAML"):
+        read(tmp_path, "c.yml", "- prompt: x")
