@@ -311,7 +311,7 @@ def test_a_regenerated_key_stays_and_undo_says_so(onboarding: Onboarding, tenant
 
 
 def test_an_application_that_was_there_is_not_removed_with_the_new_key(onboarding: Onboarding, tenant: Tenant) -> None:
-    shared = {"customer_app": "shared", "deployment_profile": "dp-production"}
+    shared: dict[str, Any] = {"customer_app": "shared", "deployment_profile": "dp-production"}
     onboarding.run(name="first", secret_path=f"{onboarding.secret_path}.first", **shared)
     run = onboarding.fails(scans=UNMET, **shared)
     told = run["Say what is undone, and what is not"]["msg"]
