@@ -90,12 +90,11 @@ class ApiKeyReconciler(Reconciler):
         if reason is None:
             self._warn_of_unusable(before)
             return Plan("none", self.name, before, body, before)
-        fresh = {
-            self.resource.id_field: KNOWN_AFTER_APPLY,
-            "api_key_last8": KNOWN_AFTER_APPLY,
-            "expiration": KNOWN_AFTER_APPLY,
-        }
-        return Plan("update", self.name, before, body, {**before, **body, **fresh, "revoked": False})
+        return Plan("update", self.name, before, body, self._predict(before, body))
+
+    def _predict(self, before: Row | None, body: Row) -> Row:
+        fresh = dict.fromkeys((self.resource.id_field, "api_key_last8", "expiration"), KNOWN_AFTER_APPLY)
+        return {**super()._predict(before, body), **fresh, "revoked": False}
 
     def _differs(self, key: str, before: Row, body: Row) -> bool:
         if key not in body:

@@ -27,7 +27,6 @@ UNKNOWN = [
     ("POST", "customerapp"),
     ("GET", "dlp-profile"),
     ("GET", "deployment-profile"),
-    ("POST", "scanlogs"),
     ("POST", "oauth/invalidateToken"),
     ("PATCH", "topics"),
     ("GET", "topics/"),

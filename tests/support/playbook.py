@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run ``ansible-playbook`` as a user does, and hold on to everything that it shows.
 
-Each run is searched for secrets, at the highest verbosity: whatever a test is about, nothing may leak.
+Each run is searched for secrets, at the highest verbosity: whatever a test is about, nothing may leak. And each result
+is held against the RETURN documentation of its module.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import yaml
 
 from .emulator import ACCOUNT, OTHER_ACCOUNT, Account, Emulator, JsonObject
+from .returns import disagreements
 
 PLUGINS = Path(__file__).resolve().parent / "ansible_plugins"
 ANSIBLE_PLAYBOOK = Path(sys.executable).parent / "ansible-playbook"
@@ -178,6 +180,8 @@ class Controller:
         run = Run(done.returncode, done.stdout.decode(errors="replace"), events, folder, self.home)
         leaks = secrets_in(run.text)
         assert leaks == [], f"the run shows secrets {leaks}:\n{run.output}"
+        wrong = [fault for event in events for fault in disagreements(event.action, event.result)]
+        assert wrong == [], f"results and their documentation disagree: {wrong}"
         return run
 
     def call(self, program: str, *arguments: str, variables: Mapping[str, str | None] | None = None) -> tuple[int, str]:
