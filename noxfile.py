@@ -252,6 +252,19 @@ def playbook(session: nox.Session) -> None:
     session.run("pytest", "-n", "2", "tests/playbook", *session.posargs, env=install_collection(session))
 
 
+@nox.session(default=False)
+def conformance(session: nox.Session) -> None:
+    """Drive the emulator with the official SDKs, which no other session needs."""
+    try:
+        install_requirements(session, "conformance")
+    except nox.command.CommandFailed:
+        session.error(
+            "The official SDKs, or what tests/requirements/conformance.txt names beside them, cannot be installed "
+            "from the package index: the lines above say why. Nothing else needs them."
+        )
+    session.run("pytest", "tests/conformance", *session.posargs, env=install_collection(session))
+
+
 @nox.session(python=list(DOORS))
 def doors(session: nox.Session) -> None:
     """Run every module through both doors with the oldest, a middle and the newest ansible-core."""

@@ -369,7 +369,12 @@ def test_a_misspelt_option_is_refused_before_anything_is_asked(onboarding: Onboa
 @pytest.mark.parametrize(
     ("option", "module", "left_out"),
     [
-        ("onboard_app_security_profile", "airs_security_profile", {"force", "state"}),
+        # What undo could not take back: revisions that are gone, and the layout with protections for each direction.
+        (
+            "onboard_app_security_profile",
+            "airs_security_profile",
+            {"force", "state", "prune_revisions", "directions"},
+        ),
         ("onboard_app_topics", "airs_custom_topic", {"force", "state"}),
     ],
 )

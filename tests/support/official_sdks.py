@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -52,6 +53,15 @@ def document(model: Any) -> Any:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True) if hasattr(model, "model_dump") else model
 
 
+def is_part_of(part: Any, whole: Any) -> bool:
+    """Whether a document has no member that another has not, and each with the same value, down to the leaves."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return all(name in whole and is_part_of(value, whole[name]) for name, value in part.items())
+    if isinstance(part, list) and isinstance(whole, list):
+        return len(part) == len(whole) and all(map(is_part_of, part, whole))
+    return bool(part == whole)
+
+
 class ManagementSdk:
     """A client of the management SDK. C(sdk("api_keys", "delete_api_key", ...)) calls a method of a resource."""
 
@@ -83,7 +93,9 @@ class ManagementSdk:
 
 
 @contextmanager
-def management_sdk(kind: str, emulator: Emulator, account: Account = ACCOUNT) -> Iterator[ManagementSdk]:
+def management_sdk(
+    kind: str, emulator: Emulator, account: Account = ACCOUNT, token_url: str | None = None
+) -> Iterator[ManagementSdk]:
     """A client of the management SDK; C(kind) is C(sync) or C(async). Skips the test when the SDK is missing."""
     sdk = pytest.importorskip("airs_api_mgmt", reason=WHY_SKIPPED)
     loop = Loop()
@@ -92,7 +104,7 @@ def management_sdk(kind: str, emulator: Emulator, account: Account = ACCOUNT) ->
         client_id=account.client_id,
         client_secret=account.client_secret,
         base_url=emulator.base_url,
-        token_base_url=emulator.token_url,
+        token_base_url=token_url or emulator.token_url,
         num_retries=1,
     )
     try:
@@ -166,8 +178,12 @@ def scan_sdk(kind: str, emulator: Emulator, **credentials: str) -> Iterator[Scan
     from aisecurity.scan.asyncio.scanner import Scanner as AsyncScanner
     from aisecurity.scan.inline.scanner import Scanner
 
-    # The SDK has one configuration for the whole process, and keeps what it is not told anew.
+    # The SDK has one configuration and one connection for the whole process, and keeps what it is not told anew.
     sdk.global_configuration.reset()
+    for name, module in list(sys.modules.items()):
+        for member in vars(module).values() if name.startswith("aisecurity.scan.") else ():
+            if hasattr(member, "__wrapped__") and hasattr(member, "_instance"):
+                member._instance = None
     sdk.init(api_endpoint=emulator.url, num_retries=1, **credentials)
     loop = Loop()
     scanner = loop.run(Scanner if kind == "sync" else AsyncScanner)

@@ -27,7 +27,7 @@ COMMON = frozenset(
             "attempts",
             "censored",
         ),
-        *("msg", "warnings", "deprecations", "exception", "diff", "invocation", "item", "results"),
+        *("msg", "warnings", "deprecations", "exception", "diff", "invocation", "item", "results", "retries"),
         *("started", "finished", "results_file"),
     )
 )
