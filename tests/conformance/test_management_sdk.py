@@ -109,10 +109,9 @@ def create_topic(sdk: ManagementSdk) -> JsonObject:
     return topic
 
 
-def create_profile(sdk: ManagementSdk, policy: JsonObject = POLICY) -> JsonObject:
-    profile: JsonObject = sdk(
-        "ai_sec_profiles", "create_new_ai_profile", profile_name="bot", revision=1, policy=policy, created_by="me"
-    )
+def create_profile(sdk: ManagementSdk, policy: JsonObject | None = None) -> JsonObject:
+    wanted = {"profile_name": "bot", "revision": 1, "policy": POLICY if policy is None else policy, "created_by": "me"}
+    profile: JsonObject = sdk("ai_sec_profiles", "create_new_ai_profile", **wanted)
     return profile
 
 
