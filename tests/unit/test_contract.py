@@ -132,6 +132,15 @@ def test_examples_fit_the_options(spec: ModuleSpec) -> None:
         assert checked.error_messages == []
 
 
+@each_module
+def test_options_that_are_missing_are_named(spec: ModuleSpec) -> None:
+    needed = [name for name, option in spec.options.items() if option.get("required")]
+    one_of = [name for names in spec.constraints.get("required_one_of", []) for name in names]
+    told = " ".join(ArgumentSpecValidator(dict(spec.options), **spec.constraints).validate({}).error_messages)
+    assert all(name in told for name in needed + one_of)
+    assert bool(told) == bool(needed + one_of)
+
+
 @each_resource
 def test_every_field_of_the_registry_is_in_the_request_model(resource: Resource) -> None:
     if resource.request_model:
