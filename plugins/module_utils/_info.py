@@ -33,12 +33,25 @@ Options = dict[str, dict[str, Any]]
 Describe = Callable[[Mapping[str, Any], Session, Row], "Row | None"]
 
 
+#: Raises AirsInputError for options that cannot be right.
+Check = Callable[[Mapping[str, Any]], None]
+
+
+def _nothing(_options: Mapping[str, Any]) -> None:
+    """Refuse nothing."""
+
+
 def _as_it_is(_options: Mapping[str, Any], _session: Session, row: Row) -> Row:
     return row
 
 
 def info_module(
-    resource: Resource, *, query: Options | None = None, options: Options | None = None, describe: Describe = _as_it_is
+    resource: Resource,
+    *,
+    query: Options | None = None,
+    options: Options | None = None,
+    describe: Describe = _as_it_is,
+    check: Check = _nothing,
 ) -> ModuleSpec:
     """Return the info module of a kind.
 
@@ -47,6 +60,7 @@ def info_module(
         query: options that go to the service's list as they are.
         options: further options.
         describe: shapes each row.
+        check: refuses options that cannot be right, before any call.
     """
     query = query or {}
     name: dict[str, Any] = {"type": "str"}
@@ -56,6 +70,7 @@ def info_module(
     masks: Options = {reveal: {"type": "bool", "default": False, "no_log": False}} if reveal else {}
 
     def handle(task: Task) -> dict[str, Any]:
+        check(task.options)
         session = task.session()
         filters = {key: task.options[key] for key in query if task.options[key] is not None}
         snapshot = session.snapshot(resource, **filters)
@@ -85,12 +100,16 @@ def days_left(row: Mapping[str, Any]) -> int | None:
     return math.floor((moment - datetime.now(timezone.utc)).total_seconds() / 86400)
 
 
-def _api_key(options: Mapping[str, Any], _session: Session, row: Row) -> Row | None:
+def _refuse_negative_days(options: Mapping[str, Any]) -> None:
     limit = options["expires_within"]
     if limit is not None and limit < 0:
         raise AirsInputError(
             f"expires_within is {limit}: give a number of days, 0 for keys that have expired or do today."
         )
+
+
+def _api_key(options: Mapping[str, Any], _session: Session, row: Row) -> Row | None:
+    limit = options["expires_within"]
     left = days_left(row)
     if limit is not None and (left is None or left > limit):
         return None
@@ -123,7 +142,9 @@ def _custom_topic(_options: Mapping[str, Any], session: Session, row: Row) -> Ro
     return {**row, "profiles": profiles}
 
 
-API_KEY_INFO = info_module(API_KEY, options={"expires_within": {"type": "int"}}, describe=_api_key)
+API_KEY_INFO = info_module(
+    API_KEY, options={"expires_within": {"type": "int"}}, describe=_api_key, check=_refuse_negative_days
+)
 CUSTOM_TOPIC_INFO = info_module(CUSTOM_TOPIC, describe=_custom_topic)
 CUSTOMER_APP_INFO = info_module(CUSTOMER_APP)
 DEPLOYMENT_PROFILE_INFO = info_module(DEPLOYMENT_PROFILE, query={"unactivated": {"type": "bool"}})

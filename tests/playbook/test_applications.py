@@ -144,6 +144,12 @@ def test_info_of_keys_says_how_long_they_last(controller: Controller, emulator: 
     assert "expires_within is -1" in run["negative"]["msg"]
 
 
+def test_a_negative_number_of_days_is_refused_before_any_call(controller: Controller, emulator: Emulator) -> None:
+    run = controller.play(task("negative", "airs_api_key_info", {"expires_within": -1}), succeeds=False)
+    assert "expires_within is -1" in run["negative"]["msg"]
+    assert emulator.journal() == []
+
+
 def test_info_of_topics_names_the_profiles_that_pin_an_older_revision(controller: Controller) -> None:
     run = controller.play(
         custom_topic("topic", {"name": "advice", **TOPIC}),
