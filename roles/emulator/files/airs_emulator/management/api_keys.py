@@ -76,7 +76,7 @@ async def regenerate_api_key(api_key_id: str, body: RotationBody, context: Conte
 
 
 @router.delete("/apikey/delete/{api_key_name:path}")
-async def delete_api_key(api_key_name: str, updated_by: str, context: ContextDep) -> Response:  # noqa: ARG001
+async def delete_api_key(api_key_name: str, updated_by: str, context: ContextDep) -> Response:
     """Delete a key by name, and its application unless another key still uses that (the latter is unverified)."""
     tenant = context.tenant
     rows = tenant.api_keys.named(api_key_name)

@@ -80,7 +80,7 @@ async def update_customer_app(
 
 
 @router.delete("/customerapp")
-async def delete_customer_app(app_name: str, updated_by: str, context: ContextDep) -> Response:  # noqa: ARG001
+async def delete_customer_app(app_name: str, updated_by: str, context: ContextDep) -> Response:
     """Delete an application and its keys (reported from live tenants)."""
     row = _find(app_name, context)
     tenant = context.tenant

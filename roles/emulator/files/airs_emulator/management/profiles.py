@@ -69,7 +69,7 @@ async def delete_profile(profile_id: str, context: ContextDep) -> Response:
 
 
 @router.delete("/profile/{profile_id}/force")
-async def force_delete_profile(profile_id: str, updated_by: str, context: ContextDep) -> Response:  # noqa: ARG001
+async def force_delete_profile(profile_id: str, updated_by: str, context: ContextDep) -> Response:
     """Delete one revision, whatever uses it."""
     _find(profile_id, context)
     context.tenant.ai_profiles.remove(profile_id)

@@ -78,7 +78,7 @@ async def delete_topic(topic_id: str, context: ContextDep) -> Response:
 
 
 @router.delete("/topic/{topic_id}/force")
-async def force_delete_topic(topic_id: str, updated_by: str, context: ContextDep) -> Response:  # noqa: ARG001
+async def force_delete_topic(topic_id: str, updated_by: str, context: ContextDep) -> Response:
     """Delete a topic and take it out of all profiles, in place (whether that makes revisions is unverified)."""
     _find(topic_id, context)
     for row in context.tenant.ai_profiles.referring_to(topic_id):
