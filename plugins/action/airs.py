@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible import constants
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.text.converters import to_text
@@ -92,15 +92,21 @@ class ActionModule(ActionBase):
             recovery_folder=constants.config.get_config_value("ANSIBLE_HOME"),
             hides_secrets=True,
             sessions=self._loop_sessions(),
+            say=self._say,
         )
         made = run(spec, options, check_mode=self._task.check_mode, diff_mode=self._task.diff, place=place)
         censored = made.pop(CENSORED, False)
-        made["invocation"] = {"module_args": options}
+        made["invocation"] = spec.invocation(options)
         # Takes the values of no_log options out of everything. What the service made is hidden as a whole instead.
         clean: dict[str, Any] = remove_values(made, secrets)
         if censored:
             clean[CENSORED] = True
         return clean
+
+    def _say(self, line: str) -> None:
+        """Show how far the task is, on standard error: standard output belongs to the callback, and may be parsed."""
+        if not self._task.no_log and _shows_what_goes_well():
+            self._display.display(f"{self._task.action.rpartition('.')[2]}: {line}", stderr=True)
 
     def _validated(self, spec: ModuleSpec) -> tuple[dict[str, Any], set[str]]:
         """Return the options as AnsibleModule would make them, and the values among them that are secret."""
@@ -139,7 +145,8 @@ class ActionModule(ActionBase):
         # The module refuses to return a secret in the clear; here its result can be censored, unless it comes later.
         censor = spec.returns_secret(options) and not self._task.async_val
         no_log = self._task.no_log
-        self._task.no_log = no_log or censor
+        # Without a log on that machine, too, where options may hold secrets that Ansible does not know to be some.
+        self._task.no_log = no_log or censor or any(options[name] for name in spec.hidden_options)
         try:
             made: dict[str, Any] = self._execute_module(
                 module_name=f"panw.airs.{spec.name}",
@@ -152,6 +159,16 @@ class ActionModule(ActionBase):
         if censor and not made.get("failed"):
             made[CENSORED] = True
         return made
+
+
+def _shows_what_goes_well() -> bool:
+    """Tell whether the output is for eyes that want to see more than failures."""
+    callback = constants.DEFAULT_STDOUT_CALLBACK
+    try:
+        shown = constants.config.get_config_value("display_ok_hosts", plugin_type="callback", plugin_name=callback)
+    except AnsibleError:
+        return False  # such as a callback that writes JSON
+    return bool(shown)
 
 
 @contextlib.contextmanager

@@ -17,10 +17,10 @@ from typing import Any
 from ._argspec import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
 from ._errors import AirsConflictError, AirsInputError
 from ._reconcile import KNOWN_AFTER_APPLY, Outcome, Plan, Reconciler, Row, TaskOptions
-from ._resources import API_KEY
+from ._resources import API_KEY, CUSTOMER_APP, stripped
 from ._run import write_handler
 from ._secrets import SecretFile
-from ._session import Session
+from ._session import Session, Snapshot
 
 
 class ApiKeyReconciler(Reconciler):
@@ -30,8 +30,11 @@ class ApiKeyReconciler(Reconciler):
 
     def __init__(self, session: Session, task: TaskOptions) -> None:
         super().__init__(session, task)
-        path = self.options["secret_path"]
+        own = self.options["secret_path"]
+        path = own or task.secret_path
         self._file = SecretFile(path, self.recovery_folder) if path else None
+        # Where new secrets are only collected, one that is not there was taken to its place and is not lost.
+        self._file_is_its_place = bool(own)
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, once the place for a secret is known to be good.
@@ -43,7 +46,7 @@ class ApiKeyReconciler(Reconciler):
         if before is not None:
             plan = self._plan_existing(before, plan.body)
         if plan.action != "none" and self._file:
-            self._file.prove_writable(dry=self.check_mode)
+            self._file.prove_writable(dry=self.check_mode, proved_folders=self.session.proved_folders)
         return plan
 
     def desired(self, before: Row | None) -> Row:
@@ -103,7 +106,7 @@ class ApiKeyReconciler(Reconciler):
         if key == "dp_name" and not held:
             # Rows need not name the deployment profile; its auth code does.
             return self._auth_code(body[key]) != before.get("auth_code")
-        return bool((held or "") != body[key])
+        return bool((stripped(held) or "") != body[key])
 
     def _auth_code(self, deployment_profile: str) -> str:
         """Return the auth code of a deployment profile."""
@@ -120,18 +123,26 @@ class ApiKeyReconciler(Reconciler):
             return None
         if before.get("revoked"):
             return "revoked"
-        if self._file and self._file.last8() != before.get("api_key_last8"):
+        if self._is_not_stored(before):
             return "the stored secret is not this key's"
         if expires(before) - datetime.now(timezone.utc) < timedelta(days=self.options["regenerate_before"]):
             return "expiring"
         return None
+
+    def _is_not_stored(self, before: Row) -> bool:
+        """Tell whether the secret that is in the key's place is another one, or none."""
+        if self._file is None:
+            return False
+        stored = self._file.last8()
+        expected = stored is not None or self._file_is_its_place
+        return expected and stored != before.get("api_key_last8")
 
     def _warn_of_unusable(self, before: Row) -> None:
         if before.get("revoked"):
             self.session.notes.append(
                 f"{self.resource.title(self.name)} is revoked; regenerate: expiring would replace it."
             )
-        elif self._file and self._file.last8() != before.get("api_key_last8"):
+        elif self._file and self._is_not_stored(before):
             self.session.notes.append(
                 f"{self._file.path} does not hold the secret of {self.resource.title(self.name)}, and the service "
                 "shows a secret only once; regenerate: expiring would replace the key."
@@ -182,6 +193,20 @@ class ApiKeyReconciler(Reconciler):
             self._file.store(secret)
         return Outcome(self.remember(row, replaced), None if self._file else secret)
 
+    def remember(self, row: Row, replaces: Row | None = None) -> Row:
+        """Take in the answer, and the application that the service made with the key."""
+        known = super().remember(row, replaces)
+        for applications in self.session.known(CUSTOMER_APP):
+            _remember_application(applications, known)
+        return known
+
+    def foresee(self, plan: Plan) -> None:
+        """Let the session hold what the plan will make, the application of a new key included."""
+        super().foresee(plan)
+        if plan.action == "create" and plan.predicted is not None:
+            for applications in self.session.known(CUSTOMER_APP):
+                _remember_application(applications, {**plan.predicted, "customer_appId": KNOWN_AFTER_APPLY})
+
     def difference(self, plan: Plan) -> dict[str, Any]:
         """Return the diff; of a regenerated key its id shows that it is another."""
         found = super().difference(plan)
@@ -193,6 +218,24 @@ class ApiKeyReconciler(Reconciler):
     def extra_results(self, plan: Plan) -> dict[str, Any]:
         """Return where the secret is."""
         return {"secret_path": self._file.path} if self._file else {}
+
+
+def _remember_application(applications: Snapshot, key: Row) -> None:
+    """Put the application of a key into a snapshot, as the service makes it (reported from live tenants)."""
+    name, identity = key.get("cust_app"), key.get("customer_appId")
+    if not name or not identity or applications.find(name) is not None:
+        return
+    applications.put(
+        {
+            CUSTOMER_APP.id_field: identity,
+            "app_name": name,
+            "cloud_provider": key.get("cust_cloud_provider"),
+            "environment": key.get("cust_env"),
+            "model_name": "default",
+            "ai_agent_framework": key.get("cust_ai_agent_framework") or "",
+            "api_keys_dp_info": [{field: key.get(field) for field in ("api_key_name", "dp_name", "auth_code")}],
+        }
+    )
 
 
 def expires(row: Mapping[str, Any]) -> datetime:

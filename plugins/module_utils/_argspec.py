@@ -79,6 +79,7 @@ class ModuleSpec:
         handler: does the work and returns the result.
         constraints: what AnsibleModule takes besides the options, such as required_if.
         returns_secret: tells from the options whether the result may carry a secret that is the service's.
+        hidden_options: options that results and logs do not repeat: large, or with secrets that no option names.
     """
 
     name: str
@@ -86,6 +87,12 @@ class ModuleSpec:
     handler: Callable[[Task], dict[str, Any]]
     constraints: Mapping[str, Any] = field(default_factory=dict)
     returns_secret: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    hidden_options: tuple[str, ...] = ()
+
+    def invocation(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return how results tell what the module was called with."""
+        hidden = [name for name in self.hidden_options if options.get(name) is not None]
+        return {"module_args": {**options, **dict.fromkeys(hidden, "(not repeated here)")}}
 
     def secret_options(self) -> list[str]:
         """Return the names of the options that hold secrets."""

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import stat
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -108,8 +109,9 @@ class ClientCredentialsToken:
         self._credentials = credentials
         self._shared = _SharedToken(shared_folder, credentials.fingerprint) if shared_folder else None
         self._clock = clock
-        self._token: str | None = None
-        self._renew_at = 0.0
+        self._lock = threading.Lock()
+        #: The token, and when to renew it.
+        self._known: tuple[str, float] | None = None
 
     def get(self) -> str:
         """Return a valid token: from memory, from the shared file, or fetched.
@@ -118,9 +120,10 @@ class ClientCredentialsToken:
             AirsExchangeError: the token endpoint refused or cannot be reached.
             AirsInputError: the token is for another tenant than tsg_id.
         """
-        if self._token is not None and self._clock() < self._renew_at:
-            return self._token
-        return self._obtain(stale=self._token)
+        known = self._known
+        if known is not None and self._clock() < known[1]:
+            return known[0]
+        return self._obtain(stale=known[0] if known else None)
 
     def renew(self, stale: str) -> str:
         """Return another token than the stale one: somebody else's newer one, else a fetched one.
@@ -131,15 +134,22 @@ class ClientCredentialsToken:
         return self._obtain(stale=stale)
 
     def _obtain(self, stale: str | None) -> str:
-        with self._shared.locked() if self._shared else contextlib.nullcontext():
-            known = self._shared.read() if self._shared else None
-            if known is not None and known[0] != stale and self._clock() < known[1]:
-                self._token, self._renew_at = known
-            else:
-                self._token, self._renew_at = self._fetch()
-                if self._shared:
-                    self._shared.write(self._token, self._renew_at)
-        return self._token
+        with self._lock:
+            # Another thread may have been first.
+            if self._known is None or not self._is_fresh(self._known, stale):
+                self._known = self._obtain_shared(self._shared, stale) if self._shared else self._fetch()
+            return self._known[0]
+
+    def _is_fresh(self, token: tuple[str, float], stale: str | None) -> bool:
+        return token[0] != stale and self._clock() < token[1]
+
+    def _obtain_shared(self, shared: _SharedToken, stale: str | None) -> tuple[str, float]:
+        with shared.locked():
+            known = shared.read()
+            if known is None or not self._is_fresh(known, stale):
+                known = self._fetch()
+                shared.write(*known)
+        return known
 
     def _fetch(self) -> tuple[str, float]:
         account = self._credentials

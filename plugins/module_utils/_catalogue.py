@@ -21,6 +21,9 @@ from ._oauth_token import OAUTH_TOKEN_MODULE
 from ._scan import SCAN_MODULE
 from ._scan_log import SCAN_LOG_INFO
 from ._security_profile import SECURITY_PROFILE_MODULE
+from ._tenant import TENANT_MODULE
+from ._tenant_export import TENANT_EXPORT
+from ._tenant_info import TENANT_INFO
 
 MODULES: dict[str, ModuleSpec] = {
     module.name: module
@@ -38,5 +41,8 @@ MODULES: dict[str, ModuleSpec] = {
         SCAN_MODULE,
         SECURITY_PROFILE_INFO,
         SECURITY_PROFILE_MODULE,
+        TENANT_EXPORT,
+        TENANT_INFO,
+        TENANT_MODULE,
     )
 }

@@ -13,7 +13,9 @@ from . import _models
 from ._auth import TokenSource
 from ._errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError, AirsUnauthorizedError
 from ._http import Request, Transport, bearer
+from ._pages import Pages
 from ._resources import API_KEY, CUSTOMER_APP, Resource
+from ._threads import in_order
 
 #: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
 PAGE_SIZE = 100
@@ -45,45 +47,50 @@ class ManagementClient:
         self._note = note
         self._renewed_after_403 = False
 
-    def list_all(self, resource: Resource, **filters: Any) -> list[dict[str, Any]]:
+    def list_all(
+        self, resource: Resource, filters: Mapping[str, Any] | None = None, expected: int | None = None
+    ) -> list[dict[str, Any]]:
         """Return all rows of a kind, all pages.
 
         Args:
             resource: the kind.
             filters: query parameters of this kind's list.
+            expected: about how many rows there are, to ask for several pages at the same time; None for one by one.
 
         Raises:
             AirsExchangeError: a page could not be read.
         """
-        rows: list[dict[str, Any]] = []
-        query = {key: str(value).lower() if isinstance(value, bool) else value for key, value in filters.items()}
-        offset = 0
-        while True:
+        query = {
+            key: str(value).lower() if isinstance(value, bool) else value for key, value in (filters or {}).items()
+        }
+        if not resource.paged:
+            return self._page(resource, query)[0]
+        pages = Pages(PAGE_SIZE, expected)
+        found: dict[int, list[dict[str, Any]]] = {}
+        while wanted := pages.wanted():
             # offset is always sent: older routes of the list refuse to go without (reported from live tenants).
-            page = {"offset": offset, "limit": PAGE_SIZE} if resource.paged else {}
-            answer = self._call(
-                "GET", resource.list_path, f"list {resource.label}s", resource, params={**query, **page}
+            queries = [{**query, "offset": offset, "limit": PAGE_SIZE} for offset in wanted]
+            answers = in_order(lambda page: self._page(resource, page), queries, len(queries))
+            for offset, (rows, following) in zip(wanted, answers, strict=True):
+                found[offset] = rows
+                pages.take(offset, len(rows), following)
+        return [row for offset in sorted(found) for row in found[offset]]
+
+    def _page(self, resource: Resource, query: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
+        """Return the rows of one page, and where the next begins, 0 when the service does not say."""
+        what = f"list {resource.label}s"
+        answer = self._call("GET", resource.list_path, what, resource, params=query)
+        if not isinstance(answer, Mapping) or resource.list_key not in answer:
+            raise AirsBrokenAnswerError(
+                what,
+                f"the answer has no '{resource.list_key}'",
+                method="GET",
+                path=self._path_of(resource.list_path),
+                hint="Check base_url.",
             )
-            found = answer.get(resource.list_key) if isinstance(answer, Mapping) else None
-            if found is None and not (isinstance(answer, Mapping) and resource.list_key in answer):
-                raise AirsBrokenAnswerError(
-                    f"list {resource.label}s",
-                    f"the answer has no '{resource.list_key}'",
-                    method="GET",
-                    path=self._path_of(resource.list_path),
-                    hint="Check base_url.",
-                )
-            batch = [row for row in found or [] if isinstance(row, dict)]
-            self._check_rows(resource, batch)
-            rows += batch
-            # The last page has no next_offset, or 0; where it is missing, a full page may have a successor.
-            following = (answer.get("next_offset") or 0) if resource.paged else 0
-            if following > offset:
-                offset = following
-            elif resource.paged and len(batch) >= PAGE_SIZE:
-                offset += len(batch)
-            else:
-                return rows
+        rows = [row for row in answer[resource.list_key] or [] if isinstance(row, dict)]
+        self._check_rows(resource, rows)
+        return rows, answer.get("next_offset") or 0
 
     def create(self, resource: Resource, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Create an object; returns it as answered.

@@ -13,33 +13,42 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-#: Flags that are off when absent, so that false and absent mean the same.
-FALSE_WHEN_ABSENT = frozenset({"mask-data-in-storage", "mask-data-inline"})
+#: What a key means when it is absent, so that saying it and leaving it out are the same.
+WHEN_ABSENT = {
+    "mask-data-in-storage": False,
+    "mask-data-inline": False,
+    "enable-full-conversation-inspection": False,
+    "model-type": "default",
+}
+
+#: Keys that do not count, by the key that they stand under.
+Ignored = Mapping[str, frozenset[str]]
 
 #: Keys that say which of several versions a name resolves to: the service fills them in, differently at times.
-RESOLVED_BY_SERVICE = {
+RESOLVED_BY_SERVICE: Ignored = {
     "member": frozenset({"id", "version"}),
     "dlp-data-profiles": frozenset({"id", "uuid", "version", "description"}),
 }
 
 
-def canonical(value: Any, key: str = "") -> Any:
+def canonical(value: Any, key: str = "", ignored: Ignored = RESOLVED_BY_SERVICE) -> Any:
     """Return the canonical form of a policy or a part of one; None when there is nothing in it.
 
     Args:
         value: parsed JSON.
         key: the key it stands under.
+        ignored: keys that do not count, by the key that they stand under.
     """
     if isinstance(value, Mapping):
         if key == "topic-list" and not value.get("topic"):
             return None  # a bucket without topics, as the web interface stores it
-        ignored = RESOLVED_BY_SERVICE.get(key, frozenset())
-        parts = {name: canonical(part, name) for name, part in value.items() if name not in ignored}
+        skipped = ignored.get(key, frozenset())
+        parts = {name: canonical(part, name, ignored) for name, part in value.items() if name not in skipped}
         return {name: part for name, part in parts.items() if part is not None} or None
     if isinstance(value, (list, tuple)):
-        members = {_order(part): part for part in (canonical(part, key) for part in value) if part is not None}
+        members = {_order(part): part for part in (canonical(part, key, ignored) for part in value) if part is not None}
         return [members[order] for order in sorted(members)] or None
-    if value is False and key in FALSE_WHEN_ABSENT:
+    if key in WHEN_ABSENT and value == WHEN_ABSENT[key]:
         return None
     if isinstance(value, str):
         # "high:block, moderate:allow" is stored with or without the space.

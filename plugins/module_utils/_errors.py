@@ -33,6 +33,19 @@ class AirsInputError(AirsError):
     """What the user asked for cannot be done; nothing has been changed."""
 
 
+class AirsRefusal(AirsInputError):
+    """What the user asked for about one object cannot be done.
+
+    Args:
+        title: kind and name of the object, as sentences use them.
+        why: one or more sentences; the first without a capital.
+    """
+
+    def __init__(self, title: str, why: str) -> None:
+        super().__init__(f"Refused {title}: {why} Nothing was changed.")
+        self.why = why
+
+
 class AirsDependencyError(AirsError):
     """A Python library is missing.
 

@@ -140,6 +140,7 @@ class Transport:
         validate_certs: whether TLS certificates are checked.
         ca_path: file or folder of CA certificates, or None for the system's (REQUESTS_CA_BUNDLE is honoured).
         max_wait: longest single wait, in seconds, whatever the service asks for.
+        connections: most connections to a host; threads beyond that wait for one.
         sleep: waits the given seconds; replaced in tests.
     """
 
@@ -151,6 +152,7 @@ class Transport:
         validate_certs: bool,
         ca_path: str | None,
         max_wait: float = MAX_WAIT,
+        connections: int = 10,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.num_retries = num_retries
@@ -161,6 +163,9 @@ class Transport:
         if not validate_certs:
             _silence_unverified_warnings()
         self._session = requests.Session()
+        adapter = requests.adapters.HTTPAdapter(pool_maxsize=connections, pool_block=True)
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, adapter)
         self._session.headers.update({"User-Agent": f"panw.airs/{VERSION} (Ansible)", "Accept": "application/json"})
 
     def send(self, request: Request) -> Any:

@@ -10,11 +10,14 @@ of the traffic (content-type-configurations), with only the shared options in th
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ._compare import canonical, difference, same
+from ._compare import RESOLVED_BY_SERVICE, canonical, difference, same
+from ._overlay import merged, overlay
 from ._protections import (
+    DATABASE_VERBS,
     DEFAULT_LATENCY,
     DISABLED,
     PROTECTIONS,
@@ -31,6 +34,7 @@ from ._protections import (
 DIRECTIONS = {"prompt": "prompt", "response": "response", "tool_call": "tool-call", "tool_response": "tool-response"}
 
 _PER_DIRECTION = "per_content_type"
+_SHARED = tuple(protection for protection in PROTECTIONS if protection.shared)
 _OF_ONE_DIRECTION = tuple(protection for protection in PROTECTIONS if not protection.shared)
 
 Options = Mapping[str, Any]
@@ -84,16 +88,23 @@ def _faults(prefix: str, options: Options) -> Iterator[str]:
         yield f"{prefix}data_leak.mask_inline works with data_leak.action block only"
 
 
-def topic_names(options: Options) -> list[str]:
-    """Return the names of all topics that the options name."""
-    topics = [given.get("topics") or {} for _prefix, given in _sets(options)]
-    return list(dict.fromkeys(name for value in topics for action in TOPIC_LISTS for name in value.get(action) or []))
+def topic_references(options: Options) -> list[tuple[str, str]]:
+    """Return where the options name topics: (place, name), such as ("topics.block[1]", "financial-advice")."""
+    return [
+        (f"{prefix}topics.{action}[{index}]", name)
+        for prefix, given in _sets(options)
+        for action in TOPIC_LISTS
+        for index, name in enumerate((given.get("topics") or {}).get(action) or [])
+    ]
 
 
-def dlp_profile_names(options: Options) -> list[str]:
-    """Return the names of all DLP profiles that the options name."""
-    leaks = [given.get("data_leak") or {} for _prefix, given in _sets(options)]
-    return list(dict.fromkeys(name for value in leaks for name in value.get("profiles") or []))
+def dlp_profile_references(options: Options) -> list[tuple[str, str]]:
+    """Return where the options name DLP profiles: (place, name)."""
+    return [
+        (f"{prefix}data_leak.profiles[{index}]", name)
+        for prefix, given in _sets(options)
+        for index, name in enumerate((given.get("data_leak") or {}).get("profiles") or [])
+    ]
 
 
 # --- reading a policy ------------------------------------------------------------------------------------------------
@@ -208,7 +219,7 @@ def desired_policy(current: Policy | None, options: Options, names: Names) -> di
     if any(value.get("data_leak") is not None for _prefix, value in _sets(options)):
         policy["dlp-data-profiles"] = _dlp_rows(policy, names)
     if options.get("policy"):
-        policy = _merged(policy, options["policy"])
+        policy = merged(policy, options["policy"])
     _strip_empty_buckets(policy)
     return policy
 
@@ -247,27 +258,6 @@ def _dlp_rows(policy: Policy, names: Names) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _merged(base: Any, over: Any) -> Any:
-    """Merge a raw policy over another: dicts by key, lists of named things by name, all else replaced."""
-    if isinstance(base, Mapping) and isinstance(over, Mapping):
-        return {**base, **{key: _merged(base.get(key), value) for key, value in over.items()}}
-    if isinstance(base, list) and isinstance(over, list):
-        key = _list_key(over)
-        if key:
-            rest = {entry[key]: entry for entry in over}
-            kept = [_merged(entry, rest.pop(entry.get(key), entry)) for entry in base if isinstance(entry, Mapping)]
-            return [*kept, *rest.values()]
-    return copy.deepcopy(over)
-
-
-def _list_key(entries: list[Any]) -> str | None:
-    """Return the key that names the entries of a list, or None for lists that are replaced as a whole."""
-    for key in ("name", "model-type"):
-        if entries and all(isinstance(entry, Mapping) and isinstance(entry.get(key), str) for entry in entries):
-            return key
-    return None
-
-
 def _strip_empty_buckets(node: Any) -> None:
     """Take empty buckets out of every topic-list: live tenants show them, but refuse them in a write."""
     if isinstance(node, dict):
@@ -279,6 +269,143 @@ def _strip_empty_buckets(node: Any) -> None:
     elif isinstance(node, list):
         for value in node:
             _strip_empty_buckets(value)
+
+
+# --- exporting a policy ----------------------------------------------------------------------------------------------
+
+#: Besides what the service resolves: what a name of a topic stands for differs between tenants.
+_OF_THIS_TENANT = {**RESOLVED_BY_SERVICE, "topic": frozenset({"topic_id", "revision"})}
+
+
+def exported(policy: Policy) -> tuple[dict[str, Any], bool]:
+    """Return a policy as options that make it of whatever they are applied to: a new profile, or one that differs.
+
+    So every protection is said, those that are off too, and what no option knows is under policy.
+
+    Args:
+        policy: the policy that the service holds.
+
+    Returns:
+        The options, and whether they say all of it. They cannot where the policy holds what no option can make, such
+        as a topic under an action that is neither block nor allow.
+    """
+    options = as_options(policy)
+    directions = options.pop("directions", {})
+    options = _sayable(options, _SHARED if directions else PROTECTIONS)
+    if directions:
+        options["directions"] = {name: _sayable(value, _OF_ONE_DIRECTION) for name, value in directions.items()}
+    # What makes the same of a new profile and of one that has everything on makes the same of all.
+    held, names = _comparable(policy), _names_in(policy)
+    starts = (None, _everything_on(bool(directions)))
+    made = [_comparable(desired_policy(start, options, names)) for start in starts]
+    if all(found == held for found in made):
+        return options, True
+    rest = merged(*(overlay(found, held) for found in made))
+    options.update({"policy": rest} if rest else {})
+    return options, all(_comparable(desired_policy(start, options, names)) == held for start in starts)
+
+
+def with_topic_names(policy: Policy, names: Mapping[Any, str]) -> Policy:
+    """Return a policy with other names for the topics that it pins.
+
+    Args:
+        policy: the policy; it is not changed.
+        names: new names by the old ones.
+    """
+    if all(old == new for old, new in names.items()):
+        return policy
+    renamed = copy.deepcopy(dict(policy))
+    for _action, pins in pinned_topics(renamed):
+        for pin in pins:
+            pin["topic_name"] = names.get(pin.get("topic_name"), pin.get("topic_name"))
+    return renamed
+
+
+def _comparable(policy: Policy) -> dict[str, Any]:
+    """Return what counts of a policy on whatever tenant, in a form that an overlay can be made of."""
+    found = canonical(policy, ignored=_OF_THIS_TENANT) or {}
+    profiles = found.get("ai-security-profiles") or [{}]
+    frame = {"model-type": "default", "model-configuration": {}}
+    return {**found, "ai-security-profiles": [{**frame, **profile} for profile in profiles]}
+
+
+def _names_in(policy: Policy) -> Names:
+    """Return what the names in a policy stand for, as the policy itself says it."""
+    pins = [pin for _action, pins in pinned_topics(policy) for pin in pins]
+    members = [member for configuration in _configurations(policy).values() for member in dlp_members(configuration)]
+    rows = {str(row.get("name")): row for row in policy.get("dlp-data-profiles") or []}
+    return Names(
+        topics={pin.get("topic_name") or "": {"topic_id": "", "topic_name": "", "revision": 0, **pin} for pin in pins},
+        dlp_profiles={name: rows.get(name, {"name": name}) for name in (str(member.get("text")) for member in members)},
+    )
+
+
+@functools.cache
+def _everything_on(per_direction: bool) -> dict[str, Any]:
+    """Return a policy that has every part of every protection."""
+    protections = {protection.option: _filled(protection.spec) for protection in PROTECTIONS}
+    if per_direction:
+        directions = {entry.option: protections.pop(entry.option) for entry in _OF_ONE_DIRECTION}
+        protections["directions"] = dict.fromkeys(DIRECTIONS, directions)
+    name = _SOME_NAME
+    topic = {"topic_id": name, "topic_name": name, "revision": 1}
+    return desired_policy(None, protections, Names(topics={name: topic}, dlp_profiles={name: {"name": name}}))
+
+
+_SOME_NAME = "x"
+
+
+def _filled(spec: Mapping[str, Any]) -> Any:
+    """Return some value of an option that is not empty."""
+    if "options" in spec:
+        value: Any = {name: _filled(part) for name, part in spec["options"].items()}
+    elif "choices" in spec:
+        value = spec["choices"][0]
+    else:
+        value = {"bool": True, "int": 1}.get(spec["type"], _SOME_NAME)
+    return [value] if spec["type"] == "list" else value
+
+
+def _sayable(options: Options, protections: tuple[Protection, ...]) -> dict[str, Any]:
+    """Return the options as far as a task may say them, all parts of a protection that is on included."""
+    said = {protection.option: _fitting(options[protection.option], protection.spec) for protection in protections}
+    for option, lists in (("topics", TOPIC_LISTS), ("urls", URL_LISTS)):
+        seen: set[str] = set()
+        for action in lists if said.get(option) else ():
+            names = [name for name in said[option].get(action, []) if name not in seen]
+            said[option][action] = names
+            seen.update(names)
+    if said.get("toxic_content"):
+        said["toxic_content"].setdefault("categories", [])
+    leak = said.get("data_leak") or {}
+    if leak.get("action") == "allow" and leak.get("mask_inline"):
+        del leak["mask_inline"]
+    verbs = said.get("database_security")
+    if verbs and len(verbs) < len(DATABASE_VERBS):
+        # The option would fill in the others.
+        said["database_security"] = {}
+    if (said.get("latency") or {}).get("max_seconds", 1) < 1:
+        del said["latency"]["max_seconds"]
+    return {
+        protection.option: False if said[protection.option] is None else said[protection.option]
+        for protection in protections
+        if said[protection.option] is not None or protection.spec["type"] == "bool"
+    }
+
+
+def _fitting(value: Any, spec: Mapping[str, Any]) -> Any:
+    """Return the parts of a value that the option takes; None where it does not take it at all."""
+    if spec["type"] == "list":
+        parts = [_fitting(part, {**spec, "type": spec["elements"]}) for part in value]
+        return [part for part in parts if part is not None]
+    if "options" in spec:
+        if not isinstance(value, Mapping):
+            return None
+        known = {name: part for name, part in value.items() if name in spec["options"] and part is not None}
+        fitting = {name: _fitting(part, spec["options"][name]) for name, part in known.items()}
+        return {name: part for name, part in fitting.items() if part is not None}
+    taken = value in spec["choices"] if "choices" in spec else type(value).__name__ == spec["type"]
+    return value if taken else None
 
 
 # --- diff ------------------------------------------------------------------------------------------------------------

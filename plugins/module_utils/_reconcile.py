@@ -21,8 +21,9 @@ from ._errors import (
     AirsExchangeError,
     AirsInputError,
     AirsNotFoundError,
+    AirsRefusal,
 )
-from ._resources import Resource
+from ._resources import Resource, stripped
 from ._session import Session
 
 #: Ids that the service gives only when it does the work (shown by predictions).
@@ -79,11 +80,13 @@ class TaskOptions:
         options: validated options.
         check_mode: nothing may be changed.
         recovery_folder: where a secret goes that could not be stored.
+        secret_path: where a new secret goes when the options do not say; None to return it.
     """
 
     options: Mapping[str, Any]
     check_mode: bool
     recovery_folder: str
+    secret_path: str | None = None
 
 
 class Reconciler:
@@ -123,8 +126,8 @@ class Reconciler:
         return {**held, **self.resource.body(self.options)}
 
     def is_right(self, before: Row, body: Row) -> bool:
-        """Tell whether the service already holds what the body says."""
-        return all(same({key: before.get(key)}, {key: value}) for key, value in body.items())
+        """Tell whether the service already holds what the body says; white space around texts does not count."""
+        return all(same({key: stripped(before.get(key))}, {key: stripped(value)}) for key, value in body.items())
 
     def difference(self, plan: Plan) -> dict[str, Any]:
         """Return the diff of a plan: writable fields only, no secrets."""
@@ -200,7 +203,7 @@ class Reconciler:
         Args:
             why: one or more sentences; the first without a capital.
         """
-        return AirsInputError(f"Refused {self.resource.title(self.name)}: {why} Nothing was changed.")
+        return AirsRefusal(self.resource.title(self.name), why)
 
     # --- doing -------------------------------------------------------------------------------------------------------
 
@@ -256,8 +259,21 @@ class Reconciler:
 
     def delete(self, before: Row) -> None:
         """Delete the object."""
-        self.session.client.delete(self.resource, before, force=bool(self.options.get("force")))
-        self.session.snapshot(self.resource, **self.list_filters).remove(before)
+        self.delete_row(before)
+
+    def delete_row(self, row: Row) -> None:
+        """Delete one row, of kinds with revisions one revision, and take it out of what is known."""
+        self.session.client.delete(self.resource, row, force=bool(self.options.get("force")))
+        for snapshot in self.session.known(self.resource):
+            snapshot.remove(row)
+
+    def foresee(self, plan: Plan) -> None:
+        """Let the session hold what a plan will make of the object, so that later plans can build on it."""
+        snapshot = self.session.snapshot(self.resource, **self.list_filters)
+        if plan.action == "delete" and plan.before is not None:
+            snapshot.remove(plan.before)
+        elif plan.changes and plan.predicted is not None:
+            snapshot.put(plan.predicted, plan.before)
 
     def write_once(self, send: Callable[[], Row], took_effect: Callable[[Row], bool]) -> Row:
         """Send a write that must not be repeated blindly.

@@ -164,7 +164,7 @@ class Resource:
     def body(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the options say in the API's terms; what is left out stays out."""
         given = {field.name: options.get(field.option) for field in self.fields}
-        return {name: _stripped(value) for name, value in given.items() if value is not None}
+        return {name: stripped(value) for name, value in given.items() if value is not None}
 
     def view(self, row: Mapping[str, Any], reveal: bool = False) -> dict[str, Any]:
         """Return a row as results show it: snake_case keys, secrets masked unless reveal is set.
@@ -189,10 +189,10 @@ def _masked(key: str, value: Any, secrets: tuple[str, ...]) -> Any:
     return MASK if key in secrets and value else value
 
 
-def _stripped(value: Any) -> Any:
+def stripped(value: Any) -> Any:
     """Return text without the white space around it, such as the line end of a YAML block, as the official SDK does."""
     if isinstance(value, list):
-        return [_stripped(element) for element in value]
+        return [stripped(element) for element in value]
     return value.strip() if isinstance(value, str) else value
 
 

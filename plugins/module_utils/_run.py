@@ -38,12 +38,14 @@ class Place:
         recovery_folder: where a secret goes that could not be stored.
         hides_secrets: whether a secret in the result is kept from screen and log.
         sessions: sessions of this process that may be used again; emptied between tasks.
+        say: shows a line while the task is still running, or None where nobody can see it.
     """
 
     token_folder: str | None = None
     recovery_folder: str = os.path.expanduser("~/.ansible")
     hides_secrets: bool = False
     sessions: dict[str, Session] = field(default_factory=dict)
+    say: Callable[[str], None] | None = None
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Task:
             validate_certs=options["validate_certs"],
             ca_path=options["ca_path"],
             max_wait=max_wait,
+            connections=self.options.get("concurrency") or _CONNECTIONS,
         )
 
     def session(self) -> Session:
@@ -85,7 +88,7 @@ class Task:
         Raises:
             AirsInputError: the connection options are incomplete or unsafe.
         """
-        connection = {key: self.options[key] for key in _CONNECTION_KEYS}
+        connection = {key: self.options.get(key) for key in (*_CONNECTION_KEYS, "concurrency")}
         key = hashlib.sha256(json.dumps(connection, sort_keys=True).encode()).hexdigest()
         sessions = self.place.sessions
         if key not in sessions:
@@ -125,6 +128,9 @@ class Task:
     def _signature(self) -> str:
         return str(self.options["updated_by"] or self.options["client_id"] or "ansible")
 
+
+#: Connections of a task that does not say how many things it may do at a time: it can only read lists together.
+_CONNECTIONS = 8
 
 _CONNECTION_KEYS = (
     "client_id",
@@ -196,8 +202,9 @@ def run(
 
 
 def _require_hidden_secret(spec: ModuleSpec, task: Task) -> None:
-    if spec.returns_secret(task.options) and not task.place.hides_secrets:
-        elsewhere = "set secret_path, or " if "secret_path" in spec.options else ""
+    if spec.returns_secret(task.options) and not task.place.hides_secrets and not task.check_mode:
+        places = [name for name in ("secret_path", "secret_dir") if name in spec.options]
+        elsewhere = f"set {places[0]}, or " if places else ""
         raise AirsInputError(
             f"{spec.name} would return a secret here, where Ansible prints results as they are: {elsewhere}"
             "set no_log: true on this task and on the one that fetches its result. Nothing was changed."

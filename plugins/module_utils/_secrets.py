@@ -34,11 +34,12 @@ class SecretFile:
         except (OSError, ValueError):
             return None
 
-    def prove_writable(self, dry: bool = False) -> None:
+    def prove_writable(self, dry: bool = False, proved_folders: set[str] | None = None) -> None:
         """Make sure that store() will work, by writing a file beside the secret.
 
         Args:
             dry: look at the permissions only, write nothing.
+            proved_folders: folders where it was proved before, which is enough; this one is added.
 
         Raises:
             AirsInputError: the secret could not be stored.
@@ -50,9 +51,11 @@ class SecretFile:
             trouble = f"the folder {self._folder} does not exist"
         elif dry:
             trouble = None if os.access(self._folder, os.W_OK | os.X_OK) else f"{self._folder} is not writable"
-        else:
+        elif proved_folders is None or self._folder not in proved_folders:
             try:
                 os.unlink(_write(self._folder, "writable"))
+                if proved_folders is not None:
+                    proved_folders.add(self._folder)
             except OSError as error:
                 trouble = f"{self._folder}: {error.strerror}"
         if trouble:

@@ -57,8 +57,10 @@ class SecurityProfileReconciler(Reconciler):
         held = before.get("policy") if before else None
         self._refuse_other_layout(held or {})
         names = Names(
-            topics={name: self._resolve(CUSTOM_TOPIC, name) for name in _policy.topic_names(self.options)},
-            dlp_profiles={name: self._resolve(DLP_PROFILE, name) for name in _policy.dlp_profile_names(self.options)},
+            topics={name: self._resolve(CUSTOM_TOPIC, name) for _place, name in _policy.topic_references(self.options)},
+            dlp_profiles={
+                name: self._resolve(DLP_PROFILE, name) for _place, name in _policy.dlp_profile_references(self.options)
+            },
         )
         return {"policy": _policy.desired_policy(held, self.options, names)}
 
@@ -97,14 +99,22 @@ class SecurityProfileReconciler(Reconciler):
     def delete(self, before: Row) -> None:
         """Delete every revision, newest first: deleting only the newest would bring the one before back."""
         self._delete_rows(self.session.snapshot(self.resource, latest=False).revisions(self.name))
-        self.session.forget(self.resource)
 
     def _delete_rows(self, rows: list[Row]) -> None:
         try:
             for row in rows:
-                self.session.client.delete(self.resource, row, force=self.options["force"])
+                self.delete_row(row)
         except AirsConflictError as error:
             raise error.with_hint(self.conflict_advice(error) or error.hint or "") from None
+
+    def remember(self, row: Row, replaces: Row | None = None) -> Row:
+        """Take the answer of a write into what is known, the history of revisions included where it was read."""
+        known = super().remember(row, replaces)
+        current = self.session.snapshot(self.resource, **self.list_filters)
+        for snapshot in self.session.known(self.resource):
+            if snapshot is not current:
+                snapshot.put(known)
+        return known
 
     def _resolve(self, resource: Resource, name: str) -> Mapping[str, Any]:
         """Return the row of a name. In check mode an earlier task may only have promised it."""

@@ -10,16 +10,19 @@ date by our own writes. A snapshot never outlives its task.
 from __future__ import annotations
 
 import difflib
+import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ._client import ManagementClient
 from ._errors import AirsInputError
 from ._resources import DEPLOYMENT_PROFILE, Resource
+from ._threads import in_order
 
 
 class Snapshot:
-    """The rows of one kind, by name.
+    """The rows of one kind, by name. Threads may read and write different names at the same time.
 
     Args:
         resource: the kind.
@@ -34,7 +37,7 @@ class Snapshot:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return all rows, in the order of the service."""
-        return [row for rows in self._by_name.values() for row in rows]
+        return [row for rows in list(self._by_name.values()) for row in rows]
 
     def names(self) -> list[str]:
         """Return all names."""
@@ -70,7 +73,7 @@ class Snapshot:
 
     def near(self, name: str) -> list[str]:
         """Return up to three names that resemble one."""
-        by_folded = {known.casefold(): known for known in self._by_name}
+        by_folded = {known.casefold(): known for known in self.names()}
         return [by_folded[match] for match in difflib.get_close_matches(name.casefold(), by_folded, n=3)]
 
     def put(self, row: dict[str, Any], replaces: Mapping[str, Any] | None = None) -> None:
@@ -84,7 +87,7 @@ class Snapshot:
         self.remove(row)
         if replaces is not None:
             self.remove(replaces)
-        self._by_name.setdefault(name, []).insert(0, row)
+        self._by_name[name] = [row, *self._by_name.get(name, [])]
 
     def remove(self, row: Mapping[str, Any]) -> None:
         """Take out what was deleted."""
@@ -95,9 +98,39 @@ class Snapshot:
         else:
             self._by_name.pop(name, None)
 
+    def copy(self) -> Snapshot:
+        """Return a snapshot of the same rows that changes by itself."""
+        twin = Snapshot(self._resource, ())
+        twin._by_name = dict(self._by_name)
+        return twin
+
+
+#: What tells a list from others: kind and filters.
+_Key = tuple[str, tuple[tuple[str, Any], ...]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list to be read.
+
+    Args:
+        resource: the kind.
+        filters: query parameters of this kind's list.
+        expected: about how many rows there are, to ask for several pages at the same time; None for one by one.
+    """
+
+    resource: Resource
+    filters: Mapping[str, Any]
+    expected: int | None = None
+
+    @property
+    def key(self) -> _Key:
+        """Kind and filters, to find its snapshot by."""
+        return self.resource.kind, tuple(sorted(self.filters.items()))
+
 
 class Session:
-    """A client with the snapshots it has made.
+    """A client with the snapshots it has made. Threads may share it.
 
     Args:
         client: the management API.
@@ -107,7 +140,10 @@ class Session:
     def __init__(self, client: ManagementClient, notes: list[str]) -> None:
         self.client = client
         self.notes = notes
-        self._snapshots: dict[tuple[str, tuple[tuple[str, Any], ...]], Snapshot] = {}
+        self._snapshots: dict[_Key, Snapshot] = {}
+        self._lock = threading.RLock()
+        #: Folders in which a file was written to prove that it can be; once is enough.
+        self.proved_folders: set[str] = set()
 
     def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:
         """Return what the service lists of a kind, from memory where it was listed before.
@@ -116,15 +152,43 @@ class Session:
             resource: the kind.
             filters: query parameters of this kind's list.
         """
-        key = (resource.kind, tuple(sorted(filters.items())))
-        if key not in self._snapshots:
-            self._snapshots[key] = Snapshot(resource, self.client.list_all(resource, **filters))
-        return self._snapshots[key]
+        listing = Listing(resource, filters)
+        with self._lock:
+            if listing.key not in self._snapshots:
+                self._snapshots[listing.key] = self._read(listing)
+            return self._snapshots[listing.key]
+
+    def read_together(self, listings: Iterable[Listing]) -> None:
+        """Read several lists at the same time, for snapshot() to find.
+
+        Raises:
+            AirsExchangeError: one of them could not be read.
+        """
+        listings = list(listings)
+        read = in_order(self._read, listings, len(listings))
+        for listing, made in zip(listings, read, strict=True):
+            self._snapshots[listing.key] = made
+
+    def _read(self, listing: Listing) -> Snapshot:
+        return Snapshot(listing.resource, self.client.list_all(listing.resource, listing.filters, listing.expected))
+
+    def known(self, resource: Resource) -> list[Snapshot]:
+        """Return the snapshots of a kind that were made, whatever their filters."""
+        with self._lock:
+            return [snapshot for key, snapshot in self._snapshots.items() if key[0] == resource.kind]
 
     def forget(self, resource: Resource) -> None:
         """Drop what is known of a kind; the next look lists it anew."""
-        for key in [key for key in self._snapshots if key[0] == resource.kind]:
-            del self._snapshots[key]
+        with self._lock:
+            for key in [key for key in self._snapshots if key[0] == resource.kind]:
+                del self._snapshots[key]
+
+    def foreseen(self) -> Session:
+        """Return a session for plans that build on each other.
+
+        What is put into its snapshots stays there; lists that are still missing are read once for both.
+        """
+        return _ForeseenSession(self)
 
     def deployment_profile(self, name: str) -> dict[str, Any]:
         """Return a deployment profile by name, activated or not.
@@ -140,6 +204,28 @@ class Session:
         if row is None:
             raise AirsInputError(unknown_name(DEPLOYMENT_PROFILE, name, self.snapshot(DEPLOYMENT_PROFILE)))
         return row
+
+
+class _ForeseenSession(Session):
+    """What the tenant will hold, beside the session that knows what it holds."""
+
+    def __init__(self, real: Session) -> None:
+        super().__init__(real.client, real.notes)
+        self.proved_folders = real.proved_folders
+        self._real = real
+
+    def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:
+        """Return what the service will list of a kind."""
+        key = Listing(resource, filters).key
+        if key not in self._snapshots:
+            self._snapshots[key] = self._real.snapshot(resource, **filters).copy()
+        return self._snapshots[key]
+
+    def known(self, resource: Resource) -> list[Snapshot]:
+        """Return the snapshots of a kind that were made here or in the real session."""
+        return [
+            self.snapshot(resource, **dict(key[1])) for key in list(self._real._snapshots) if key[0] == resource.kind
+        ]
 
 
 def unknown_name(resource: Resource, name: str, snapshot: Snapshot) -> str:

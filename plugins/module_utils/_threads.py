@@ -17,14 +17,17 @@ def in_order(work: Callable[[Item], Made], items: Iterable[Item], concurrency: i
     """Return what the work makes of each item, in the order of the items.
 
     Args:
-        work: called from several threads.
+        work: called from several threads; from this one when there is nothing to do at the same time.
         items: what to work on.
         concurrency: most threads at a time.
 
     Raises:
         Exception: what the work raised for the first item that failed; what had not begun by then is left out.
     """
-    with ThreadPoolExecutor(max_workers=concurrency) as pool:
+    items = list(items)
+    if min(concurrency, len(items)) < 2:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(max_workers=min(concurrency, len(items))) as pool:
         futures = [pool.submit(work, item) for item in items]
         try:
             return [future.result() for future in futures]

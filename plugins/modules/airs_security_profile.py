@@ -288,7 +288,8 @@ options:
   policy:
     description:
       - Parts of the policy as the API has it, for what no other option knows. It is merged last.
-      - Dictionaries are merged by key, lists of named things by their C(name) or C(model-type), other lists replaced.
+      - Dictionaries are merged by key, and lists of named things by what names them (C(name), C(model-type), C(category),
+        C(topic_name), C(text) or, of topics, their C(action)). Other lists are replaced.
     type: dict
   prune_revisions:
     description:

@@ -64,6 +64,20 @@ CORPUS: JsonObject = {
         "dest": "{{ playbook_dir }}/corpus.csv",
     },
 }
+TENANT: list[JsonObject] = [
+    {
+        "name": "Presupposed folders",
+        "ansible.builtin.file": {"path": "{{ playbook_dir }}/{{ item }}", "state": "directory", "mode": "0700"},
+        "loop": ["tenant", "secrets"],
+    },
+    {
+        "name": "Presupposed files",
+        "ansible.builtin.copy": {
+            "content": "custom_topics:\n  - {name: travel, description: Flights}\nsecurity_profiles:\n  - {name: desk}\n",
+            "dest": "{{ playbook_dir }}/tenant/all.yml",
+        },
+    },
+]
 PRESUPPOSED: dict[str, list[JsonObject]] = {
     "airs_custom_topic_info": [TOPIC],
     "airs_customer_app": [KEY],
@@ -72,6 +86,7 @@ PRESUPPOSED: dict[str, list[JsonObject]] = {
     "airs_scan": [PROFILE, KEY, CORPUS],
     "airs_security_profile": [TOPIC],
     "airs_security_profile_info": [PROFILE],
+    "airs_tenant": TENANT,
     "docs/docsite/rst/guide_terraform.rst": [PROFILE],
 }
 

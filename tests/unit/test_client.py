@@ -91,7 +91,7 @@ def test_a_short_page_with_next_offset_has_a_successor() -> None:
 def test_filters_are_sent_with_every_page_as_json_writes_them() -> None:
     profiles = Answer(200, {"ai_profiles": [], "next_offset": 1})
     with scripted_server(profiles, Answer(200, {"ai_profiles": []})) as server:
-        client(server).list_all(SECURITY_PROFILE, latest=True)
+        client(server).list_all(SECURITY_PROFILE, {"latest": True})
         assert [query["latest"] for query in queries(server)] == [["true"], ["true"]]
 
 

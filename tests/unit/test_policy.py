@@ -309,10 +309,7 @@ def test_forms_that_differ_in_meaning_differ(left: Any, right: Any) -> None:
 def test_canonical_of_everything_off_is_only_what_counts() -> None:
     assert canonical(_policy.empty_policy()) == {
         "ai-security-profiles": [
-            {
-                "model-type": "default",
-                "model-configuration": {"latency": {"inline-timeout-action": "block", "max-inline-latency": 5}},
-            }
+            {"model-configuration": {"latency": {"inline-timeout-action": "block", "max-inline-latency": 5}}}
         ]
     }
 
@@ -446,8 +443,8 @@ def test_the_dlp_profiles_of_all_directions_are_listed_once_for_the_policy() -> 
 
 
 def test_names_of_all_directions_are_resolved() -> None:
-    assert _policy.topic_names(PER_DIRECTION) == ["finance"]
-    assert _policy.dlp_profile_names(PER_DIRECTION) == ["PII", "IP Addresses"]
+    assert {name for _place, name in _policy.topic_references(PER_DIRECTION)} == {"finance"}
+    assert {name for _place, name in _policy.dlp_profile_references(PER_DIRECTION)} == {"PII", "IP Addresses"}
     assert _policy.pinned_topics(written(PER_DIRECTION)) == [
         ("block", [{"topic_id": "t-1", "topic_name": "finance", "revision": 3}])
     ]

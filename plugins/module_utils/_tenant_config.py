@@ -1,0 +1,263 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration of a tenant: read, validated entry by entry with the options of the modules, all faults at once.
+
+Large configurations are read here rather than by Ansible, whose templating would cost seconds and much memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+
+from ._api_key import API_KEY_MODULE, ApiKeyReconciler
+from ._argspec import MANAGEMENT_OPTIONS, ModuleSpec
+from ._custom_topic import CUSTOM_TOPIC_MODULE, CustomTopicReconciler
+from ._customer_app import CUSTOMER_APP_MODULE, CustomerAppReconciler
+from ._deps import require_yaml
+from ._errors import AirsInputError
+from ._reconcile import Reconciler
+from ._resources import Resource
+from ._security_profile import SECURITY_PROFILE_MODULE, SecurityProfileReconciler
+
+_SUFFIXES = (".yml", ".yaml", ".json")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of object that a tenant's configuration may hold.
+
+    Args:
+        module: the module whose options its entries take.
+        reconciler: makes and unmakes such objects.
+    """
+
+    module: ModuleSpec
+    reconciler: type[Reconciler]
+
+    @property
+    def resource(self) -> Resource:
+        """Its entry in the registry."""
+        return self.reconciler.resource
+
+    @property
+    def plural(self) -> str:
+        """Its key in the configuration."""
+        return self.resource.plural
+
+    def validator(self) -> ArgumentSpecValidator:
+        """Return what validates its entries: the options of the module without those of the connection."""
+        options = {name: spec for name, spec in self.module.options.items() if name not in MANAGEMENT_OPTIONS}
+        return ArgumentSpecValidator(options, **self.module.constraints)
+
+
+#: In the order in which they are made: each refers to those before it. They are deleted in the reverse order.
+KINDS: dict[str, Kind] = {
+    kind.plural: kind
+    for kind in (
+        Kind(CUSTOM_TOPIC_MODULE, CustomTopicReconciler),
+        Kind(SECURITY_PROFILE_MODULE, SecurityProfileReconciler),
+        Kind(API_KEY_MODULE, ApiKeyReconciler),
+        Kind(CUSTOMER_APP_MODULE, CustomerAppReconciler),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in the configuration that cannot be done.
+
+    Args:
+        path: where it stands, such as "security_profiles[3].topics.block[1]".
+        message: what is wrong, a sentence without capital and full stop.
+    """
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
+@dataclass
+class Entry:
+    """One object of the configuration.
+
+    Args:
+        kind: its kind.
+        path: where it stands.
+        options: its options, validated as those of a task.
+    """
+
+    kind: Kind
+    path: str
+    options: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the object."""
+        return str(self.options["name"])
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the object is to be there."""
+        return self.options.get("state") != "absent"
+
+
+@dataclass
+class Config:
+    """A validated configuration.
+
+    Args:
+        entries: its objects, in the order of the input.
+        kinds: the kinds that it names, also those with an empty list.
+        faults: what is wrong with it.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+    _places: dict[str, dict[str, str]] = field(default_factory=lambda: {plural: {} for plural in KINDS})
+
+    def add(self, entry: Entry) -> None:
+        """Take in an entry; a second one of the same object is a fault."""
+        first = self._places[entry.kind.plural].setdefault(entry.name, entry.path)
+        if first != entry.path:
+            self.faults.append(Fault(entry.path, f"'{entry.name}' is there twice, first at {first}"))
+        self.entries.append(entry)
+
+    def names(self, plural: str) -> Collection[str]:
+        """Return the names of all entries of a kind, those that are to be absent included."""
+        return self._places[plural].keys()
+
+
+Lists = Mapping[str, Any]
+
+
+def read_config(path: str) -> list[tuple[str, Lists]]:
+    """Read a configuration from a file or from all files of a directory.
+
+    Args:
+        path: a YAML or JSON file, or a directory of them.
+
+    Returns:
+        The documents with the place to name in messages: a path relative to the directory, or a file's name.
+
+    Raises:
+        AirsInputError: there is nothing to read, or it is no configuration.
+    """
+    if not os.path.isdir(path):
+        return [(os.path.basename(path), _read_file(path, path))]
+    files = sorted(_files(path))
+    if not files:
+        raise AirsInputError(f"config_path {path} is a directory without .yml, .yaml or .json files.")
+    return [(os.path.relpath(name, path), _read_file(name, os.path.relpath(name, path))) for name in files]
+
+
+def _files(folder: str) -> Iterator[str]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (os.path.join(root, name) for name in names if name.endswith(_SUFFIXES) and not name.startswith("."))
+
+
+def _read_file(path: str, title: str) -> Lists:
+    try:
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise AirsInputError(f"config_path: {title} cannot be read: {reason}.") from None
+    if text.startswith("$ANSIBLE_VAULT;"):
+        raise AirsInputError(
+            f"config_path: {title} is encrypted with ansible-vault, which only Ansible can undo: load it with "
+            "vars_files and give it as config."
+        )
+    found = _parse(text, path, title)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise AirsInputError(f"config_path: {title} must hold a dictionary with {', '.join(KINDS)}.")
+    return found
+
+
+def _parse(text: str, path: str, title: str) -> Any:
+    try:
+        if path.endswith(".json"):
+            return json.loads(text) if text.strip() else None
+        yaml = require_yaml()
+        # The parser in C is some ten times faster; not every build of the library has it.
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except ValueError as error:
+        raise AirsInputError(f"config_path: {title} is not valid JSON: {error}.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        raise AirsInputError(f"config_path: {title} is not valid YAML{place}: {problem}.") from None
+
+
+def validated(documents: Sequence[tuple[str, Lists]]) -> Config:
+    """Validate a configuration without asking the service.
+
+    Args:
+        documents: its parts, each with the place to name in messages, "" for none.
+
+    Returns:
+        The configuration, with all its faults.
+    """
+    config = Config()
+    validators = {plural: kind.validator() for plural, kind in KINDS.items()}
+    for place, lists in documents:
+        prefix = f"{place}: " if place else ""
+        for plural, entries in lists.items():
+            if plural not in KINDS:
+                config.faults.append(Fault(f"{prefix}{plural}", f"unknown kind; known are {', '.join(KINDS)}"))
+                continue
+            config.kinds.add(plural)
+            if entries is not None and not isinstance(entries, list):
+                config.faults.append(Fault(f"{prefix}{plural}", "must be a list"))
+                continue
+            for index, given in enumerate(entries or []):
+                entry, messages = _entry(KINDS[plural], validators[plural], f"{prefix}{plural}[{index}]", given)
+                config.faults += [Fault(f"{prefix}{plural}[{index}]", message) for message in messages]
+                if entry is not None:
+                    config.add(entry)
+    return config
+
+
+def _entry(kind: Kind, validator: ArgumentSpecValidator, path: str, given: Any) -> tuple[Entry | None, list[str]]:
+    """Return an entry, or None, and what is wrong with it."""
+    if not isinstance(given, dict):
+        return None, [f"must be a dictionary with the options of {kind.module.name}"]
+    checked = validator.validate(given)
+    if not checked.error_messages:
+        return Entry(kind, path, checked.validated_parameters), []
+    unknown = isinstance(checked.errors[0], UnsupportedError)
+    prefix = "unsupported options: " if unknown else ""
+    return None, [prefix + remove_values(message, checked._no_log_values) for message in checked.error_messages]
+
+
+def with_other_names(entry: Entry, name_map: Mapping[str, Mapping[str, str] | None]) -> None:
+    """Put the names of this tenant in the place of those that the configuration was made with.
+
+    Args:
+        entry: changed in place.
+        name_map: for deployment_profiles and dlp_profiles the names to be replaced.
+    """
+    profiles = name_map.get("deployment_profiles") or {}
+    if entry.options.get("deployment_profile") in profiles:
+        entry.options["deployment_profile"] = profiles[entry.options["deployment_profile"]]
+    dlp = name_map.get("dlp_profiles") or {}
+    directions = (entry.options.get("directions") or {}).values()
+    for given in (entry.options, *(value for value in directions if value)):
+        leak = given.get("data_leak") or {}
+        if leak.get("profiles"):
+            leak["profiles"] = [dlp.get(name, name) for name in leak["profiles"]]

@@ -1,0 +1,257 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Manage a whole tenant."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: airs_tenant
+short_description: Manage everything that a tenant of Prisma AIRS has, in one task
+version_added: 0.1.0
+author:
+  - panw.airs contributors (!UNKNOWN)
+description:
+  - Makes a tenant have the custom topics, security profiles, API keys and applications of a configuration. Lists each
+    kind once, plans everything, and sends only the writes that are needed, several at a time.
+  - The whole configuration is checked first. All that is wrong with it is reported at once, with the place of each
+    error, before anything has changed.
+  - Objects are made in the order topics, profiles, keys, applications, and deleted in the reverse order. Whatever an
+    object refers to is made before it; a profile is pinned to a topic's new revision in the same run.
+  - An object that fails does not stop the others, only those that need it. A run that was interrupted or failed in part
+    can be repeated; it does what is left.
+  - While a long run is on its way, a line says now and then how far it is, on standard error.
+extends_documentation_fragment:
+  - panw.airs.connection
+  - panw.airs.transport
+  - panw.airs.attributes
+  - panw.airs.attributes.management
+  - panw.airs.attributes.writes
+options:
+  config:
+    description:
+      - What the tenant should have. Each entry takes the options of the module of its kind, connection options aside.
+      - An entry with O(ignore:state=absent) is deleted.
+      - Large configurations are faster, and need less memory, in files; see O(config_path).
+    type: dict
+    suboptions:
+      custom_topics:
+        description:
+          - Topics, each with options of M(panw.airs.airs_custom_topic).
+        type: list
+        elements: dict
+      security_profiles:
+        description:
+          - Profiles, each with options of M(panw.airs.airs_security_profile).
+        type: list
+        elements: dict
+      api_keys:
+        description:
+          - API keys, each with options of M(panw.airs.airs_api_key).
+        type: list
+        elements: dict
+      customer_apps:
+        description:
+          - Applications, each with options of M(panw.airs.airs_customer_app). An application that a key of the same
+            configuration makes can be named, too.
+        type: list
+        elements: dict
+  config_path:
+    description:
+      - A YAML or JSON file with such a configuration, or a directory. Of a directory all C(.yml), C(.yaml) and C(.json)
+        files are read, also those in folders below it but no hidden ones, and put together in the order of their paths.
+      - The same object in two files is an error.
+      - The files are read as they are. Templates in them are not rendered, and ansible-vault is not undone.
+      - A relative path starts where Ansible was started.
+    type: path
+  state:
+    description:
+      - With V(merged), what the configuration does not name is left alone.
+      - With V(overridden), what it does not name is deleted, of the kinds in O(purge).
+    type: str
+    choices: [merged, overridden]
+    default: merged
+  purge:
+    description:
+      - With O(state=overridden), the kinds of which everything is deleted that the configuration does not name. Each
+        must be in the configuration; an empty list there means that none is to stay.
+      - Predefined topics of the service cannot be told from others. Name them in O(protect).
+      - An application that a key of the configuration names counts as named.
+    type: list
+    elements: str
+    choices: [custom_topics, security_profiles, api_keys, customer_apps]
+  protect:
+    description:
+      - Patterns of names that O(purge) does not delete, such as V(legacy-*).
+    type: list
+    elements: str
+  max_deletions:
+    description:
+      - Most objects that one run may delete. When there are more, nothing at all is changed.
+    type: int
+    default: 10
+  force:
+    description:
+      - Whether O(purge) deletes topics and profiles also when others refer to them. Old revisions of a profile refer to
+        its topics.
+    type: bool
+    default: false
+  concurrency:
+    description:
+      - Most requests at a time, 1 to 64.
+    type: int
+    default: 8
+  secret_dir:
+    description:
+      - A folder for the secrets of new keys, one file for each, C(<name>.key), which only its owner can read. Without
+        it they are returned, see RV(api_key_secrets).
+      - The O(ignore:secret_path) of an entry comes first.
+      - New secrets are only collected here. That a key has no file in it does not make
+        O(ignore:regenerate=expiring) replace the key, as a missing O(ignore:secret_path) does.
+    type: path
+  name_map:
+    description:
+      - Names in the configuration that are others on this tenant, for a configuration that was exported from another.
+    type: dict
+    suboptions:
+      deployment_profiles:
+        description:
+          - For the name of a deployment profile in the configuration, its name on this tenant.
+        type: dict
+      dlp_profiles:
+        description:
+          - For the name of a DLP profile in the configuration, its name on this tenant.
+        type: dict
+notes:
+  - With O(state=overridden), O(tsg_id) must be given. Nothing is deleted when the tenant turns out to be another one.
+seealso:
+  - module: panw.airs.airs_tenant_info
+  - module: panw.airs.airs_tenant_export
+"""
+
+EXAMPLES = r"""
+- name: Have topics and profiles
+  panw.airs.airs_tenant:
+    config:
+      custom_topics:
+        - name: financial-advice
+          description: Recommendations to buy, sell or hold securities or other investments
+          examples:
+            - Which stocks should I buy this week?
+      security_profiles:
+        - name: support-bot
+          prompt_injection: block
+          topics: {default: allow, block: [financial-advice]}
+        - name: search
+          prompt_injection: block
+          data_leak: {profiles: [PII], action: block}
+
+- name: See what a directory of files would change
+  panw.airs.airs_tenant:
+    config_path: tenant/
+  check_mode: true
+  diff: true
+
+- name: Make the tenant exactly as the files say, topics and profiles
+  panw.airs.airs_tenant:
+    config_path: tenant/
+    state: overridden
+    purge: [custom_topics, security_profiles]
+    protect: [Weather, Sports, legacy-*]
+    max_deletions: 5
+    tsg_id: "1234567890"
+    secret_dir: secrets/
+"""
+
+RETURN = r"""
+objects:
+  description:
+    - What was done about each object of the configuration, in its order, and then about those that were purged.
+    - In check mode, what would be done.
+  returned: when the configuration has no errors
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: V(custom_topic), V(security_profile), V(api_key) or V(customer_app).
+      type: str
+      returned: always
+      sample: security_profile
+    name:
+      description: Name of the object.
+      type: str
+      returned: always
+      sample: support-bot
+    action:
+      description:
+        - V(none), V(create), V(update), V(delete), or V(regenerate) for a key that was replaced. V(skip) for one that
+          was not tried because another failed.
+        - With C(error), what was tried.
+      type: str
+      returned: always
+      sample: update
+    fields:
+      description: Names of the options that changed.
+      type: list
+      elements: str
+      returned: for updates
+      sample: [prompt_injection]
+    error:
+      description: Why it failed, or why it was skipped.
+      type: str
+      returned: when it failed or was skipped
+    secret_path:
+      description: Where the secret of a new key is.
+      type: str
+      returned: for keys that change and have a place for it
+counts:
+  description: How many objects of each kind were created, updated and so on, C(failed) for those that were not.
+  returned: when the configuration has no errors
+  type: dict
+  sample:
+    custom_topics: {none: 3, create: 1, update: 0, regenerate: 0, delete: 0, skip: 0, failed: 0}
+api_key_secrets:
+  description: The secrets of new keys, by name. The service shows them only now. The result is censored then.
+  returned: when keys were made that have no place for their secret
+  type: dict
+errors:
+  description: What is wrong with the configuration.
+  returned: when it has errors
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where it stands.
+      type: str
+      returned: always
+      sample: security_profiles[3].topics.block[1]
+    message:
+      description: What is wrong.
+      type: str
+      returned: always
+failure:
+  description: >-
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
+    service's own code and message, method and path of the request and the service's id of it.
+  returned: on a failed exchange
+  type: dict
+  sample:
+    status: 403
+    code: null
+    message: the service said 'Access denied'
+    method: GET
+    path: /aisec/v1/mgmt/topics
+    request_id: null
+"""
+
+from ansible_collections.panw.airs.plugins.module_utils._module import run_module
+from ansible_collections.panw.airs.plugins.module_utils._tenant import TENANT_MODULE
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(TENANT_MODULE)
+
+
+if __name__ == "__main__":
+    main()
