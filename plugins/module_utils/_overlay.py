@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Laying a part of a document over another, and the way back: the part that makes one document of another.
 
-Dictionaries are merged by key, lists of named things by what names them; all else is replaced.
+Dictionaries are merged by key, where null takes a key away, and lists of named things by what names them; all else is
+replaced.
 """
 
 from __future__ import annotations
@@ -20,22 +21,34 @@ _NEVER_ADDED_TO = ("topic_name", "action")
 
 def merged(base: Any, over: Any) -> Any:
     """Return a document with another laid over it; the parts that stay are shared with the base."""
-    if isinstance(base, Mapping) and isinstance(over, Mapping):
-        return {**base, **{key: merged(base.get(key), value) for key, value in over.items()}}
-    if isinstance(base, list) and isinstance(over, list):
-        key = list_key(over)
-        if key:
-            rest = {entry[key]: entry for entry in over}
-            kept = [merged(entry, rest.pop(entry.get(key), entry)) for entry in base if isinstance(entry, Mapping)]
-            return [*kept, *rest.values()]
+    return _laid_over(base, over, keep_nulls=False)
+
+
+def united(first: Any, second: Any) -> Any:
+    """Return one overlay that does what two do."""
+    return _laid_over(first, second, keep_nulls=True)
+
+
+def _laid_over(base: Any, over: Any, keep_nulls: bool) -> Any:
+    if isinstance(over, Mapping):
+        old = base if isinstance(base, Mapping) else {}
+        new = {key: _laid_over(old.get(key), value, keep_nulls) for key, value in over.items()}
+        taken = () if keep_nulls else [key for key, value in over.items() if value is None]
+        return {key: value for key, value in {**old, **new}.items() if key not in taken}
+    key = list_key(over) if isinstance(over, list) else None
+    if key and isinstance(base, list):
+        rest = {entry[key]: entry for entry in over}
+        old_entries = [entry for entry in base if isinstance(entry, Mapping)]
+        kept = [_laid_over(entry, rest.pop(entry.get(key), {}), keep_nulls) for entry in old_entries]
+        return [*kept, *(_laid_over({}, entry, keep_nulls) for entry in rest.values())]
     return copy.deepcopy(over)
 
 
 def overlay(base: Any, wanted: Any) -> Any:
     """Return what has to be laid over a document to make it another one; empty when they are equal.
 
-    Null takes the value of a key away. Entries of a named list that only the base has cannot be taken away, and pinned
-    topics that it lacks cannot be added: who needs to know lays the overlay over the base and compares.
+    Entries of a named list that only the base has cannot be taken away, and pinned topics that it lacks cannot be
+    added: who needs to know lays the overlay over the base and compares.
 
     Args:
         base: a canonical document.

@@ -15,8 +15,8 @@ description:
   - Writes all that a tenant has to a folder, one file for each object, for a repository to keep and for
     M(panw.airs.airs_tenant) to apply as O(panw.airs.airs_tenant#module:config_path).
   - The files have what M(panw.airs.airs_tenant_info) returns, with names instead of ids and without any secret.
-  - A file is written only when the object has changed, and removed when the object is gone. Other files in the folder are
-    left alone. This module knows its own by their first line, and fails rather than write over one that lacks it.
+  - A file is written only when the object has changed, and removed when the object is gone. Other files in the folder
+    are left alone. This module knows its own by their first line, and fails rather than write over one that lacks it.
   - A file has the name of its object. Where that is no good file name, or differs from another only in upper and lower
     case, it gets a tilde and a few characters more, which stay the same.
 extends_documentation_fragment:

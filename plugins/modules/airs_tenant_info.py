@@ -12,15 +12,15 @@ version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Gives all that a tenant has in the form that M(panw.airs.airs_tenant) takes as its O(panw.airs.airs_tenant#module:config),
-    with names instead of ids, ordered by name, and without any secret.
-  - Applied to the tenant that it came from, it changes nothing. Applied to an empty tenant it makes the same objects, keys
-    with new secrets. Names of deployment profiles and DLP profiles that differ there go into
+  - Gives all that a tenant has in the form that M(panw.airs.airs_tenant) takes as its
+    O(panw.airs.airs_tenant#module:config), with names instead of ids, ordered by name, and without any secret.
+  - Applied to the tenant that it came from, it changes nothing. Applied to an empty tenant it makes the same objects,
+    keys with new secrets. Names of deployment profiles and DLP profiles that differ there go into
     O(panw.airs.airs_tenant#module:name_map).
   - All protections of a security profile are in it, those that are off too, because an option that is left out would
     not be managed. Parts of a policy that no option knows are under C(policy).
-  - What it cannot say is a warning. A profile that pins an old revision of a topic is one such thing. Where the config is
-    applied, the newest is pinned.
+  - What it cannot say is a warning. A profile that pins an old revision of a topic is one such thing. Where the config
+    is applied, the newest is pinned.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport

@@ -1,10 +1,13 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fast door: runs every module of the collection inside the controller (meta/runtime.yml sends all of them here).
+"""The fast door: runs every module of the collection inside the controller.
 
 A task costs milliseconds this way, needs no Python on a target and no connection to it. The real module runs only where
 the controller cannot stand in: async, or delegated to a host that is not local.
+
+Every module has a file of its name in plugins/action. (Not one plugin that plugin_routing sends them all to: Ansible
+then imports the libraries anew in the process of every task, instead of once for the whole run.)
 """
 
 from __future__ import annotations
@@ -174,6 +177,9 @@ def _shows_what_goes_well() -> bool:
 @contextlib.contextmanager
 def _environment(variables: Mapping[str, Any]) -> Iterator[None]:
     """Put the task's environment over this process's, which belongs to this task alone."""
+    if not variables:
+        yield
+        return
     before = dict(os.environ)
     os.environ.update({str(key): to_text(value) for key, value in variables.items()})
     try:

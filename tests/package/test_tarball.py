@@ -34,7 +34,7 @@ MUST_BE_THERE = {
     "meta/runtime.yml",
     "requirements.txt",
     "changelogs/changelog.yaml",
-    "plugins/action/airs.py",
+    "plugins/action/airs_custom_topic.py",
     "plugins/modules/airs_custom_topic.py",
     "roles/emulator/files/airs_emulator/__main__.py",
 }

@@ -20,6 +20,7 @@ from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULE
 from ansible_collections.panw.airs.plugins.module_utils._resources import RESOURCES, Resource
 from ansible_collections.panw.airs.plugins.module_utils._scan_options import CONTENT_OPTIONS
 from ansible_collections.panw.airs.plugins.module_utils._version import VERSION
+from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICIAL = ROOT.parent / "shared/openapi/mgmt-service.yaml"
@@ -88,9 +89,12 @@ def test_the_action_group_is_documented(spec: ModuleSpec) -> None:
     assert documentation(spec.name)["attributes"]["action_group"]["membership"] == [f"panw.airs.{group}"]
 
 
-def test_every_module_is_sent_to_the_action_plugin() -> None:
-    routes = {name: route["action_plugin"] for name, route in RUNTIME["plugin_routing"]["modules"].items()}
-    assert routes == dict.fromkeys(FILES, "panw.airs.airs")
+def test_every_module_runs_in_the_controller() -> None:
+    folder = ROOT / "plugins" / "action"
+    assert sorted(file.stem for file in folder.glob("*.py")) == FILES
+    for name in FILES:
+        plugin = importlib.import_module(f"ansible_collections.panw.airs.plugins.action.{name}")
+        assert plugin.ActionModule is ActionModule
 
 
 def test_every_module_is_in_the_table_of_the_readme() -> None:
