@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := build conformance demo docs doors format lint molecule playbook sanity types unit
+SESSIONS := bench build conformance demo docs doors format lint molecule playbook sanity types unit
 .PHONY: help test emulator-tests docs-lint clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -28,6 +28,7 @@ emulator-tests: .venv/.ready ## Test the emulator
 playbook: ## Run playbooks against the emulator
 doors: ## Run the modules with the oldest, a middle and the newest ansible-core
 conformance: ## Drive the emulator with the official SDKs (optional, not part of test)
+bench: ## Time all ways to bring a tenant to its configuration (optional, not part of test)
 sanity: ## Run ansible-test sanity
 docs: ## Build the documentation site into build/docs/html
 docs-lint: .venv/.ready ## Check the documentation of plugins and roles

@@ -8,6 +8,7 @@ Sessions that run the collection use the built tarball, installed the way a user
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -23,10 +24,21 @@ BUILD = CHECKOUT / "build"
 COLLECTION = Path("ansible_collections", "panw", "airs")
 INSTALLED = BUILD / "collections"
 REQUIREMENTS = CHECKOUT / "tests" / "requirements"
-PYTHON_SOURCES = ["plugins", "roles", "tests", "docs", "noxfile.py"]
+PYTHON_SOURCES = ["plugins", "roles", "tests", "docs", "noxfile.py", ".ci/release.py"]
 
 # The oldest ansible-core that the collection supports, one in the middle and the newest, each on one Python.
 DOORS = {"3.10": "~=2.16.0", "3.11": "~=2.19.0", "3.13": ">=2.20"}
+# `make matrix`: every ansible-core that is supported, each on one Python that it runs on; the last one is the newest
+# that there is, also before its release.
+MATRIX = {
+    "2.16": ("3.10", "==2.16.*"),
+    "2.18": ("3.11", "==2.18.*"),
+    "2.19": ("3.12", "==2.19.*"),
+    "2.20": ("3.12", "==2.20.*"),
+    "2.21": ("3.13", "==2.21.*"),
+    "next": ("3.13", ">=2.22.0.dev0"),
+}
+LIBRARIES = ["lowest", "newest"]
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 THIS_CORE = "ansible-core" + DOORS.get(THIS_PYTHON, ">=2.20")
 
@@ -86,9 +98,13 @@ def copy_of_checkout(name: str) -> Path:
     copy.mkdir(parents=True, exist_ok=True)
     subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
     kept = (copy / ".git", copy / "tests" / "output")
-    for old in copy.rglob("*"):
-        if old.is_file() and not any(old.is_relative_to(folder) for folder in kept):
+    for old in sorted(copy.rglob("*"), reverse=True):  # what is in a folder comes before the folder
+        if any(old.is_relative_to(folder) for folder in kept):
+            continue
+        if old.is_file():
             old.unlink()
+        elif not any(old.iterdir()):
+            old.rmdir()
     for file in project_files():
         (copy / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(CHECKOUT / file, copy / file)
@@ -136,6 +152,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", *PYTHON_SOURCES)
     session.run("ruff", "check", *PYTHON_SOURCES)
     session.run("yamllint", "--strict", ".")
+    session.run("reuse", "lint", "--lines")
+    session.run("zizmor", "--offline", "--quiet", "--persona=pedantic", ".github")
     session.run("antsibull-changelog", "lint")
     session.run("ansible-lint", "--offline", "--nocolor", env=install_collection(session))
 
@@ -151,7 +169,8 @@ def types(session: nox.Session) -> None:
         link.symlink_to(CHECKOUT, target_is_directory=True)
     emulator_files = CHECKOUT / "roles" / "emulator" / "files"
     search_path = {"MYPYPATH": os.pathsep.join([str(tree), str(emulator_files), "tests"])}
-    session.run("mypy", str(link / "plugins"), str(emulator_files / "airs_emulator"), "tests", env=search_path)
+    sources = [str(link / "plugins"), str(emulator_files / "airs_emulator"), "tests", ".ci/release.py"]
+    session.run("mypy", *sources, env=search_path)
 
 
 @nox.session
@@ -265,11 +284,63 @@ def conformance(session: nox.Session) -> None:
     session.run("pytest", "tests/conformance", *session.posargs, env=install_collection(session))
 
 
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Time all ways to bring a tenant to its configuration, the official SDK's among them (tests/bench/README.md)."""
+    install_requirements(session, "bench")
+    session.run("python", "-m", "bench", *session.posargs, env={**install_collection(session), "PYTHONPATH": "tests"})
+
+
 @nox.session(python=list(DOORS))
 def doors(session: nox.Session) -> None:
     """Run every module through both doors with the oldest, a middle and the newest ansible-core."""
     install_requirements(session, "test", core=f"ansible-core{DOORS[str(session.python)]}")
     session.run("pytest", "-n", "2", "tests/playbook/test_doors.py", *session.posargs, env=install_collection(session))
+
+
+@nox.session(default=False)
+def matrix(session: nox.Session) -> None:
+    """Run unit and playbook tests with every supported ansible-core, each with the lowest and the newest libraries.
+
+    The positional arguments select cells: ``2.16``, ``lowest``, both or several. The rest goes to pytest, which can
+    also be given other tests.
+    """
+    cores = [word for word in session.posargs if word in MATRIX] or list(MATRIX)
+    libraries = [word for word in session.posargs if word in LIBRARIES] or LIBRARIES
+    rest = [word for word in session.posargs if word not in MATRIX and word not in LIBRARIES]
+    for core in cores:
+        for which in libraries:
+            session.notify(f"matrix-{core}-{which}", rest)
+
+
+def add_cell(core: str, which: str) -> None:
+    """Add the session that tests one cell of the matrix."""
+    python, versions = MATRIX[core]
+
+    @nox.session(name=f"matrix-{core}-{which}", python=python, default=False)
+    def cell(session: nox.Session) -> None:
+        if which == "lowest":
+            # The lowest of what is promised; what only tests need is of no interest, so it comes after and is new.
+            promised = ["-r", "requirements.txt", "-r", "roles/emulator/files/requirements.txt"]
+            if core != "next":
+                promised.append(f"ansible-core{versions}")
+            session.install("--quiet", "--resolution", "lowest-direct", *promised)
+            install_requirements(session, "test", core=f"ansible-core{versions}")
+        else:
+            session.install("--quiet", "--upgrade", f"ansible-core{versions}", "-r", str(REQUIREMENTS / "test.txt"))
+        session.run("python", "-c", SAY_VERSIONS)
+        tests = [] if any(word.startswith("tests") for word in session.posargs) else ["tests/unit", "tests/playbook"]
+        session.run("pytest", "-n", "2", *tests, *session.posargs, env=install_collection(session))
+
+
+SAY_VERSIONS = """\
+import importlib.metadata, platform
+names = ["ansible-core", "requests", "pydantic"]
+print("Python", platform.python_version(), *(f"{name} {importlib.metadata.version(name)}" for name in names), sep=", ")
+"""
+for _core in MATRIX:
+    for _which in LIBRARIES:
+        add_cell(_core, _which)
 
 
 @nox.session
@@ -294,8 +365,70 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the tarball and check that it holds what a user needs and nothing else."""
-    install_requirements(session, "test")
+    """Build the tarball and check that it holds what a user needs and nothing else, and that a release can be made."""
+    install_requirements(session, "build")
     tarball = build_tarball(session)
     session.run("pytest", "tests/package", env={"AIRS_TARBALL": str(tarball)})
     session.log(f"built {tarball.relative_to(CHECKOUT)}")
+
+
+# --- what leaves the house -------------------------------------------------------------------------------------------
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Make the release that the positional argument names: changelog, version everywhere, tag text, tarball."""
+    install_requirements(session, "build")
+    session.run("python", ".ci/release.py", *session.posargs)
+
+
+@nox.session(default=False)
+def galaxy_importer(session: nox.Session) -> None:
+    """Check the tarball the way Ansible Galaxy does when it is uploaded; a warning is a failure too."""
+    # Its own requirements: what it pins does not go together with the other tools.
+    session.install("--quiet", "-r", str(REQUIREMENTS / "galaxy_importer.txt"))
+    source = copy_of_checkout("galaxy_importer")
+    about = source / "galaxy.yml"
+    if "\nrepository:" not in about.read_text(encoding="utf-8"):
+        session.warn("galaxy.yml names no repository, which Galaxy demands: checking with a made-up one")
+        about.write_text(
+            about.read_text(encoding="utf-8") + "repository: https://example.com/panw/airs\n", encoding="utf-8"
+        )
+    folder = Path(session.create_tmp()).resolve()
+    session.run(
+        "ansible-galaxy", "collection", "build", "--force", str(source), "--output-path", str(folder), silent=True
+    )
+    (tarball,) = folder.glob("panw-airs-*.tar.gz")
+    with session.chdir(folder):
+        said = str(
+            session.run("python", "-m", "galaxy_importer.main", str(tarball), silent=True, stderr=subprocess.STDOUT)
+        )
+    wrong = [line for line in said.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
+    if wrong or "Importer processing completed successfully" not in said:
+        session.error("\n".join(["galaxy-importer complains:", *(wrong or said.splitlines()[-5:])]))
+    session.log("galaxy-importer has nothing to complain about")
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Ask whether what a user installs with the collection has known vulnerabilities; this needs the internet."""
+    session.install("--quiet", "-r", str(REQUIREMENTS / "audit.txt"))
+    pinned = Path(session.create_tmp()) / "pinned.txt"
+    compile_pins = ["uv", "pip", "compile", "--quiet", "--no-header", "--output-file", str(pinned)]
+    session.run(*compile_pins, "requirements.txt", "roles/emulator/files/requirements.txt", silent=True)
+    report = pinned.with_name("report.json")
+    report.unlink(missing_ok=True)
+    ask = ["pip-audit", "--no-deps", "--disable-pip", "--format", "json", "--output", str(report), "-r", str(pinned)]
+    session.run(*ask, *session.posargs, silent=True, success_codes=[0, 1])
+    if not report.exists():
+        session.error("Nothing was audited, because the service that knows the vulnerabilities cannot be reached.")
+    answers = json.loads(report.read_text(encoding="utf-8"))["dependencies"]
+    known = [f"{one['name']} {one['version']}: {hole['id']}" for one in answers for hole in one.get("vulns", [])]
+    unknown = [one["name"] for one in answers if "skip_reason" in one]
+    if known:
+        session.error("\n".join(["Known vulnerabilities:", *known]))
+    if len(unknown) == len(answers):
+        session.error("Nothing was audited, because the service that knows the vulnerabilities has no answers.")
+    if unknown:
+        session.error(f"The service that knows the vulnerabilities said nothing about {', '.join(unknown)}.")
+    session.log(f"no known vulnerability in {len(answers)} packages")

@@ -58,7 +58,8 @@ def canonical(value: Any, key: str = "", ignored: Ignored = RESOLVED_BY_SERVICE)
 
 def same(left: Any, right: Any) -> bool:
     """Tell whether two documents mean the same to the service."""
-    return bool(canonical(left) == canonical(right))
+    # What a service that keeps what it was sent has is equal as it is, which is quicker to see.
+    return bool(left == right or canonical(left) == canonical(right))
 
 
 def _order(value: Any) -> str:

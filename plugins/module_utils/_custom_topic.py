@@ -23,9 +23,10 @@ class CustomTopicReconciler(Reconciler):
 
     resource = CUSTOM_TOPIC
 
-    def faults(self) -> list[str]:
+    @classmethod
+    def faults(cls, options: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with the options as such, the size of all texts together included."""
-        return [*super().faults(), *_size_faults(self.resource.body(self.options))]
+        return [*super().faults(options), *_size_faults(cls.resource.body(options))]
 
     def desired(self, before: Row | None) -> Row:
         """Return description and examples; examples that nobody named are none.

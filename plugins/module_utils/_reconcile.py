@@ -109,9 +109,10 @@ class Reconciler:
 
     # --- hooks -------------------------------------------------------------------------------------------------------
 
-    def faults(self) -> list[str]:
+    @classmethod
+    def faults(cls, options: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with the options as such; checked before any call."""
-        return self.resource.faults(self.options)
+        return cls.resource.faults(options)
 
     def desired(self, before: Row | None) -> Row:
         """Return the whole body to be written, without name and signature.
@@ -163,7 +164,7 @@ class Reconciler:
             AirsInputError: the options cannot be fulfilled; nothing has been changed.
             AirsExchangeError: the service could not be read.
         """
-        self._refuse(self.faults())
+        self._refuse(self.faults(self.options))
         before = self.current()
         if self.options.get("state") == "absent":
             return Plan("delete" if before else "none", self.name, before)

@@ -190,7 +190,7 @@ def run(
     task = Task(options, check_mode, diff_mode, place)
     try:
         _deps.require()
-        _require_hidden_secret(spec, task)
+        require_hidden_secret(spec, options, check_mode=check_mode, hidden=place.hides_secrets)
         result = spec.handler(task)
     except AirsError as error:
         result = {"failed": True, "msg": error.message}
@@ -201,8 +201,19 @@ def run(
     return result
 
 
-def _require_hidden_secret(spec: ModuleSpec, task: Task) -> None:
-    if spec.returns_secret(task.options) and not task.place.hides_secrets and not task.check_mode:
+def require_hidden_secret(spec: ModuleSpec, options: Mapping[str, Any], *, check_mode: bool, hidden: bool) -> None:
+    """Refuse a run whose result would show a secret.
+
+    Args:
+        spec: the module.
+        options: its validated options.
+        check_mode: nothing may be changed, so no secret is made.
+        hidden: whether a secret in the result is kept from screen and log.
+
+    Raises:
+        AirsInputError: it would; nothing was changed.
+    """
+    if spec.returns_secret(options) and not hidden and not check_mode:
         places = [name for name in ("secret_path", "secret_dir") if name in spec.options]
         elsewhere = f"set {places[0]}, or " if places else ""
         raise AirsInputError(

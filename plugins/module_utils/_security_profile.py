@@ -32,11 +32,12 @@ class SecurityProfileReconciler(Reconciler):
     # Said explicitly: what the service does when it is left out is disputed.
     list_filters: Mapping[str, Any] = MappingProxyType({"latest": True})
 
-    def faults(self) -> list[str]:
+    @classmethod
+    def faults(cls, options: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with the options as such."""
-        keep = self.options["prune_revisions"]
+        keep = options["prune_revisions"]
         pruning = [f"prune_revisions is {keep}, at least 1 must be kept"] if keep is not None and keep < 1 else []
-        return [*super().faults(), *_policy.faults(self.options), *pruning]
+        return [*super().faults(options), *_policy.faults(options), *pruning]
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, the revisions that are too old included."""

@@ -71,9 +71,14 @@ class Snapshot:
             )
         return rows[0]
 
-    def near(self, name: str) -> list[str]:
-        """Return up to three names that resemble one."""
-        by_folded = {known.casefold(): known for known in self.names()}
+    def near(self, name: str, also: Iterable[str] = ()) -> list[str]:
+        """Return up to three names that resemble one.
+
+        Args:
+            name: the name.
+            also: further names to look at.
+        """
+        by_folded = {known.casefold(): known for known in (*self.names(), *also)}
         return [by_folded[match] for match in difflib.get_close_matches(name.casefold(), by_folded, n=3)]
 
     def put(self, row: dict[str, Any], replaces: Mapping[str, Any] | None = None) -> None:

@@ -15,7 +15,8 @@ from ._errors import AirsInputError
 from ._resources import API_KEY
 from ._run import CENSORED, Task
 from ._tenant_apply import Applier, Progress
-from ._tenant_config import KINDS, Config, Fault, read_config, validated, with_other_names
+from ._tenant_config import KINDS, Config, Fault, validated, with_other_names
+from ._tenant_files import Document, read_documents
 from ._tenant_plan import Planner, Step, listings, other_tenant
 
 #: What is done about an object, as results say it; failed is counted besides.
@@ -46,9 +47,6 @@ def _handle(task: Task) -> Result:
     planner = Planner(
         session, config, secret_paths, check_mode=task.check_mode, recovery_folder=task.place.recovery_folder
     )
-    faults = planner.option_faults()
-    if faults:
-        return _refused(faults)
     lists = listings(config, purge)
     session.read_together(lists)
     if options["state"] == "overridden":
@@ -87,11 +85,8 @@ def _check(options: Options) -> None:
 
 def _read(options: Options) -> Config:
     path = options["config_path"]
-    if path:
-        documents = read_config(path)
-    else:
-        documents = [("", {plural: entries for plural, entries in options["config"].items() if entries is not None})]
-    config = validated(documents)
+    given = {plural: entries for plural, entries in (options["config"] or {}).items() if entries is not None}
+    config = validated(read_documents(path) if path else [Document("", given)])
     for entry in config.entries:
         with_other_names(entry, options["name_map"] or {})
     return config

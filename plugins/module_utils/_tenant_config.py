@@ -1,16 +1,12 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration of a tenant: read, validated entry by entry with the options of the modules, all faults at once.
-
-Large configurations are read here rather than by Ansible, whose templating would cost seconds and much memory.
-"""
+"""The configuration of a tenant: validated entry by entry with the options of the modules, all faults at once."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,13 +18,10 @@ from ._api_key import API_KEY_MODULE, ApiKeyReconciler
 from ._argspec import MANAGEMENT_OPTIONS, ModuleSpec
 from ._custom_topic import CUSTOM_TOPIC_MODULE, CustomTopicReconciler
 from ._customer_app import CUSTOMER_APP_MODULE, CustomerAppReconciler
-from ._deps import require_yaml
-from ._errors import AirsInputError
 from ._reconcile import Reconciler
 from ._resources import Resource
 from ._security_profile import SECURITY_PROFILE_MODULE, SecurityProfileReconciler
-
-_SUFFIXES = (".yml", ".yaml", ".json")
+from ._tenant_files import Document
 
 
 @dataclass(frozen=True)
@@ -139,98 +132,44 @@ class Config:
         return self._places[plural].keys()
 
 
-Lists = Mapping[str, Any]
-
-
-def read_config(path: str) -> list[tuple[str, Lists]]:
-    """Read a configuration from a file or from all files of a directory.
-
-    Args:
-        path: a YAML or JSON file, or a directory of them.
-
-    Returns:
-        The documents with the place to name in messages: a path relative to the directory, or a file's name.
-
-    Raises:
-        AirsInputError: there is nothing to read, or it is no configuration.
-    """
-    if not os.path.isdir(path):
-        return [(os.path.basename(path), _read_file(path, path))]
-    files = sorted(_files(path))
-    if not files:
-        raise AirsInputError(f"config_path {path} is a directory without .yml, .yaml or .json files.")
-    return [(os.path.relpath(name, path), _read_file(name, os.path.relpath(name, path))) for name in files]
-
-
-def _files(folder: str) -> Iterator[str]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (os.path.join(root, name) for name in names if name.endswith(_SUFFIXES) and not name.startswith("."))
-
-
-def _read_file(path: str, title: str) -> Lists:
-    try:
-        with open(path, encoding="utf-8") as stream:
-            text = stream.read()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise AirsInputError(f"config_path: {title} cannot be read: {reason}.") from None
-    if text.startswith("$ANSIBLE_VAULT;"):
-        raise AirsInputError(
-            f"config_path: {title} is encrypted with ansible-vault, which only Ansible can undo: load it with "
-            "vars_files and give it as config."
-        )
-    found = _parse(text, path, title)
-    if found is None:
-        return {}
-    if not isinstance(found, dict):
-        raise AirsInputError(f"config_path: {title} must hold a dictionary with {', '.join(KINDS)}.")
-    return found
-
-
-def _parse(text: str, path: str, title: str) -> Any:
-    try:
-        if path.endswith(".json"):
-            return json.loads(text) if text.strip() else None
-        yaml = require_yaml()
-        # The parser in C is some ten times faster; not every build of the library has it.
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except ValueError as error:
-        raise AirsInputError(f"config_path: {title} is not valid JSON: {error}.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise AirsInputError(f"config_path: {title} is not valid YAML{place}: {problem}.") from None
-
-
-def validated(documents: Sequence[tuple[str, Lists]]) -> Config:
+def validated(documents: Iterable[Document]) -> Config:
     """Validate a configuration without asking the service.
 
     Args:
-        documents: its parts, each with the place to name in messages, "" for none.
+        documents: its parts.
 
     Returns:
-        The configuration, with all its faults.
+        The configuration, with all its faults in the order of the input.
     """
     config = Config()
     validators = {plural: kind.validator() for plural, kind in KINDS.items()}
-    for place, lists in documents:
-        prefix = f"{place}: " if place else ""
-        for plural, entries in lists.items():
-            if plural not in KINDS:
-                config.faults.append(Fault(f"{prefix}{plural}", f"unknown kind; known are {', '.join(KINDS)}"))
-                continue
+    for document in documents:
+        if document.fault:
+            config.faults.append(Fault(document.place, document.fault))
+        elif document.content is not None and not isinstance(document.content, dict):
+            config.faults.append(Fault(document.place, f"must hold a dictionary with {', '.join(KINDS)}"))
+        else:
+            _validate(document, config, validators)
+    return config
+
+
+def _validate(document: Document, config: Config, validators: Mapping[str, ArgumentSpecValidator]) -> None:
+    prefix = f"{document.place}: " if document.place else ""
+    for plural, entries in (document.content or {}).items():
+        if plural not in KINDS:
+            near = difflib.get_close_matches(str(plural), KINDS, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(KINDS)}"
+            config.faults.append(Fault(f"{prefix}{plural}", f"unknown kind; {meant}"))
+        elif entries is not None and not isinstance(entries, list):
+            config.faults.append(Fault(f"{prefix}{plural}", "must be a list"))
+        else:
             config.kinds.add(plural)
-            if entries is not None and not isinstance(entries, list):
-                config.faults.append(Fault(f"{prefix}{plural}", "must be a list"))
-                continue
             for index, given in enumerate(entries or []):
-                entry, messages = _entry(KINDS[plural], validators[plural], f"{prefix}{plural}[{index}]", given)
-                config.faults += [Fault(f"{prefix}{plural}[{index}]", message) for message in messages]
+                path = f"{prefix}{plural}[{index}]"
+                entry, messages = _entry(KINDS[plural], validators[plural], path, given)
+                config.faults += [Fault(path, message) for message in messages]
                 if entry is not None:
                     config.add(entry)
-    return config
 
 
 def _entry(kind: Kind, validator: ArgumentSpecValidator, path: str, given: Any) -> tuple[Entry | None, list[str]]:
@@ -238,8 +177,9 @@ def _entry(kind: Kind, validator: ArgumentSpecValidator, path: str, given: Any) 
     if not isinstance(given, dict):
         return None, [f"must be a dictionary with the options of {kind.module.name}"]
     checked = validator.validate(given)
+    options = checked.validated_parameters
     if not checked.error_messages:
-        return Entry(kind, path, checked.validated_parameters), []
+        return Entry(kind, path, options), kind.reconciler.faults(options)
     unknown = isinstance(checked.errors[0], UnsupportedError)
     prefix = "unsupported options: " if unknown else ""
     return None, [prefix + remove_values(message, checked._no_log_values) for message in checked.error_messages]

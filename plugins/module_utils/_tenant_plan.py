@@ -10,7 +10,7 @@ same configuration is planned with the topic as it will be.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,14 +115,9 @@ class Planner:
         self._check_mode = check_mode
         self._recovery_folder = recovery_folder
         self._doomed: dict[str, str] = {}
+        self._made = self._made_applications()
         #: What stands against the plan.
         self.faults: list[Fault] = []
-
-    def option_faults(self) -> list[Fault]:
-        """Return what is wrong with the options of the entries as such, without asking the service."""
-        return [
-            Fault(entry.path, message) for entry in self._config.entries for message in self._reconciler(entry).faults()
-        ]
 
     def purge(self, plurals: Iterable[str], protect: Iterable[str], force: bool) -> list[Entry]:
         """Return entries for what the tenant has and the configuration does not name.
@@ -133,26 +128,45 @@ class Planner:
             force: whether it goes although others refer to it.
         """
         patterns = list(protect)
-        implied = {
-            CUSTOMER_APP.plural: {
-                entry.options.get("customer_app")
-                for entry in self._config.entries
-                if entry.kind.resource is API_KEY and entry.is_wanted
-            }
-        }
+
+        def unnamed(plural: str) -> list[str]:
+            kind, named = KINDS[plural], self._config.names(plural)
+            names = self._foreseen.snapshot(kind.resource, **kind.reconciler.list_filters).names()
+            return [
+                name
+                for name in names
+                if name not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+            ]
+
+        gone = {plural: unnamed(plural) for plural in KINDS if plural in plurals}
+        if CUSTOMER_APP.plural in gone:
+            used = self._applications_in_use(gone.get(API_KEY.plural, ()))
+            gone[CUSTOMER_APP.plural] = [name for name in gone[CUSTOMER_APP.plural] if name not in used]
         entries = []
-        for plural in plurals:
+        for plural, names in gone.items():
             kind = KINDS[plural]
             validator = kind.validator()
-            snapshot = self._foreseen.snapshot(kind.resource, **kind.reconciler.list_filters)
-            stay = {*self._config.names(plural), *implied.get(plural, ())}
-            for name in snapshot.names():
-                if name in stay or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
-                    continue
-                forced = {"force": True} if force and "force" in kind.module.options else {}
+            forced = {"force": True} if force and "force" in kind.module.options else {}
+            for name in names:
                 options = validator.validate({"name": name, "state": "absent", **forced}).validated_parameters
                 entries.append(Entry(kind, f"purge of {plural}", options))
         return entries
+
+    def _applications_in_use(self, purged_keys: Iterable[str]) -> set[str]:
+        """Return the applications of all keys that will be there: they count as named."""
+        entries = [entry for entry in self._config.entries if entry.kind.resource is API_KEY]
+        gone = {*purged_keys, *(entry.name for entry in entries if not entry.is_wanted)}
+        rows = self._foreseen.snapshot(API_KEY).rows()
+        held = {str(row.get("cust_app")) for row in rows if row.get(API_KEY.name_field) not in gone}
+        return held | self._made
+
+    def _made_applications(self) -> set[str]:
+        """Return the applications that come with the keys of the configuration."""
+        return {
+            str(entry.options.get("customer_app"))
+            for entry in self._config.entries
+            if entry.kind.resource is API_KEY and entry.is_wanted
+        }
 
     def steps(self, purged: Iterable[Entry]) -> list[Step]:
         """Return a step for every entry and for all that is purged, in that order. See faults afterwards.
@@ -190,6 +204,8 @@ class Planner:
         if unknown:
             self.faults += unknown
             return None
+        if self._waits_for_a_faulty_key(entry):
+            return None
         reconciler = self._reconciler(entry)
         try:
             plan = reconciler.plan()
@@ -207,9 +223,19 @@ class Planner:
             if name in self._doomed:
                 yield Fault(path, f"{CUSTOM_TOPIC.title(name)} cannot be used: {self._doomed[name]}")
             elif name not in self._config.names(CUSTOM_TOPIC.plural):
-                yield from self._unknown(path, CUSTOM_TOPIC, name, "no such topic in the config or on the tenant")
+                others = self._config.names(CUSTOM_TOPIC.plural)
+                message = "no such topic in the config or on the tenant"
+                yield from self._unknown(path, CUSTOM_TOPIC, name, message, also=others)
         for place, name in _policy.dlp_profile_references(entry.options):
             yield from self._unknown(f"{entry.path}.{place}", DLP_PROFILE, name, "no such DLP profile on the tenant")
+        if entry.kind.resource is CUSTOMER_APP and entry.name not in self._made:
+            yield from self._unknown(
+                f"{entry.path}.name",
+                CUSTOMER_APP,
+                entry.name,
+                "no such application on the tenant, and no API key in the config that makes it",
+                also=self._made,
+            )
         profile = entry.options.get("deployment_profile")
         # A key that is there already need not find the profile that it was made with.
         if profile and self._foreseen.snapshot(API_KEY).find(entry.name) is None:
@@ -218,11 +244,19 @@ class Planner:
             except AirsInputError as error:
                 yield Fault(f"{entry.path}.deployment_profile", error.message)
 
-    def _unknown(self, path: str, resource: Resource, name: str, message: str) -> Iterator[Fault]:
+    def _waits_for_a_faulty_key(self, entry: Entry) -> bool:
+        """Tell whether an application will be there only when the fault of its key is mended: one message is enough."""
+        application = entry.kind.resource is CUSTOMER_APP and entry.is_wanted and entry.name in self._made
+        return application and self._foreseen.snapshot(CUSTOMER_APP).find(entry.name) is None
+
+    def _unknown(
+        self, path: str, resource: Resource, name: str, message: str, also: Collection[str] = ()
+    ) -> Iterator[Fault]:
+        """Yield a fault when a name is neither on the tenant nor one of the others."""
         snapshot = self._foreseen.snapshot(resource)
         if snapshot.find(name) is not None:
             return
-        near = snapshot.near(name) if len(self.faults) < _MOST_SUGGESTIONS else []
+        near = snapshot.near(name, also) if len(self.faults) < _MOST_SUGGESTIONS else []
         meant = f"; did you mean {' or '.join(repr(match) for match in near)}?" if near else ""
         yield Fault(path, f"{message}: '{name}'{meant}")
 

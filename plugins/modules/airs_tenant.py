@@ -16,8 +16,8 @@ description:
     kind once, plans everything, and sends only the writes that are needed, several at a time.
   - The whole configuration is checked first. All that is wrong with it is reported at once, with the place of each
     error, before anything has changed.
-  - Objects are made in the order topics, profiles, keys, applications, and deleted in the reverse order. Whatever an
-    object refers to is made before it; a profile is pinned to a topic's new revision in the same run.
+  - Objects are begun in the order topics, profiles, keys, applications, each after those that it refers to, so that a
+    profile is pinned to a topic's new revision in the same run. Deletions come last, in the reverse order.
   - An object that fails does not stop the others, only those that need it. A run that was interrupted or failed in part
     can be repeated; it does what is left.
   - While a long run is on its way, a line says now and then how far it is, on standard error.

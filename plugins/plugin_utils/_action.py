@@ -28,7 +28,13 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.panw.airs.plugins.module_utils._argspec import ModuleSpec
 from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
 from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
-from ansible_collections.panw.airs.plugins.module_utils._run import CENSORED, Place, access_token, run
+from ansible_collections.panw.airs.plugins.module_utils._run import (
+    CENSORED,
+    Place,
+    access_token,
+    require_hidden_secret,
+    run,
+)
 from ansible_collections.panw.airs.plugins.module_utils._session import Session
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 
@@ -148,6 +154,12 @@ class ActionModule(ActionBase):
         # The module refuses to return a secret in the clear; here its result can be censored, unless it comes later.
         censor = spec.returns_secret(options) and not self._task.async_val
         no_log = self._task.no_log
+        if self._task.async_val:
+            # Its result comes by another task, which Ansible shows.
+            try:
+                require_hidden_secret(spec, options, check_mode=self._task.check_mode, hidden=bool(no_log))
+            except AirsError as error:
+                return {"failed": True, "msg": error.message}
         # Without a log on that machine, too, where options may hold secrets that Ansible does not know to be some.
         self._task.no_log = no_log or censor or any(options[name] for name in spec.hidden_options)
         try:

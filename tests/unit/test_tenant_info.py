@@ -47,7 +47,9 @@ ONE_SET: Policy = {
             ("prompt_injection", "contextual_grounding", "topics", "agent_security", "malicious_code"), "high"
         ),
         **dict.fromkeys((f"database_{verb}" for verb in ("create", "read", "update", "delete")), "low"),
-        **{"source_code": "low", "urls": "medium", "toxic_content": {"high": "critical", "moderate": "low"}},
+        "source_code": "low",
+        "urls": "medium",
+        "toxic_content": {"high": "critical", "moderate": "low"},
     },
 }
 EVERYTHING = {
@@ -311,6 +313,21 @@ def test_topics_that_no_option_can_pin_are_told_and_not_exported_with_their_ids(
     assert written(options)
 
 
+def test_topics_are_exported_by_name_whatever_revisions_are_pinned() -> None:
+    policy = written({"directions": {key: {"topics": {"block": ["finance"]}} for key in ("prompt", "response")}})
+    prompt = policy["ai-security-profiles"][0]["content-type-configurations"]["prompt"]
+    prompt["model-protection"][0]["topic-list"][0]["topic"][0]["revision"] = 2
+    options, whole = _policy.exported(policy)
+    assert whole
+    assert "policy" not in options
+
+
+def test_a_detector_keeps_an_empty_action_because_it_cannot_be_without() -> None:
+    options, _whole = _policy.exported(ODD["toxic categories alone"])
+    made = written(options, BEFORE["everything on"])["ai-security-profiles"][0]["model-configuration"]
+    assert [entry["action"] for entry in made["model-protection"]] == [""]
+
+
 def test_topics_get_the_names_that_they_have_now() -> None:
     policy = written({"topics": {"block": ["finance"], "allow": ["pricing"]}})
     renamed = _policy.with_topic_names(policy, {"finance": "money"})
@@ -341,7 +358,19 @@ def test_an_overlay_makes_one_document_of_another(base: Policy, wanted: Policy, 
 def test_an_overlay_takes_values_away_with_null() -> None:
     over = overlay({"a": {"b": 1}, "c": 2}, {"c": 2})
     assert over == {"a": None}
-    assert same(merged({"a": {"b": 1}, "c": 2}, over), {"c": 2})
+    assert merged({"a": {"b": 1}, "c": 2}, over) == {"c": 2}
+    assert merged({"a": None, "b": 1}, {"b": 2}) == {"a": None, "b": 2}
+    assert merged({"l": [{"name": "x", "a": 1}]}, {"l": [{"name": "x", "a": None}]}) == {"l": [{"name": "x"}]}
+
+
+def test_what_is_applied_has_no_null_that_was_only_to_take_away() -> None:
+    options, _whole = _policy.exported(ODD["some severities"])
+    made = written(options)["ai-security-profiles"][0]["model-configuration"]
+    assert [entry.get("severity", "absent") for entry in made["model-protection"]] == ["absent"] * 3 + ["low"]
+    assert (
+        "latency"
+        not in written(_policy.exported(ODD["without latency"])[0])["ai-security-profiles"][0]["model-configuration"]
+    )
 
 
 # --- names of files --------------------------------------------------------------------------------------------------

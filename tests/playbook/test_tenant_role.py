@@ -1,0 +1,650 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role tenant, by the playbooks panw.airs.tenant, panw.airs.export and panw.airs.drift."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support.emulator import ACCOUNT, Emulator, JsonObject
+from support.playbook import Controller, Run, secrets_in
+from support.tasks import EVERY_PROTECTION, api_key, custom_topic, security_profile
+from support.tenant import Tenant
+
+from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
+from ansible_collections.panw.airs.plugins.module_utils._policy import option_specs
+
+COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
+ROLE = COLLECTION / "roles" / "tenant"
+TEMPLATES = ROLE / "templates"
+EXAMPLE = COLLECTION / "examples" / "tenant"
+
+ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
+BOT: JsonObject = {"name": "bot", "prompt_injection": "block", "topics": {"block": ["advice"]}}
+KEY: JsonObject = {
+    "name": "bot",
+    "deployment_profile": "dp-production",
+    "customer_app": "bot",
+    "environment": "prod",
+    "cloud_provider": "aws",
+    "rotation_time_interval": 90,
+    "rotation_time_unit": "days",
+}
+CONFIG: JsonObject = {"custom_topics": [ADVICE], "security_profiles": [BOT], "api_keys": [KEY]}
+#: Names that a page or a template would take for something else.
+EVIL = ("<script>alert(1)</script>", "{{ 7 * 7 }}", '"><img src=x onerror=alert(2)>', "{% for x in y %}", "a\x1b[31mb")
+
+
+class Page(HTMLParser):
+    """A page as a browser sees it: its elements and its text. Elements that are not closed in order are an error."""
+
+    VOID = ("meta", "br", "img", "link")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        #: The texts of each row of tables and of each item of lists.
+        self.rows: list[list[str]] = []
+        self._open: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self._open.append(tag)
+        if tag in ("tr", "li"):
+            self.rows.append([])
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag, self.getpos()
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self._open and data.strip():
+            self.texts.append(data.strip())
+            if {"tr", "li"} & set(self._open):
+                self.rows[-1].append(data.strip())
+
+    @property
+    def text(self) -> str:
+        """All of the text, on one line."""
+        return " ".join(" ".join(self.texts).split())
+
+    def row(self, *beginning: str) -> list[str]:
+        """The row that begins with these texts."""
+        (found,) = [row for row in self.rows if tuple(row[: len(beginning)]) == beginning]
+        return found
+
+
+@dataclass
+class Files:
+    """The command line of a user who keeps a tenant in a directory of files."""
+
+    controller: Controller
+    emulator: Emulator
+    options: JsonObject = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.secrets.mkdir(parents=True)
+        self.options = {"config": CONFIG, "secret_dir": str(self.secrets), "report_directory": str(self.report)}
+
+    @property
+    def secrets(self) -> Path:
+        """Where the secrets of API keys go."""
+        return self.controller.folder / "secrets"
+
+    @property
+    def report(self) -> Path:
+        """Where the drift report goes."""
+        return self.controller.folder / "report"
+
+    def run(self, playbook: str, *, exit_code: int = 0, check: bool = False, diff: bool = False, **changes: Any) -> Run:
+        """Run one of the playbooks, with changed options if need be; None leaves one out."""
+        options = {**self.options, **changes}
+        variables = {f"tenant_{name}": value for name, value in options.items() if value is not None}
+        file = self.controller.folder / "variables.json"
+        file.write_text(json.dumps(variables), encoding="utf-8")
+        plays = [{"import_playbook": f"panw.airs.{playbook}"}]
+        run = self.controller.run(plays, "-e", f"@{file}", check=check, diff=diff)
+        assert run.exit_code == exit_code, run.output
+        return run
+
+    def drift(self, *, drifted: bool = True, **changes: Any) -> JsonObject:
+        """Report drift, and return the report as data."""
+        self.run("drift", exit_code=2 if drifted else 0, **changes)
+        report: JsonObject = json.loads((self.report / "drift.json").read_text(encoding="utf-8"))
+        assert report["drifted"] is drifted
+        return report
+
+    @property
+    def page(self) -> Page:
+        """The page of the drift report."""
+        return Page(self.report / "drift.html")
+
+
+@pytest.fixture
+def files(controller: Controller, emulator: Emulator) -> Files:
+    return Files(controller, emulator)
+
+
+@pytest.fixture
+def tenant(emulator: Emulator) -> Tenant:
+    return Tenant(emulator)
+
+
+def shown(run: Run, task_name: str) -> list[str]:
+    """What a task showed."""
+    lines: list[str] = run[task_name]["msg"]
+    return lines
+
+
+# --- apply -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_example_is_applied_as_it_stands_and_once_only(files: Files, tenant: Tenant) -> None:
+    example: dict[str, Any] = {"config": None, "config_path": str(EXAMPLE)}
+    run = files.run("tenant", **example)
+    assert shown(run, "Say what was done")[:5] == [
+        "Tenant",
+        "Custom topics: 6 created",
+        "Security profiles: 3 created",
+        "API keys: 3 created",
+        "Applications: 1 updated, 1 unchanged",
+    ]
+    secrets = sorted(files.secrets.iterdir())
+    assert [path.name for path in secrets] == ["code-assistant-dev.key", "hr-assistant.key", "support-bot.key"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
+    assert all(tenant.accepts(path.read_text(encoding="utf-8")) for path in secrets)
+    assert sorted(tenant.apps()) == ["code-assistant", "hr-assistant", "support-bot"]
+
+    files.emulator.clear_journal()
+    again = files.run("tenant", **example)
+    assert "changed=0 " in again.output
+    assert files.emulator.writes() == []
+    assert shown(again, "Say what was done")[1] == "Custom topics: 6 unchanged"
+    assert files.drift(drifted=False, **example)["summary"]["drifted"] == 0
+
+
+def test_check_mode_shows_the_plan_and_sends_no_write(files: Files) -> None:
+    run = files.run("tenant", check=True, diff=True)
+    assert shown(run, "Say what was done") == [
+        "Tenant (plan)",
+        "Custom topics: 1 to be created",
+        "Security profiles: 1 to be created",
+        "API keys: 1 to be created",
+        f"the secret will be in {files.secrets}/bot.key",
+    ]
+    assert files.emulator.writes() == []
+
+
+def test_a_secret_without_a_place_is_named_and_in_the_result(files: Files, tenant: Tenant) -> None:
+    play = {
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "roles": [{"role": "panw.airs.tenant", "tenant_config": CONFIG}],
+        "tasks": [
+            {
+                "name": "Keep it",
+                "ansible.builtin.copy": {
+                    "content": "{{ tenant_result.api_key_secrets.bot }}",
+                    "dest": str(files.secrets / "kept"),
+                    "mode": "0600",
+                },
+                "no_log": True,
+            }
+        ],
+    }
+    run = files.controller.run([play])
+    assert run.exit_code == 0, run.output
+    assert shown(run, "Say what was done")[-1].startswith("the secret of bot has no place")
+    assert tenant.accepts((files.secrets / "kept").read_text(encoding="utf-8"))
+
+
+def test_a_failure_is_named_and_the_rest_is_done_and_summed_up(files: Files, tenant: Tenant) -> None:
+    files.emulator.add_fault(
+        {"kind": "status", "status": 403, "body": {"status_code": 403, "error_message": "not allowed"}},
+        method="POST",
+        path="*/mgmt/apikey",
+        times=None,
+    )
+    run = files.run("tenant", exit_code=2)
+    assert "not allowed" in run.failure
+    assert shown(run, "Say what was done") == [
+        "Tenant",
+        "Custom topics: 1 created",
+        "Security profiles: 1 created",
+        "API keys: 1 failed",
+    ]
+    assert len(tenant.profiles("bot")) == 1
+
+
+def test_a_configuration_with_errors_changes_nothing(files: Files) -> None:
+    run = files.run("tenant", exit_code=2, config={"security_profiles": [{"name": "bot", "prompt_injection": "stop"}]})
+    assert "security_profiles[0]" in run.failure
+    assert files.emulator.writes() == []
+
+
+# --- export ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_exported_changes_nothing_when_it_is_applied(files: Files, tenant: Tenant) -> None:
+    files.run("tenant")
+    exported = files.controller.folder / "exported"
+    run = files.run("export", export_path=str(exported))
+    # The tenant has two predefined topics.
+    assert shown(run, "Say what was written")[0] == f"{exported}: 6 written, 0 removed, 0 unchanged"
+    assert "written: security_profiles/bot.yml" in shown(run, "Say what was written")
+    assert [path for path in exported.rglob("*.yml") if secrets_in(path.read_text(encoding="utf-8"))] == []
+
+    files.emulator.clear_journal()
+    again = files.run("tenant", config=None, config_path=str(exported))
+    assert ("changed=0 " in again.output, files.emulator.writes()) == (True, [])
+
+    tenant.call("DELETE", "apikey/delete/bot", params={"updated_by": "somebody"})
+    third = files.run("export", export_path=str(exported), export_kinds=["api_keys"])
+    assert shown(third, "Say what was written") == [
+        f"{exported}: 0 written, 1 removed, 0 unchanged",
+        "removed: api_keys/bot.yml",
+    ]
+
+
+# --- drift -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_tenant_that_is_as_agreed_makes_a_report_and_ends_well(files: Files) -> None:
+    files.run("tenant")
+    files.emulator.clear_journal()
+    report = files.drift(drifted=False)
+    assert files.emulator.writes() == []
+    assert (report["tsg_id"], report["drift"], report["errors"]) == (ACCOUNT.tsg_id, [], [])
+    assert report["unnamed"]["custom_topics"] == ["Sports", "Weather"]
+    # The service made the application with the key, so nobody has to name it.
+    assert report["unnamed"]["customer_apps"] == []
+    assert "As agreed. All 3 objects of the configuration are on the tenant as agreed." in files.page.text
+    assert {path.name for path in files.report.iterdir()} == {"drift.html", "drift.json", "drift.txt"}
+
+
+def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: Files) -> None:
+    files.run("tenant")
+    files.controller.play(
+        custom_topic("change", {"name": "advice", "description": "Changed by hand"}),
+        security_profile("change", {"name": "bot", "prompt_injection": "alert", "urls": {"default": "block"}}),
+    )
+    files.emulator.clear_journal()
+    wanted = {**CONFIG, "security_profiles": [BOT, {"name": "new", "malicious_code": "block"}]}
+    run = files.run("drift", exit_code=2, config=wanted)
+    report = json.loads((files.report / "drift.json").read_text(encoding="utf-8"))
+
+    assert files.emulator.writes() == []
+    found = {(entry["kind"], entry["name"]): entry for entry in report["drift"]}
+    assert {name: entry["status"] for name, entry in found.items()} == {
+        ("custom_topic", "advice"): "differs",
+        ("security_profile", "bot"): "differs",
+        ("security_profile", "new"): "missing",
+    }
+    assert found["custom_topic", "advice"]["changes"] == [
+        {"field": "description", "part": None, "before": "Changed by hand", "after": "Advice on investments"}
+    ]
+    assert run.failure.startswith("The tenant is not as the configuration says: 3 of 4 objects drifted.")
+    assert str(files.report / "drift.html") in run.failure
+
+    text = (files.report / "drift.txt").read_text(encoding="utf-8")
+    assert shown(run, "Show the report")[1] == "3 of 4 objects drifted"
+    for lines in (text.splitlines(), shown(run, "Show the report")):
+        assert "    prompt_injection: alert -> block" in lines
+    page = files.page
+    assert "Drifted. 3 of 4 objects of the configuration are not as agreed." in page.text
+    assert page.row("custom topic", "differs", "advice")[-3:] == [
+        "description",
+        "Changed by hand",
+        "Advice on investments",
+    ]
+    assert ["prompt injection", "alert", "block"] in [row[-3:] for row in page.rows]
+
+
+def test_drift_need_not_fail_the_run(files: Files) -> None:
+    run = files.run("drift", drift_fails=False)
+    assert shown(run, "Show the report")[1] == "3 of 3 objects drifted"
+    assert "Drifted." in files.page.text
+
+
+def test_the_report_is_written_in_check_mode_too(files: Files) -> None:
+    files.run("drift", exit_code=2, check=True, diff=True)
+    assert "Drifted." in files.page.text
+
+
+def test_the_diff_of_the_report_itself_is_not_shown(files: Files) -> None:
+    run = files.run("drift", exit_code=2, diff=True)
+    assert "<!DOCTYPE html>" not in run.output
+
+
+def test_what_a_purge_would_delete_is_drift_even_when_it_is_too_much(files: Files) -> None:
+    files.run("tenant")
+    files.controller.variables["PANW_TSG_ID"] = ACCOUNT.tsg_id
+    purge: dict[str, Any] = {"state": "overridden", "purge": ["custom_topics"], "max_deletions": 1}
+    report = files.drift(**purge)
+    assert {(entry["name"], entry["status"]) for entry in report["drift"]} == {
+        ("Sports", "unwanted"),
+        ("Weather", "unwanted"),
+    }
+    report = files.drift(**purge, protect=["Sp?rts", "W*"], drifted=False)
+    assert report["unnamed"]["custom_topics"] == []
+
+
+def test_a_key_with_other_properties_is_reported_and_the_rest_is_there(files: Files) -> None:
+    files.run("tenant")
+    report = files.drift(config={**CONFIG, "api_keys": [{**KEY, "environment": "dev"}]})
+    told = json.dumps(report["errors"]) + json.dumps(report["drift"])
+    assert "exists with other properties" in told
+    assert "exists with other properties" in files.page.text
+    assert [entry["name"] for entry in report["applications"]] == ["bot"]
+    assert report["profiles"][0]["protections"]["prompt_injection"]["action"] == "block"
+
+
+def test_a_service_that_cannot_be_reached_leaves_no_report(files: Files) -> None:
+    files.controller.variables["PANW_CLIENT_SECRET"] = "wrong"
+    run = files.run("drift", exit_code=2)
+    assert ACCOUNT.client_id in run.failure
+    assert not files.report.exists()
+
+
+def test_no_secret_is_in_the_report(files: Files) -> None:
+    files.run("tenant")
+    files.drift(drifted=False)
+    for path in files.report.iterdir():
+        assert secrets_in(path.read_text(encoding="utf-8")) == []
+        assert files.secrets.joinpath("bot.key").read_text(encoding="utf-8")[-8:] not in path.read_text(
+            encoding="utf-8"
+        )
+
+
+def test_names_from_the_tenant_are_only_ever_text(files: Files) -> None:
+    quoted = ["{% raw %}" + name + "{% endraw %}" for name in EVIL]
+    files.controller.play(
+        *(custom_topic("topic", {**ADVICE, "name": name}) for name in quoted),
+        security_profile("profile", {"name": quoted[0], "topics": {"block": quoted}}),
+        api_key("key", {**KEY, "name": quoted[1], "customer_app": quoted[0], "secret_path": str(files.secrets / "x")}),
+    )
+    # The tenant holds them, so that they are before and after in what drifted, too.
+    wanted = {"name": EVIL[0], "topics": {"block": [EVIL[1]]}}
+    config_file = files.controller.folder / "config.json"
+    config_file.write_text(json.dumps({"security_profiles": [wanted]}), encoding="utf-8")
+    report = files.drift(config=None, config_path=str(config_file))
+    assert [entry["name"] for entry in report["drift"]] == [EVIL[0]]
+    assert {*EVIL} <= {entry["name"] for entry in report["custom_topics"]}
+    assert report["applications"][0]["profile"] == EVIL[0]
+
+    page = files.page
+    assert {name for name, _attributes in page.elements} & {"script", "img"} == set()
+    assert [name for _element, attributes in page.elements for name in attributes if name.startswith("on")] == []
+    for name in EVIL[:4]:
+        assert name in page.text
+    text = (files.report / "drift.txt").read_text(encoding="utf-8")
+    assert EVIL[1] in text
+    assert "\x1b" not in text
+
+
+def test_the_page_needs_nothing_else(files: Files) -> None:
+    files.drift()
+    text = (files.report / "drift.html").read_text(encoding="utf-8")
+    page = files.page
+    links = [value for _element, attributes in page.elements for name, value in attributes.items() if name == "href"]
+    targets = {f"#{attributes['id']}" for _element, attributes in page.elements if "id" in attributes}
+    assert set(links) == targets
+    assert [name for _element, attributes in page.elements for name in attributes if name in ("src", "srcset")] == []
+    assert re.findall(r"(?i)url\(|@import|<script|<link|<iframe|https?:", text) == []
+
+
+def test_everything_that_the_page_puts_out_is_escaped() -> None:
+    source = (TEMPLATES / "drift.html.j2").read_text(encoding="utf-8")
+    outputs = {match.strip() for match in re.findall(r"\{\{-?(.*?)-?\}\}", source, re.DOTALL)}
+    # Put together of what is escaped already, or constants.
+    made_here = {
+        "rows_of[application.profile]",
+        "rows_of[profile.name]",
+        "side(change.before, change.after, '\N{MINUS SIGN}')",
+        "side(change.after, change.before, '+')",
+        "matrix_head('Application', 'Security profile')",
+        "matrix_head('Security profile', '')",
+    }
+    assert {output for output in outputs if not output.endswith("| e")} == made_here
+    # A filter binds closer than the rest of an expression.
+    assert [output for output in outputs - made_here if " if " in output and not output.startswith("(")] == []
+
+
+# --- what the report says of a tenant, without a tenant --------------------------------------------------------------
+
+
+@dataclass
+class Renderer:
+    """Makes the report of results that modules might have given."""
+
+    controller: Controller
+
+    def __call__(self, **given: Any) -> JsonObject:
+        """Return the report of a tenant that has only what is given."""
+        variables = {
+            "tenant_result": {"objects": []},
+            "__tenant_info": {"config": {"security_profiles": given.get("profiles", [])}},
+            "__tenant_apps": {"customer_apps": given.get("apps", [])},
+            "__tenant_keys": {"api_keys": given.get("keys", [])},
+            "__tenant_topics": {"custom_topics": given.get("topics", [])},
+            "tenant_application_profiles": given.get("mapping", {}),
+            "tenant_keys_soon": 30,
+            "tenant_protect": [],
+            "__tenant_report_json": str(self.controller.folder / "drift.json"),
+            "__tenant_lines": 0,
+        }
+        write: JsonObject = {
+            "name": "Write",
+            "ansible.builtin.template": {
+                "src": f"{TEMPLATES}/drift.{{{{ item }}}}.j2",
+                "dest": f"{self.controller.folder}/drift.{{{{ item }}}}",
+            },
+            "loop": ["json", "txt", "html"],
+        }
+        self.controller.play(write, keywords={"connection": "local", "vars": variables})
+        report: JsonObject = json.loads((self.controller.folder / "drift.json").read_text(encoding="utf-8"))
+        return report
+
+
+@pytest.fixture
+def render(controller: Controller) -> Renderer:
+    return Renderer(controller)
+
+
+def test_applications_are_joined_to_profiles(render: Renderer) -> None:
+    report = render(
+        profiles=[{"name": name, "prompt_injection": "block"} for name in ("told", "same", "mapped", "unused")],
+        apps=[
+            {"app_name": "a", "ai_sec_profile_name": "told"},
+            {"app_name": "same"},
+            {"app_name": "b"},
+            {"app_name": "c"},
+            {"app_name": "d", "ai_sec_profile_name": "gone"},
+        ],
+        mapping={"a": "mapped", "same": "mapped", "b": "mapped"},
+    )
+    assert {entry["name"]: (entry["profile"], entry["joined_by"]) for entry in report["applications"]} == {
+        "a": ("told", "service"),
+        "same": ("same", "name"),
+        "b": ("mapped", "mapping"),
+        "c": (None, None),
+        "d": ("gone", "service"),
+    }
+    assert report["summary"]["applications_without_profile"] == 2
+    assert report["summary"]["profiles_without_application"] == 1
+    assert report["coverage"]["prompt_injection"] == {"block": 3, "alert": 0, "allow": 0, "off": 0, "none": 2}
+    page = Page(render.controller.folder / "drift.html")
+    assert page.row("a") == ["a", "told", "block", *["off"] * 9]
+    assert page.row("d") == ["d", "gone", "is not on the tenant", *["none"] * 10]
+    assert ["unused", "block", *["off"] * 9] in page.rows
+
+
+#: Option and value, and what the report makes of it.
+SUMMED_UP: list[tuple[str, Any, str, str]] = [
+    ("prompt_injection", "alert", "alert", ""),
+    ("prompt_injection", "disabled", "off", ""),
+    ("toxic_content", {"high": "block", "moderate": "block"}, "block", ""),
+    ("toxic_content", {"high": "block", "moderate": "allow"}, "block", "moderate allow"),
+    ("toxic_content", {"high": "allow", "moderate": "alert"}, "alert", "high allow"),
+    (
+        "toxic_content",
+        {"high": "alert", "moderate": "alert", "categories": [{"name": "hate", "high": "block"}]},
+        "block",
+        "own actions for 1",
+    ),
+    ("toxic_content", {}, "off", ""),
+    ("topics", {"default": "allow", "block": ["a", "b"], "allow": ["c"]}, "block", "2 blocked, 1 allowed"),
+    ("topics", {"default": "block", "block": [], "allow": ["c"]}, "block", "all but 1"),
+    ("topics", {"default": "block"}, "block", "everything"),
+    ("topics", {"default": "allow", "allow": ["c"]}, "allow", "1 allowed"),
+    ("topics", {"default": "allow", "block": [], "allow": []}, "off", ""),
+    ("urls", {"default": "block", "block": ["a"], "alert": ["b"]}, "block", "malicious, 1 blocked, 1 alerted"),
+    ("urls", {"default": "disabled", "alert": ["b"]}, "alert", "1 alerted"),
+    ("urls", {"default": "allow"}, "allow", ""),
+    ("urls", {"default": "disabled", "block": []}, "off", ""),
+    ("data_leak", {"profiles": ["PII"], "action": "block", "mask_inline": True}, "block", "PII, masked"),
+    ("data_leak", {"profiles": ["a", "b", "c"], "action": "allow"}, "allow", "a, b and 1 more"),
+    ("data_leak", {"profiles": [], "action": "block"}, "off", ""),
+    ("database_security", {"create": "block", "read": "allow", "update": "block"}, "block", "create, update"),
+    ("database_security", dict.fromkeys(("create", "read", "update", "delete"), "block"), "block", ""),
+    ("database_security", {"read": "allow"}, "allow", ""),
+    ("source_code", "allow", "allow", ""),
+]
+
+
+def test_a_protection_is_summed_up_in_a_word(render: Renderer) -> None:
+    given = [{"name": f"{number:02}", option: value} for number, (option, value, _a, _d) in enumerate(SUMMED_UP)]
+    profiles = render(profiles=given)["profiles"]
+    read = [
+        (*case[:2], *profile["protections"][case[0]].values())
+        for case, profile in zip(SUMMED_UP, profiles, strict=True)
+    ]
+    assert read == SUMMED_UP
+    assert [profile["protects"] for profile in profiles] == [action != "off" for *_given, action, _d in SUMMED_UP]
+
+
+def test_protections_of_directions_are_put_together(render: Renderer) -> None:
+    four = ("prompt", "response", "tool_call", "tool_response")
+    directions: dict[str, JsonObject] = {name: {"malicious_code": "block"} for name in four}
+    directions["prompt"]["prompt_injection"] = "block"
+    directions["tool_response"]["prompt_injection"] = "alert"
+    (profile,) = render(profiles=[{"name": "bot", "directions": directions}])["profiles"]
+    assert profile["protections"]["malicious_code"] == {"action": "block", "detail": ""}
+    assert profile["protections"]["prompt_injection"] == {
+        "action": "block",
+        "detail": "prompt block, tool response alert",
+    }
+    assert profile["protections"]["urls"] == {"action": "off", "detail": ""}
+
+
+def test_the_report_knows_every_protection_of_a_profile(render: Renderer) -> None:
+    (profile,) = render(profiles=[{"name": "bot", **EVERY_PROTECTION}])["profiles"]
+    about_the_whole = {"latency", "mask_data_in_storage", "full_conversation_inspection", "severities"}
+    assert set(profile["protections"]) == set(option_specs()) - about_the_whole - {"directions", "policy"}
+
+
+def test_keys_are_listed_by_the_days_that_are_left(render: Renderer) -> None:
+    def key(name: str, days: int | None, revoked: bool = False) -> JsonObject:
+        expiration = None if days is None else "2026-12-31T23:59:59Z"
+        return {"api_key_name": name, "days_left": days, "revoked": revoked, "expiration": expiration}
+
+    report = render(
+        keys=[
+            key("later", 31),
+            key("never", None),
+            key("soon", 30),
+            key("now", 0),
+            key("old", -3),
+            key("gone", 9, True),
+        ]
+    )
+    assert [(entry["name"], entry["status"]) for entry in report["api_keys"]] == [
+        ("old", "expired"),
+        ("gone", "revoked"),
+        ("now", "soon"),
+        ("soon", "soon"),
+        ("later", "later"),
+        ("never", "never"),
+    ]
+    page = Page(render.controller.folder / "drift.html")
+    assert page.row("old")[:4] == ["old", "-3", "expired", "2026-12-31"]
+
+
+def test_stale_pins_come_first_and_are_marked(render: Renderer) -> None:
+    def pin(profile: str, revision: int, latest: bool, stale: bool) -> JsonObject:
+        return {
+            "profile_name": profile,
+            "profile_revision": 1,
+            "latest": latest,
+            "action": "block",
+            "pinned_revision": revision,
+            "stale": stale,
+        }
+
+    report = render(
+        topics=[
+            {"topic_name": "fresh", "revision": 1, "profiles": [pin("bot", 1, True, False)]},
+            {"topic_name": "stale", "revision": 2, "profiles": [pin("bot", 1, True, True), pin("bot", 1, False, True)]},
+            {"topic_name": "alone", "revision": 1, "profiles": []},
+        ]
+    )
+    assert [(entry["name"], entry["stale_pins"], entry["old_pins"]) for entry in report["custom_topics"]] == [
+        ("stale", 1, 1),
+        ("alone", 0, 0),
+        ("fresh", 0, 0),
+    ]
+    page = Page(render.controller.folder / "drift.html")
+    assert page.row("stale") == ["stale", "2", "block", "bot", "stale: revision 1", "1"]
+    assert page.row("alone") == ["alone", "1", "nowhere", "0"]
+
+
+# --- options ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_option_is_refused_before_anything_is_asked(files: Files) -> None:
+    run = files.run("tenant", exit_code=2, state="override")
+    assert "tenant_state" in run.output
+    assert files.emulator.journal() == []
+
+
+@pytest.mark.parametrize("entry_point", ["main", "drift"])
+def test_the_role_takes_what_the_module_takes(entry_point: str) -> None:
+    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    taken = {name.removeprefix("tenant_"): spec for name, spec in specs[entry_point]["options"].items()}
+    connection = set(MODULES["airs_deployment_profile_info"].options) - {"name"}
+    wanted = {name: spec for name, spec in MODULES["airs_tenant"].options.items() if name not in connection}
+    assert {name: _shape(taken[name]) for name in wanted} == {name: _shape(spec) for name, spec in wanted.items()}
+    assert {
+        taken[name].get("default") == wanted[name].get("default") for name in ("state", "force", "concurrency")
+    } == {True}
+
+
+def _shape(spec: Mapping[str, Any]) -> JsonObject:
+    """What an option takes, without words about it."""
+    inner = {name: _shape(part) for name, part in (spec.get("options") or {}).items()}
+    return {"type": spec["type"], "elements": spec.get("elements"), "choices": spec.get("choices"), "options": inner}
+
+
+def test_the_playbooks_and_the_role_say_the_same_defaults() -> None:
+    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    options = {name: spec for entry in specs.values() for name, spec in entry["options"].items()}
+    said = {name: spec["default"] for name, spec in options.items() if "default" in spec}
+    assert said == yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    readme = (ROLE / "README.md").read_text(encoding="utf-8")
+    assert [name for name in options if f"| `{name}` |" not in readme] == []
