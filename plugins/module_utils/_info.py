@@ -29,8 +29,8 @@ from ._session import Session
 Row = dict[str, Any]
 #: Options that filter or shape, as argument_spec entries.
 Options = dict[str, dict[str, Any]]
-#: Says more about a row than the service does, or None to leave it out.
-Describe = Callable[[Mapping[str, Any], Session, Row], "Row | None"]
+#: Says more about a row than the service does, or None to leave it out; made once for all rows.
+Describe = Callable[[Row], "Row | None"]
 
 
 #: Raises AirsInputError for options that cannot be right.
@@ -41,8 +41,8 @@ def _nothing(_options: Mapping[str, Any]) -> None:
     """Refuse nothing."""
 
 
-def _as_it_is(_options: Mapping[str, Any], _session: Session, row: Row) -> Row:
-    return row
+def _as_it_is(_options: Mapping[str, Any], _session: Session) -> Describe:
+    return lambda row: row
 
 
 def info_module(
@@ -50,7 +50,7 @@ def info_module(
     *,
     query: Options | None = None,
     options: Options | None = None,
-    describe: Describe = _as_it_is,
+    describer: Callable[[Mapping[str, Any], Session], Describe] = _as_it_is,
     check: Check = _nothing,
 ) -> ModuleSpec:
     """Return the info module of a kind.
@@ -59,7 +59,7 @@ def info_module(
         resource: the kind.
         query: options that go to the service's list as they are.
         options: further options.
-        describe: shapes each row.
+        describer: returns what shapes each row.
         check: refuses options that cannot be right, before any call.
     """
     query = query or {}
@@ -76,7 +76,7 @@ def info_module(
         snapshot = session.snapshot(resource, **filters)
         wanted = task.options["name"]
         rows = snapshot.rows() if wanted is None else snapshot.revisions(wanted)
-        described = [describe(task.options, session, row) for row in rows]
+        described = [*map(describer(task.options, session), rows)] if rows else []
         shown = bool(task.options.get(reveal))
         return {
             "changed": False,
@@ -108,47 +108,54 @@ def _refuse_negative_days(options: Mapping[str, Any]) -> None:
         )
 
 
-def _api_key(options: Mapping[str, Any], _session: Session, row: Row) -> Row | None:
+def _api_key(options: Mapping[str, Any], _session: Session) -> Describe:
     limit = options["expires_within"]
-    left = days_left(row)
-    if limit is not None and (left is None or left > limit):
-        return None
-    return {**row, "days_left": left}
+
+    def describe(row: Row) -> Row | None:
+        left = days_left(row)
+        if limit is not None and (left is None or left > limit):
+            return None
+        return {**row, "days_left": left}
+
+    return describe
 
 
-def _security_profile(_options: Mapping[str, Any], _session: Session, row: Row) -> Row:
-    return {**row, "options": _policy.as_options(row.get("policy") or {})}
+def _security_profile(_options: Mapping[str, Any], _session: Session) -> Describe:
+    return lambda row: {**row, "options": _policy.as_options(row.get("policy") or {})}
 
 
-def _custom_topic(_options: Mapping[str, Any], session: Session, row: Row) -> Row:
+def _custom_topic(_options: Mapping[str, Any], session: Session) -> Describe:
     """Add the profile revisions that pin a topic. Old ones count: they block its deletion as well."""
     history = session.snapshot(SECURITY_PROFILE, latest=False)
-    profiles = []
-    for profile in history.rows():
-        name = profile.get("profile_name") or ""
-        for action, pins in _policy.pinned_topics(profile.get("policy") or {}):
-            profiles += [
-                {
-                    "profile_name": name,
-                    "profile_revision": profile.get("revision"),
-                    "latest": profile is history.revisions(name)[0],
-                    "action": action,
-                    "pinned_revision": pin.get("revision"),
-                    "stale": pin.get("revision") != row.get("revision"),
-                }
-                for pin in pins
-                if pin.get("topic_id") == row.get("topic_id")
-            ]
-    return {**row, "profiles": profiles}
+    pinned: dict[str, list[Row]] = {}
+    for name in history.names():
+        for age, profile in enumerate(history.revisions(name)):
+            for action, pins in _policy.pinned_topics(profile.get("policy") or {}):
+                for pin in pins:
+                    found = {
+                        "profile_name": name,
+                        "profile_revision": profile.get("revision"),
+                        "latest": age == 0,
+                        "action": action,
+                        "pinned_revision": pin.get("revision"),
+                    }
+                    pinned.setdefault(str(pin.get("topic_id")), []).append(found)
+
+    def describe(row: Row) -> Row:
+        profiles = pinned.get(str(row.get("topic_id")), [])
+        revision = row.get("revision")
+        return {**row, "profiles": [{**each, "stale": each["pinned_revision"] != revision} for each in profiles]}
+
+    return describe
 
 
 API_KEY_INFO = info_module(
-    API_KEY, options={"expires_within": {"type": "int"}}, describe=_api_key, check=_refuse_negative_days
+    API_KEY, options={"expires_within": {"type": "int"}}, describer=_api_key, check=_refuse_negative_days
 )
-CUSTOM_TOPIC_INFO = info_module(CUSTOM_TOPIC, describe=_custom_topic)
+CUSTOM_TOPIC_INFO = info_module(CUSTOM_TOPIC, describer=_custom_topic)
 CUSTOMER_APP_INFO = info_module(CUSTOMER_APP)
 DEPLOYMENT_PROFILE_INFO = info_module(DEPLOYMENT_PROFILE, query={"unactivated": {"type": "bool"}})
 DLP_PROFILE_INFO = info_module(DLP_PROFILE)
 SECURITY_PROFILE_INFO = info_module(
-    SECURITY_PROFILE, query={"latest": {"type": "bool", "default": True}}, describe=_security_profile
+    SECURITY_PROFILE, query={"latest": {"type": "bool", "default": True}}, describer=_security_profile
 )

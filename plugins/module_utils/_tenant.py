@@ -58,7 +58,8 @@ def _handle(task: Task) -> Result:
             )
     steps = planner.steps(planner.purge(purge, options["protect"] or [], options["force"]))
     if planner.faults:
-        return _refused(planner.faults)
+        # What there would be to do besides is worth knowing, too.
+        return {**_report(steps, task.diff_mode), **_refused(planner.faults)}
     too_many = _too_many_deletions(steps, options["max_deletions"])
     if too_many:
         return {"failed": True, "msg": too_many, **_report(steps, task.diff_mode), "changed": False}

@@ -183,13 +183,10 @@ class Planner:
         for plural in KINDS:
             for entry in everything:
                 if entry.kind.plural == plural:
-                    step = self._step(entry)
-                    if step is not None:
-                        made[id(entry)] = step
+                    made[id(entry)] = self._step(entry)
         for entry in purged:
-            if id(entry) in made:
-                made[id(entry)].purged = True
-        steps = [made[id(entry)] for entry in everything if id(entry) in made]
+            made[id(entry)].purged = True
+        steps = [made[id(entry)] for entry in everything]
         _link(steps)
         self.faults += self._cascades(steps)
         return steps
@@ -199,22 +196,28 @@ class Planner:
         task = TaskOptions(entry.options, self._check_mode, self._recovery_folder, path)
         return entry.kind.reconciler(self._foreseen, task)
 
-    def _step(self, entry: Entry) -> Step | None:
-        unknown = list(self._unknown_names(entry)) if entry.is_wanted else []
-        if unknown:
-            self.faults += unknown
-            return None
-        if self._waits_for_a_faulty_key(entry):
-            return None
+    def _step(self, entry: Entry) -> Step:
         reconciler = self._reconciler(entry)
-        try:
-            plan = reconciler.plan()
-        except AirsInputError as error:
-            why = error.why if isinstance(error, AirsRefusal) else error.message
-            self.faults.append(Fault(entry.path, why))
-            return None
-        reconciler.foresee(plan)
-        return Step(entry, reconciler, plan)
+        faults = list(self._unknown_names(entry)) if entry.is_wanted else []
+        waits_for = self._faulty_need(entry) if entry.is_wanted and not faults else None
+        if not faults and not waits_for:
+            try:
+                plan = reconciler.plan()
+                reconciler.foresee(plan)
+                return Step(entry, reconciler, plan)
+            except AirsInputError as error:
+                faults = [Fault(entry.path, error.why if isinstance(error, AirsRefusal) else error.message)]
+        self.faults += faults
+        reason = "; ".join(fault.message for fault in faults) or f"{waits_for} has an error"
+        return Step(entry, reconciler, Plan("none", entry.name), error=reason)
+
+    def _faulty_need(self, entry: Entry) -> str | None:
+        """Return what an entry needs that the configuration has with a fault: one message about it is enough."""
+        if entry.kind.resource is CUSTOMER_APP and self._foreseen.snapshot(CUSTOMER_APP).find(entry.name) is None:
+            return "its API key"
+        names = (name for _place, name in _policy.topic_references(entry.options))
+        missing = (name for name in names if self._foreseen.snapshot(CUSTOM_TOPIC).find(name) is None)
+        return next((CUSTOM_TOPIC.title(name) for name in missing), None)
 
     def _unknown_names(self, entry: Entry) -> Iterator[Fault]:
         """Yield a fault for every name in an entry that stands for nothing."""
@@ -243,11 +246,6 @@ class Planner:
                 self._foreseen.deployment_profile(profile)
             except AirsInputError as error:
                 yield Fault(f"{entry.path}.deployment_profile", error.message)
-
-    def _waits_for_a_faulty_key(self, entry: Entry) -> bool:
-        """Tell whether an application will be there only when the fault of its key is mended: one message is enough."""
-        application = entry.kind.resource is CUSTOMER_APP and entry.is_wanted and entry.name in self._made
-        return application and self._foreseen.snapshot(CUSTOMER_APP).find(entry.name) is None
 
     def _unknown(
         self, path: str, resource: Resource, name: str, message: str, also: Collection[str] = ()

@@ -168,7 +168,7 @@ objects:
   description:
     - What was done about each object of the configuration, in its order, and then about those that were purged.
     - In check mode, what would be done.
-  returned: when the configuration has no errors
+  returned: when the configuration was compared with the tenant
   type: list
   elements: dict
   contains:
@@ -206,7 +206,7 @@ objects:
       returned: for keys that change and have a place for it
 counts:
   description: How many objects of each kind were created, updated and so on, C(failed) for those that were not.
-  returned: when the configuration has no errors
+  returned: when the configuration was compared with the tenant
   type: dict
   sample:
     custom_topics: {none: 3, create: 1, update: 0, regenerate: 0, delete: 0, skip: 0, failed: 0}

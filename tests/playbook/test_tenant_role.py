@@ -477,7 +477,7 @@ def test_applications_are_joined_to_profiles(render: Renderer) -> None:
             {"app_name": "c"},
             {"app_name": "d", "ai_sec_profile_name": "gone"},
         ],
-        mapping={"a": "mapped", "same": "mapped", "b": "mapped"},
+        mapping={"a": "mapped", "b": "mapped"},
     )
     assert {entry["name"]: (entry["profile"], entry["joined_by"]) for entry in report["applications"]} == {
         "a": ("told", "service"),
