@@ -163,6 +163,9 @@ class Transport:
         if not validate_certs:
             _silence_unverified_warnings()
         self._session = requests.Session()
+        # See _route(): the library would go through the whole environment for every request, a fifth of its work.
+        self._session.trust_env = False
+        self._routes: dict[str, Mapping[str, Any]] = {}
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=connections, pool_block=True)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
@@ -213,8 +216,7 @@ class Transport:
                 data=request.form,
                 auth=request.authorize,
                 timeout=self._timeout,
-                # Here, not on the session: there REQUESTS_CA_BUNDLE would win over validate_certs and ca_path.
-                verify=self._verify,
+                **self._route(request),
                 # A redirect would turn POST into GET and could carry the token elsewhere.
                 allow_redirects=False,
             )
@@ -223,6 +225,14 @@ class Transport:
             kind, reason, hint = self._what_broke(request, error)
             raise kind(request.what, reason, method=request.method, path=request.path, hint=hint) from None
         return self._parse(request, response)
+
+    def _route(self, request: Request) -> Mapping[str, Any]:
+        """Return the proxies and CA certificates for the host of a request, as options and environment say."""
+        if request.host not in self._routes:
+            # Given with each request, not set on the session: there REQUESTS_CA_BUNDLE would win over validate_certs.
+            found = requests.Session().merge_environment_settings(request.url, {}, None, self._verify, None)
+            self._routes[request.host] = {"proxies": found["proxies"], "verify": found["verify"]}
+        return self._routes[request.host]
 
     def _what_broke(self, request: Request, error: Exception) -> tuple[type[AirsExchangeError], str, str | None]:
         """Return the kind of error, the reason in words and a hint for an exchange that brought no answer."""
