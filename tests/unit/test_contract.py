@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +98,18 @@ def test_every_module_runs_in_the_controller() -> None:
     for name in FILES:
         plugin = importlib.import_module(f"ansible_collections.panw.airs.plugins.action.{name}")
         assert plugin.ActionModule is ActionModule
+
+
+def test_ansible_imports_the_engine_before_it_forks() -> None:
+    # The very call that strategies make in the parent process, for what it tells them of an action.
+    code = (
+        "import json, sys; from ansible.plugins.loader import action_loader, init_plugin_loader; init_plugin_loader();"
+        "found = [action_loader.get(name, class_only=True) for name in sys.argv[1:]];"
+        "print(json.dumps([all(found), 'requests' in sys.modules, 'pydantic' in sys.modules]))"
+    )
+    names = [f"panw.airs.{name}" for name in FILES]
+    said = subprocess.run([sys.executable, "-c", code, *names], capture_output=True, text=True, check=True).stdout
+    assert json.loads(said) == [True, True, True]
 
 
 def test_every_module_is_in_the_table_of_the_readme() -> None:
