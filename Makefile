@@ -8,8 +8,8 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := bench build conformance demo docs doors format lint molecule playbook sanity types unit
-.PHONY: help test emulator-tests docs-lint clean $(SESSIONS)
+SESSIONS := audit bench build conformance demo docs doors eda format lint matrix molecule playbook sanity sinks types unit
+.PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
 help: ## Say what there is to make
@@ -20,14 +20,17 @@ help: ## Say what there is to make
 demo: ## Onboard an application against the emulator, twice
 test: .venv/.ready ## Run every check
 	$(call NOX)
-lint: ## Check style of Python, YAML, roles, playbooks and changelog
+lint: ## Check style of Python, YAML, roles and playbooks, workflows, licences and changelog
 types: ## Check type hints
 unit: ## Test modules and pure functions
 emulator-tests: .venv/.ready ## Test the emulator
 	$(call NOX,-s emulator)
 playbook: ## Run playbooks against the emulator
 doors: ## Run the modules with the oldest, a middle and the newest ansible-core
+matrix: ## Test every supported ansible-core, ARGS="2.16 lowest" one of them (optional, not part of test)
 conformance: ## Drive the emulator with the official SDKs (optional, not part of test)
+eda: ## Run the example rulebook with ansible-rulebook and Java 17 (optional, not part of test)
+sinks: ## Store secrets with community collections in moto's server and a small KV server (optional, not part of test)
 bench: ## Time all ways to bring a tenant to its configuration (optional, not part of test)
 sanity: ## Run ansible-test sanity
 docs: ## Build the documentation site into build/docs/html
@@ -35,6 +38,11 @@ docs-lint: .venv/.ready ## Check the documentation of plugins and roles
 	$(call NOX,-s docs_lint)
 molecule: ## Run the molecule scenarios of the roles
 build: ## Build the tarball into build/dist and check what is in it
+galaxy-importer: .venv/.ready ## Check the tarball as Ansible Galaxy does (optional, not part of test)
+	$(call NOX,-s galaxy_importer)
+audit: ## Ask for known vulnerabilities in the dependencies (optional, needs the internet)
+release: .venv/.ready ## Make the release VERSION=1.2.3: changelog, version everywhere, tag text, tarball
+	.venv/bin/nox -s release -- '$(VERSION)'
 format: ## Rewrite the Python files in the project's format
 clean: ## Remove all that make has made
 	rm -rf .venv .nox build .mypy_cache .pytest_cache .ruff_cache

@@ -24,7 +24,7 @@ BUILD = CHECKOUT / "build"
 COLLECTION = Path("ansible_collections", "panw", "airs")
 INSTALLED = BUILD / "collections"
 REQUIREMENTS = CHECKOUT / "tests" / "requirements"
-PYTHON_SOURCES = ["plugins", "roles", "tests", "docs", "noxfile.py", ".ci/release.py"]
+PYTHON_SOURCES = ["plugins", "extensions", "roles", "tests", "docs", "noxfile.py", ".ci/release.py"]
 
 # The oldest ansible-core that the collection supports, one in the middle and the newest, each on one Python.
 DOORS = {"3.10": "~=2.16.0", "3.11": "~=2.19.0", "3.13": ">=2.20"}
@@ -147,7 +147,7 @@ def format_(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and habits of Python, YAML, roles, playbooks and changelog."""
+    """Check style and habits of Python, YAML, roles, playbooks, workflows, licences and changelog."""
     install_requirements(session, "lint")
     session.run("ruff", "format", "--check", *PYTHON_SOURCES)
     session.run("ruff", "check", *PYTHON_SOURCES)
@@ -169,7 +169,8 @@ def types(session: nox.Session) -> None:
         link.symlink_to(CHECKOUT, target_is_directory=True)
     emulator_files = CHECKOUT / "roles" / "emulator" / "files"
     search_path = {"MYPYPATH": os.pathsep.join([str(tree), str(emulator_files), "tests"])}
-    sources = [str(link / "plugins"), str(emulator_files / "airs_emulator"), "tests", ".ci/release.py"]
+    collection = [str(link / "plugins"), str(link / "extensions" / "eda")]
+    sources = [*collection, str(emulator_files / "airs_emulator"), "tests", ".ci/release.py"]
     session.run("mypy", *sources, env=search_path)
 
 
@@ -273,7 +274,7 @@ def playbook(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def conformance(session: nox.Session) -> None:
-    """Drive the emulator with the official SDKs, which no other session needs."""
+    """Drive the emulator with the official SDKs, which no other check needs."""
     try:
         install_requirements(session, "conformance")
     except nox.command.CommandFailed:
@@ -282,6 +283,25 @@ def conformance(session: nox.Session) -> None:
             "from the package index: the lines above say why. Nothing else needs them."
         )
     session.run("pytest", "tests/conformance", *session.posargs, env=install_collection(session))
+
+
+@nox.session(default=False)
+def eda(session: nox.Session) -> None:
+    """Run the example rulebook with ansible-rulebook, which needs Java 17 (`java` on PATH, or JAVA_HOME)."""
+    if "JAVA_HOME" not in os.environ:
+        java = shutil.which("java") or session.error("There is no java on PATH: ansible-rulebook needs Java 17.")
+        session.env["JAVA_HOME"] = str(Path(java).resolve().parents[1])
+    install_requirements(session, "eda")
+    session.run("pytest", "tests/eda", *session.posargs, env=install_collection(session))
+
+
+@nox.session(default=False)
+def sinks(session: nox.Session) -> None:
+    """Store secrets with the real community collections, in moto's server and in a small KV server of the tests."""
+    install_requirements(session, "sinks")
+    # Nothing but the collections in it is wanted; it would bring another ansible-core.
+    session.install("--quiet", "--no-deps", "ansible")
+    session.run("pytest", "tests/sinks", *session.posargs, env=install_collection(session))
 
 
 @nox.session(default=False)
@@ -354,13 +374,16 @@ def molecule(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """Onboard an application against the emulator, twice, and show what changed."""
     install_requirements(session, "demo")
-    env = install_collection(session, into=BUILD / "demo" / "collections")
+    collections = BUILD / "demo" / "collections"
+    env = install_collection(session, into=collections)
     env |= {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
     # Show what changes and what is said, and no more.
     env |= {"ANSIBLE_DISPLAY_OK_HOSTS": "false", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
     env |= {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
     folder = f"demo_directory={BUILD / 'demo'}"
-    session.run("ansible-playbook", "examples/onboarding/demo.yml", "-e", folder, *session.posargs, env=env)
+    # As it is in the tarball: what a user has must be enough.
+    playbook = collections / COLLECTION / "examples" / "onboarding" / "demo.yml"
+    session.run("ansible-playbook", str(playbook), "-e", folder, *session.posargs, env=env)
 
 
 @nox.session

@@ -102,5 +102,5 @@ options:
       - name: ansible_airs_ca_path
 requirements:
   - requests
-  - pydantic >= 2
+  - pydantic >= 2.8
 """

@@ -33,5 +33,5 @@ options:
     type: path
 requirements:
   - requests
-  - pydantic >= 2
+  - pydantic >= 2.8
 """

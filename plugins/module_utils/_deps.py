@@ -29,7 +29,7 @@ try:
     if int(_PYDANTIC_VERSION.split(".", maxsplit=1)[0]) < 2:
         raise ImportError("pydantic 1 has another interface")
 except ImportError:
-    _missing.append("pydantic>=2")
+    _missing.append("pydantic>=2.8")
 
     class BaseModel:  # type: ignore[no-redef]  # stand-in: lets the models be declared, never used
         """Stand-in for pydantic's BaseModel: lets models be declared, refuses to validate."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
 from ._api_key import API_KEY_MODULE, ApiKeyReconciler
 from ._argspec import MANAGEMENT_OPTIONS, ModuleSpec
 from ._custom_topic import CUSTOM_TOPIC_MODULE, CustomTopicReconciler
 from ._customer_app import CUSTOMER_APP_MODULE, CustomerAppReconciler
+from ._masking import remove_values
 from ._reconcile import Reconciler
 from ._resources import Resource
 from ._security_profile import SECURITY_PROFILE_MODULE, SecurityProfileReconciler

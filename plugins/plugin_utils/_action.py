@@ -20,7 +20,6 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
@@ -28,6 +27,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.panw.airs.plugins.module_utils._argspec import ModuleSpec
 from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
 from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._masking import remove_values
 from ansible_collections.panw.airs.plugins.module_utils._run import (
     CENSORED,
     Place,

@@ -6,17 +6,23 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 import tarfile
+from pathlib import Path
 
 import pytest
 
 WHAT_USERS_NEED = {
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "COPYING",
     "FILES.json",
     "LICENSES",
     "MANIFEST.json",
     "README.md",
+    "SECURITY.md",
     "changelogs",
     "docs",
     "examples",
@@ -30,6 +36,7 @@ WHAT_USERS_NEED = {
 MUST_BE_THERE = {
     "COPYING",
     "README.md",
+    "SECURITY.md",
     "meta/execution-environment.yml",
     "meta/runtime.yml",
     "requirements.txt",
@@ -58,3 +65,56 @@ def test_it_holds_nothing_that_only_developers_need(packed: set[str]) -> None:
 def test_it_holds_no_traces_of_the_machine_that_built_it(packed: set[str]) -> None:
     traces = ("__pycache__", ".pyc", "changelogs/fragments", "docs/site", ".plugin-cache", "extensions/molecule", "/.")
     assert [path for path in packed if any(trace in path for trace in traces)] == []
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the tarball where nothing else is, and return the collections path."""
+    collections = tmp_path_factory.mktemp("alone")
+    folder = collections / "ansible_collections" / "panw" / "airs"
+    folder.mkdir(parents=True)
+    with tarfile.open(os.environ["AIRS_TARBALL"]) as tarball:
+        for member in tarball.getmembers():
+            assert member.isfile() or member.isdir()
+        tarball.extractall(folder)
+    return collections
+
+
+def ansible(tool: str, *arguments: str, collections: Path) -> str:
+    """Run one of Ansible's tools with this collection and no other."""
+    command = [str(Path(sys.executable).parent / tool), *arguments]
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "AIRS_", "PYTHON"))}
+    env |= {"ANSIBLE_COLLECTIONS_PATH": str(collections), "ANSIBLE_LOCALHOST_WARNING": "false"}
+    done = subprocess.run(command, cwd=collections, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("kind", ["module", "lookup", "inventory", "role"])
+def test_what_it_holds_can_be_read_about_without_anything_else(alone: Path, kind: str) -> None:
+    folder = alone / "ansible_collections" / "panw" / "airs" / ("roles" if kind == "role" else f"plugins/{kind}")
+    files = (folder if folder.is_dir() else folder.with_name("modules")).iterdir()
+    names = sorted(file.stem for file in files if not file.name.startswith("_"))
+    told = ansible("ansible-doc", "--json", "-t", kind, *(f"panw.airs.{name}" for name in names), collections=alone)
+    assert [name for name in names if f'"panw.airs.{name}"' not in told] == []
+
+
+def test_its_playbooks_find_all_that_they_name(alone: Path) -> None:
+    playbooks = (alone / "ansible_collections" / "panw" / "airs" / "playbooks").glob("*.yml")
+    names = [f"panw.airs.{playbook.stem}" for playbook in playbooks]
+    assert names
+    told = ansible("ansible-playbook", "--syntax-check", *names, collections=alone)
+    assert told.count("playbook: ") == len(names)
+
+
+def test_its_pages_link_to_nothing_outside(alone: Path) -> None:
+    folder = alone / "ansible_collections" / "panw" / "airs"
+    of_the_repository = folder / "CONTRIBUTING.md"  # it speaks of what a checkout has
+    links = [
+        (page, target)
+        for page in set(folder.rglob("*.md")) - {of_the_repository}
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    ]
+    assert links
+    broken = [f"{page.relative_to(folder)}: {target}" for page, target in links if not (page.parent / target).exists()]
+    assert broken == []

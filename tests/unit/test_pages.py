@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.panw.airs.plugins.module_utils._pages import Pages
 
 SIZE = 100

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking secrets out of results. (ansible-core has a function for it, but deprecates it from 2.22 on.)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+#: What ansible-core puts in the place of a secret that is a whole value, and of one in the middle of a text.
+WHOLE, PART = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********"
+
+
+def remove_values(value: Any, secrets: Iterable[str]) -> Any:
+    """Return a value without secrets, however deep they are in it.
+
+    Args:
+        value: a result: dictionaries, lists, texts, numbers.
+        secrets: the texts to take out.
+    """
+    # The longest first: one may be a part of another.
+    longest_first = sorted({str(secret) for secret in secrets if secret}, key=len, reverse=True)
+    return _without(value, longest_first) if longest_first else value
+
+
+def _without(value: Any, secrets: list[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without(entry, secrets) for key, entry in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_without(entry, secrets) for entry in value]
+    if isinstance(value, str):
+        if value in secrets:
+            return WHOLE
+        for secret in secrets:
+            value = value.replace(secret, PART)
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return WHOLE if any(secret in str(value) for secret in secrets) else value
+    return value
