@@ -24,6 +24,7 @@ COMMON = frozenset(
             "skip_reason",
             "false_condition",
             "failed_when_result",
+            "failed_when_suppressed_exception",
             "attempts",
             "censored",
         ),
