@@ -73,7 +73,7 @@ TENANT: list[JsonObject] = [
     {
         "name": "Presupposed files",
         "ansible.builtin.copy": {
-            "content": "custom_topics:\n  - {name: travel, description: Flights}\nsecurity_profiles:\n  - {name: desk}\n",
+            "content": "custom_topics: [{name: travel, description: Flights}]\nsecurity_profiles: [{name: desk}]\n",
             "dest": "{{ playbook_dir }}/tenant/all.yml",
         },
     },
@@ -88,6 +88,7 @@ PRESUPPOSED: dict[str, list[JsonObject]] = {
     "airs_security_profile_info": [PROFILE],
     "airs_tenant": TENANT,
     "docs/docsite/rst/guide_terraform.rst": [PROFILE],
+    "roles/rotate_api_keys/README.md": [PROFILE, KEY],
 }
 
 #: Where a source leaves its credentials to the environment, which cannot have what the tasks before have made.
@@ -100,6 +101,7 @@ NOT_RUN = {
     ("README.md", "module_defaults:"): "part of a play",
     ("README.md", "plugin: panw.airs.airs"): "an inventory",
     ("roles/emulator/README.md", "emulator_seed:"): "a variable of the role",
+    ("docs/docsite/rst/guide_operations.rst", "- name: Watch a tenant"): "a rulebook",
     ("docs/docsite/rst/guide_authentication.rst", "- name: Scan in the region of the deployment profile"): (
         "region: eu is the real scan API"
     ),

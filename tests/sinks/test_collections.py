@@ -1,0 +1,213 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sinks that other collections write: AWS Secrets Manager against moto's server, HashiCorp Vault against ours.
+
+They need the collections, which the session C(sinks) of nox installs, and are no part of C(make test).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from moto.server import ThreadedMotoServer
+from support.emulator import Emulator, JsonObject
+from support.kv2 import TOKEN, KeyValueServer
+from support.playbook import Controller, Run
+from support.tasks import SHOW_ALL
+from support.tenant import Tenant
+
+OPTIONS: JsonObject = {
+    "onboard_app_name": "bot",
+    "onboard_app_environment": "prod",
+    "onboard_app_cloud_provider": "aws",
+    "onboard_app_rotation_time_interval": 20,
+    "onboard_app_regenerate_before": 5,
+    "onboard_app_verify_delay": 0,
+    "onboard_app_verify_retries": 1,
+    "rotate_api_keys_verify_delay": 0,
+    "rotate_api_keys_rotation_time_interval": 90,
+}
+#: Fields that are in the secret already, and are the business of others.
+OTHERS = {"owner": "team-bots"}
+
+
+class Sink:
+    """A place, its options, and how a test reads and fills it."""
+
+    def __init__(self, options: JsonObject, read: Callable[[], JsonObject], fill: Callable[[JsonObject], Any]) -> None:
+        self.options = options
+        self.read = read
+        self.fill = fill
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[str]:
+    """The address of moto's server."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield "http://{}:{}".format(*server.get_host_and_port())
+    server.stop()
+
+
+@pytest.fixture
+def aws(moto_server: str, controller: Controller) -> Sink:
+    """AWS Secrets Manager, as moto has it."""
+    account = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    controller.variables |= account
+    client = boto3.client(
+        "secretsmanager",
+        region_name="eu-central-1",
+        endpoint_url=moto_server,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    name = f"airs/{controller.folder.name}/bot"
+    options = {
+        "type": "aws_secretsmanager",
+        "name": name.replace("/bot", "/{name}"),
+        "connection": {"region": "eu-central-1", "endpoint_url": moto_server},
+    }
+
+    def read() -> JsonObject:
+        try:
+            found: JsonObject = json.loads(client.get_secret_value(SecretId=name)["SecretString"])
+        except client.exceptions.ResourceNotFoundException:
+            return {}
+        return found
+
+    return Sink(options, read, lambda fields: client.create_secret(Name=name, SecretString=json.dumps(fields)))
+
+
+@pytest.fixture
+def kv2() -> Iterator[KeyValueServer]:
+    """A server with a KV version 2 engine."""
+    server = KeyValueServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def vault(kv2: KeyValueServer) -> Sink:
+    """HashiCorp Vault, as far as our own server knows it."""
+    path = "/v1/kv/data/airs/bot"
+    options = {
+        "type": "hashi_vault",
+        "path": "airs/{name}",
+        "mount": "kv",
+        "connection": {"url": kv2.url, "auth_method": "token", "token": TOKEN},
+    }
+    return Sink(
+        options,
+        lambda: (kv2.versions.get(path) or [{}])[-1],
+        lambda fields: kv2.versions.setdefault(path, []).append(dict(fields)),
+    )
+
+
+@pytest.fixture(params=["aws", "vault"])
+def sink(request: pytest.FixtureRequest) -> Sink:
+    """Each of them."""
+    found: Sink = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def tenant(emulator: Emulator) -> Tenant:
+    return Tenant(emulator)
+
+
+def play(controller: Controller, playbook: str, sink: Sink, succeeds: bool = True, **options: Any) -> Run:
+    """Run one of the playbooks."""
+    journals = str(controller.folder / "journals")
+    variables = {"airs_secret_sink": {**sink.options, "journal_directory": journals}, **OPTIONS, **options}
+    file = controller.folder / "variables.yml"
+    file.write_text(yaml.safe_dump(variables), encoding="utf-8")
+    plays: list[JsonObject] = [{"import_playbook": f"panw.airs.{playbook}"}, SHOW_ALL]
+    run = controller.run(plays, "-e", f"@{file}", "--diff")
+    assert (run.exit_code == 0) == succeeds, run.output
+    assert TOKEN not in run.text
+    return run
+
+
+def test_a_secret_is_stored_rotated_and_kept_beside_other_fields(
+    controller: Controller, emulator: Emulator, tenant: Tenant, sink: Sink
+) -> None:
+    sink.fill(OTHERS)
+    play(controller, "onboard", sink)
+    first = sink.read()
+    assert set(first) == {"owner", "api_key"}
+    assert tenant.accepts(first["api_key"])
+    assert "changed=0 " in play(controller, "onboard", sink).output
+
+    play(controller, "rotate", sink)
+    second = sink.read()
+    assert {**second, "api_key": None} == {**OTHERS, "api_key": None}
+    assert first["api_key"] != second["api_key"]
+    assert tenant.accepts(second["api_key"])
+    emulator.clear_journal()
+    assert "changed=0 " in play(controller, "rotate", sink).output
+    assert emulator.writes() == []
+    assert list((controller.folder / "journals").iterdir()) == []
+
+
+def test_a_secret_is_made_where_there_is_none_and_taken_back_when_onboarding_fails(
+    controller: Controller, tenant: Tenant, sink: Sink
+) -> None:
+    play(
+        controller, "onboard", sink, succeeds=False, onboard_app_scans=[{"prompt": "Hi", "expect": {"action": "block"}}]
+    )
+    assert (tenant.keys("bot"), sink.read()) == ([], {})
+    play(controller, "onboard", sink)
+    assert tenant.accepts(sink.read()["api_key"])
+
+
+def test_a_run_that_died_is_healed_although_its_journal_is_lost(
+    controller: Controller, tenant: Tenant, sink: Sink
+) -> None:
+    """As in a container: only the mark in the sink is left of a run that was killed after the regeneration."""
+    play(controller, "onboard", sink)
+    (row,) = tenant.keys("bot")
+    body = {"rotation_time_interval": 90, "rotation_time_unit": "days", "updated_by": "somebody"}
+    tenant.call("POST", f"apikey/regenerate/{row['api_key_id']}", json=body)
+    run = play(controller, "rotate", sink)
+    assert "bot: rotated" in run["Say what was done"]["msg"][1]
+    assert tenant.accepts(sink.read()["api_key"])
+
+
+def test_nothing_is_regenerated_when_vault_refuses_to_be_written(
+    controller: Controller, emulator: Emulator, kv2: KeyValueServer, vault: Sink, tenant: Tenant
+) -> None:
+    play(controller, "onboard", vault)
+    kv2.read_only = True
+    emulator.clear_journal()
+    run = play(controller, "rotate", vault, succeeds=False)
+    assert "HashiCorp Vault kv/airs/bot could not be written: Permission denied" in run["Say what was done"]["msg"][1]
+    assert emulator.writes() == []
+    assert tenant.accepts(vault.read()["api_key"])
+
+
+def test_every_write_to_vault_is_checked(controller: Controller, kv2: KeyValueServer, vault: Sink) -> None:
+    play(controller, "onboard", vault)
+    assert len(kv2.versions["/v1/kv/data/airs/bot"]) == 2  # the try, and the secret
+    assert kv2.refused == []
+
+
+def test_a_secret_of_aws_that_is_no_json_is_refused_before_any_change(
+    controller: Controller, emulator: Emulator, aws: Sink, moto_server: str
+) -> None:
+    client = boto3.client(
+        "secretsmanager",
+        region_name="eu-central-1",
+        endpoint_url=moto_server,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    client.create_secret(Name=aws.options["name"].replace("{name}", "bot"), SecretString="just text")
+    run = play(controller, "onboard", aws, succeeds=False)
+    assert "it is no JSON object with fields. Nothing was changed." in run.failure
+    assert emulator.writes() == []
