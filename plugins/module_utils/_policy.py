@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ._compare import RESOLVED_BY_SERVICE, canonical, difference, same
-from ._overlay import merged, overlay, united
+from ._overlay import merged, overlay
 from ._protections import (
     DATABASE_VERBS,
     DEFAULT_LATENCY,
@@ -300,7 +300,7 @@ def exported(policy: Policy) -> tuple[dict[str, Any], bool]:
     made = [_comparable(desired_policy(start, options, names)) for start in starts]
     if all(found == held for found in made):
         return options, True
-    rest = united(*(overlay(found, held) for found in made))
+    rest = merged(*(overlay(found, held) for found in made))
     options.update({"policy": rest} if rest else {})
     return options, all(_comparable(desired_policy(start, options, names)) == held for start in starts)
 

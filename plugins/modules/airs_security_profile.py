@@ -288,8 +288,8 @@ options:
   policy:
     description:
       - Parts of the policy as the API has it, for what no other option knows. It is merged last.
-      - Dictionaries are merged by key, where null takes a key away. Lists of named things are merged by what names
-        them, C(name), C(model-type), C(category), C(topic_name), C(text) or C(action). Other lists are replaced.
+      - Dictionaries are merged by key, and lists of named things by what names them, C(name), C(model-type),
+        C(category), C(topic_name), C(text) or C(action). Other lists are replaced. Null turns off what a key says.
     type: dict
   prune_revisions:
     description:

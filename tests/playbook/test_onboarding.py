@@ -198,7 +198,8 @@ def test_a_lost_secret_is_made_anew(onboarding: Onboarding, tenant: Tenant) -> N
 def test_without_scans_of_its_own_an_application_is_proved_by_the_role_s(onboarding: Onboarding) -> None:
     onboarding.run(security_profile={"prompt_injection": "block", "urls": {"default": "block"}})
     scanned = [entry["body"]["contents"][0]["prompt"] for entry in onboarding.emulator.journal("scan")]
-    assert [INJECTION in prompt for prompt in scanned] == [False, True, False]
+    # Several are scanned at a time, in whatever order.
+    assert sorted(INJECTION in prompt for prompt in scanned) == [False, False, True]
     assert ["test-malware" in prompt for prompt in scanned] == [False, False, True]
 
 
