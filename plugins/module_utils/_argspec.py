@@ -90,9 +90,10 @@ class ModuleSpec:
     hidden_options: tuple[str, ...] = ()
 
     def invocation(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return how results tell what the module was called with."""
-        hidden = [name for name in self.hidden_options if options.get(name) is not None]
-        return {"module_args": {**options, **dict.fromkeys(hidden, "(not repeated here)")}}
+        """Return how results tell what the module was called with; what is not set is left out, which costs nothing."""
+        given = {name: value for name, value in options.items() if value is not None}
+        hidden = [name for name in self.hidden_options if name in given]
+        return {"module_args": {**given, **dict.fromkeys(hidden, "(not repeated here)")}}
 
     def secret_options(self) -> list[str]:
         """Return the names of the options that hold secrets."""

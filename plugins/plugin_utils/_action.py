@@ -41,6 +41,8 @@ from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 #: Sessions of the loop that runs in this process, and the task they belong to.
 _sessions: dict[str, Session] = {}
 _owner: list[str] = []
+#: Ansible's home folder.
+_HOME = str(constants.config.get_config_value("ANSIBLE_HOME"))
 
 
 class ActionModule(ActionBase):
@@ -68,7 +70,8 @@ class ActionModule(ActionBase):
         # The action may be the full or the short name, whatever the play wrote.
         spec = MODULES[self._task.action.rpartition(".")[2]]
         environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
+        if any(self._task.environment or ()):
+            self._compute_environment_string(environment)
         with _environment(environment):
             if self._task.async_val or self._is_remote():
                 result.update(self._run_as_module(spec, task_vars))
@@ -98,7 +101,7 @@ class ActionModule(ActionBase):
         options, secrets = self._validated(spec)
         place = Place(
             token_folder=constants.DEFAULT_LOCAL_TMP,
-            recovery_folder=constants.config.get_config_value("ANSIBLE_HOME"),
+            recovery_folder=_HOME,
             hides_secrets=True,
             sessions=self._loop_sessions(),
             say=self._say,
