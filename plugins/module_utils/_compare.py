@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 #: What a key means when it is absent, so that saying it and leaving it out are the same.
@@ -25,10 +26,12 @@ WHEN_ABSENT = {
 Ignored = Mapping[str, frozenset[str]]
 
 #: Keys that say which of several versions a name resolves to: the service fills them in, differently at times.
-RESOLVED_BY_SERVICE: Ignored = {
-    "member": frozenset({"id", "version"}),
-    "dlp-data-profiles": frozenset({"id", "uuid", "version", "description"}),
-}
+RESOLVED_BY_SERVICE: Ignored = MappingProxyType(
+    {
+        "member": frozenset({"id", "version"}),
+        "dlp-data-profiles": frozenset({"id", "uuid", "version", "description"}),
+    }
+)
 
 
 def canonical(value: Any, key: str = "", ignored: Ignored = RESOLVED_BY_SERVICE) -> Any:

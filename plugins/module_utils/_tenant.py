@@ -197,7 +197,11 @@ TENANT_MODULE = ModuleSpec(
     name="airs_tenant",
     options={
         **MANAGEMENT_OPTIONS,
-        "config": {"type": "dict", "options": {plural: {"type": "list", "elements": "dict"} for plural in KINDS}},
+        # no_log: Ansible takes the name api_keys for that of a secret.
+        "config": {
+            "type": "dict",
+            "options": {plural: {"type": "list", "elements": "dict", "no_log": False} for plural in KINDS},
+        },
         "config_path": {"type": "path"},
         "state": {"type": "str", "choices": ["merged", "overridden"], "default": "merged"},
         "purge": {"type": "list", "elements": "str", "choices": list(KINDS)},

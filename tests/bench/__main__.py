@@ -11,8 +11,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-# First, because the modules that are imported next take the collection from where this finds it.
-import conftest  # noqa: F401
 from rich.console import Console
 
 from . import report

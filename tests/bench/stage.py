@@ -21,6 +21,7 @@ from support.certificates import make_tls_files
 from support.emulator import ACCOUNT, Emulator
 from support.playbook import PLUGINS
 
+from . import COLLECTIONS_PATH
 from .policies import JsonObject, policy
 from .workload import Workload
 
@@ -87,7 +88,7 @@ class Stage:
             "SSL_CERT_FILE": str(self._authority),
             "REQUESTS_CA_BUNDLE": str(self._authority),
             "ANSIBLE_CONFIG": str(settings),
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["AIRS_COLLECTIONS_PATH"],
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS_PATH),
             "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection"),
             "AIRS_PARCELS": str(home / "parcels"),
             "ANSIBLE_LOCALHOST_WARNING": "false",

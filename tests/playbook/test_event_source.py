@@ -98,7 +98,7 @@ def watched(emulator: Emulator, arguments: Arguments, *steps: Callable[[], Any])
             source.cancel()
             with suppress(asyncio.CancelledError):
                 await source
-        return [queue.get_nowait() for _ in range(queue.qsize())]
+        return [queue.get_nowait() for _number in range(queue.qsize())]
 
     events = asyncio.run(play())
     assert [list(event) for event in events] == [["airs"]] * len(events)
@@ -276,7 +276,7 @@ def test_a_tenant_that_is_not_as_its_files_say_is_drift(
 
 def test_pauses_are_the_interval_more_or_less_by_chance(emulator: Emulator, arguments: Arguments) -> None:
     watch = Watch({**arguments, "interval": 100, "jitter": 0.2})
-    pauses = {watch.pause() for _ in range(50)}
+    pauses = {watch.pause() for _number in range(50)}
     assert 80 <= min(pauses) < 95 < 105 < max(pauses) <= 120
 
 
