@@ -676,8 +676,8 @@ SCAN: JsonObject = {"api_key": "not-a-key", "profile_name": "support-bot", "cont
     ("name", "content", "requirement"),
     [
         ("requests", "raise ImportError('not here')", "requests"),
-        ("pydantic", "raise ImportError('not here')", "pydantic>=2"),
-        ("pydantic", "VERSION = '1.10.26'", "pydantic>=2"),
+        ("pydantic", "raise ImportError('not here')", "pydantic>=2.8"),
+        ("pydantic", "VERSION = '1.10.26'", "pydantic>=2.8"),
     ],
     ids=["requests", "pydantic", "pydantic 1"],
 )
