@@ -27,6 +27,7 @@ class ApiKeyReconciler(Reconciler):
     """Reconciles API keys. There is no update: a key is made, regenerated or deleted."""
 
     resource = API_KEY
+    update_action = "regenerate"
 
     def __init__(self, session: Session, task: TaskOptions) -> None:
         super().__init__(session, task)

@@ -98,6 +98,8 @@ class Reconciler:
     """
 
     resource: Resource
+    #: What results call an update.
+    update_action = "update"
     #: Query parameters of this kind's list.
     list_filters: Mapping[str, Any] = MappingProxyType({})
 

@@ -181,9 +181,7 @@ def _action(step: Step) -> str:
         return "skip"
     if step.plan.action == "none":
         return "update" if step.plan.leftovers else "none"
-    if step.plan.action == "update" and step.entry.kind.resource is API_KEY:
-        return "regenerate"
-    return step.plan.action
+    return step.reconciler.update_action if step.plan.action == "update" else step.plan.action
 
 
 def _returns_secret(options: Options) -> bool:

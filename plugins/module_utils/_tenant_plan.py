@@ -75,8 +75,9 @@ def listings(config: Config, purged: Iterable[str]) -> list[Listing]:
     if any(_policy.topic_references(entry.options) for entry in wanted):
         needed.add(CUSTOM_TOPIC.plural)
     # A deleted key takes its application along, and a deleted application its keys.
-    if any(not entry.is_wanted for entry in config.entries) or purged:
-        needed |= {API_KEY.plural, CUSTOMER_APP.plural} if needed & {API_KEY.plural, CUSTOMER_APP.plural} else set()
+    together = {API_KEY.plural, CUSTOMER_APP.plural}
+    if needed & together and (purged or len(wanted) < len(config.entries)):
+        needed |= together
     found = [
         Listing(kind.resource, kind.reconciler.list_filters, counts[plural])
         for plural, kind in KINDS.items()
@@ -221,14 +222,14 @@ class Planner:
 
     def _unknown_names(self, entry: Entry) -> Iterator[Fault]:
         """Yield a fault for every name in an entry that stands for nothing."""
+        topics = self._config.names(CUSTOM_TOPIC.plural)
         for place, name in _policy.topic_references(entry.options):
             path = f"{entry.path}.{place}"
             if name in self._doomed:
                 yield Fault(path, f"{CUSTOM_TOPIC.title(name)} cannot be used: {self._doomed[name]}")
-            elif name not in self._config.names(CUSTOM_TOPIC.plural):
-                others = self._config.names(CUSTOM_TOPIC.plural)
+            elif name not in topics:
                 message = "no such topic in the config or on the tenant"
-                yield from self._unknown(path, CUSTOM_TOPIC, name, message, also=others)
+                yield from self._unknown(path, CUSTOM_TOPIC, name, message, also=topics)
         for place, name in _policy.dlp_profile_references(entry.options):
             yield from self._unknown(f"{entry.path}.{place}", DLP_PROFILE, name, "no such DLP profile on the tenant")
         if entry.kind.resource is CUSTOMER_APP and entry.name not in self._made:

@@ -166,7 +166,7 @@ def builder(*arguments: str) -> str:
 
 def test_ansible_builder_finds_what_the_collection_needs() -> None:
     found = yaml.safe_load(builder("introspect", os.environ["AIRS_COLLECTIONS_PATH"]))
-    names = sorted(re.match(r"[\w-]+", line)[0] for line in found["python"] if "panw.airs" in line)  # type: ignore[index]
+    names = sorted(re.split(r"[^\w-]", line)[0] for line in found["python"] if "panw.airs" in line)
     assert names == ["pydantic", "requests"]
 
 

@@ -308,8 +308,8 @@ def test_a_profile_made_in_the_web_interface_is_right_when_it_says_the_same(
         {"toxic_content": {"high": "block", "moderate": "allow"}},
         {"toxic_content": {"high": "block", "moderate": "block"}},
     )
-    wanted = copy.deepcopy(policy)
-    guardrails, toxic, _rest = wanted["ai-security-profiles"][0]["model-configuration"]["model-protection"]  # type: ignore[index]
+    wanted: JsonObject = copy.deepcopy(policy)
+    guardrails, toxic, _rest = wanted["ai-security-profiles"][0]["model-configuration"]["model-protection"]
     guardrails["topic-list"] = [{"action": "block", "topic": [pin]}]
     toxic["action"] = "high:block, moderate:block"
     assert tenant.profiles("support-bot")[0]["policy"] == wanted

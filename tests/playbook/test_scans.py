@@ -137,7 +137,11 @@ def test_results_that_do_not_come_in_time_fail_with_what_is_there(scanning: Cont
 
 
 CSV = f"prompt,expected action,detected\n{CLEAN},allow,\n{INJECTION},block,injection\n{INJECTION},allow,\n"
-YAML = f"- {{prompt: '{CLEAN}', action: allow}}\n- {{prompt: '{INJECTION}', action: block}}\n- {{name: last, prompt: '{INJECTION}', expect: {{action: allow}}}}\n"  # noqa: E501
+YAML = f"""\
+- {{prompt: '{CLEAN}', action: allow}}
+- {{prompt: '{INJECTION}', action: block}}
+- {{name: last, prompt: '{INJECTION}', expect: {{action: allow}}}}
+"""
 
 
 @pytest.mark.parametrize(("file", "text", "place"), [("corpus.csv", CSV, "corpus.csv:4"), ("corpus.yml", YAML, "last")])

@@ -5,31 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from support.fixtures import controller, emulator, running_emulator
 
-import pytest
-from support.emulator import Emulator
-from support.playbook import Controller
-
-
-@pytest.fixture(scope="session")
-def running_emulator() -> Iterator[Emulator]:
-    """The emulator of this run."""
-    with Emulator.start() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running_emulator: Emulator) -> Emulator:
-    """The emulator, back at its default seed."""
-    running_emulator.reset()
-    return running_emulator
-
-
-@pytest.fixture
-def controller(emulator: Emulator, tmp_path: Path) -> Controller:
-    """A controller whose environment has the credentials and URLs of the emulator."""
-    controller = Controller(tmp_path)
-    controller.use(emulator)
-    return controller
+__all__ = ["controller", "emulator", "running_emulator"]
