@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := audit bench build conformance demo docs doors eda format lint matrix molecule playbook sanity sinks types unit
+SESSIONS := audit bench build collections conformance demo docs doors eda format lint matrix molecule playbook sanity types unit
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -30,7 +30,7 @@ doors: ## Run the modules with the oldest, a middle and the newest ansible-core
 matrix: ## Test every supported ansible-core, ARGS="2.16 lowest" one of them (optional, not part of test)
 conformance: ## Drive the emulator with the official SDKs (optional, not part of test)
 eda: ## Run the example rulebook with ansible-rulebook and Java 17 (optional, not part of test)
-sinks: ## Store secrets with community collections in moto's server and a small KV server (optional, not part of test)
+collections: ## Test what needs collections of others: sinks for secrets, the kit for AWX (optional, not part of test)
 bench: ## Time all ways to bring a tenant to its configuration (optional, not part of test)
 sanity: ## Run ansible-test sanity
 docs: ## Build the documentation site into build/docs/html

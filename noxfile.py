@@ -296,12 +296,12 @@ def eda(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def sinks(session: nox.Session) -> None:
-    """Store secrets with the real community collections, in moto's server and in a small KV server of the tests."""
-    install_requirements(session, "sinks")
+def collections(session: nox.Session) -> None:
+    """Test what needs collections of others: sinks, in moto's server and small ones of the tests, and the AWX kit."""
+    install_requirements(session, "collections")
     # Nothing but the collections in it is wanted; it would bring another ansible-core.
     session.install("--quiet", "--no-deps", "ansible")
-    session.run("pytest", "tests/sinks", *session.posargs, env=install_collection(session))
+    session.run("pytest", "tests/collections", *session.posargs, env=install_collection(session))
 
 
 @nox.session(default=False)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where secrets go: each kind of place, by the roles that use it; tests/sinks has those of other collections."""
+"""Where secrets go: each kind of place, by the roles that use it; tests/collections has those of other collections."""
 
 from __future__ import annotations
 

@@ -9,74 +9,45 @@ It is no Vault: it proves that requests and answers fit the client, and that no 
 
 from __future__ import annotations
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from .json_server import JsonServer, Request
 
 TOKEN = "hvs.a-token-for-tests"
 
 
-class KeyValueServer:
+class KeyValueServer(JsonServer):
     """A running server; C(versions) has all versions of each path, oldest first."""
 
     def __init__(self) -> None:
         self.versions: dict[str, list[dict[str, Any]]] = {}
         self.refused: list[str] = []
         self.read_only = False
-        server = self
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            wbufsize = -1
+    def answer(self, request: Request) -> tuple[int, Any]:
+        """Answer as Vault does."""
+        if request.path == "/v1/auth/token/lookup-self":
+            return 200, {"data": {"id": "known", "policies": ["default"]}}
+        if request.headers["X-Vault-Token"] != TOKEN:
+            return 403, {"errors": ["permission denied"]}
+        if request.method == "GET":
+            return self._read(request.path)
+        return self._write(request.path, request.body)
 
-            def do_GET(self) -> None:
-                if self.path == "/v1/auth/token/lookup-self":
-                    self.answer(200, {"data": {"id": "known", "policies": ["default"]}})
-                    return
-                versions = server.versions.get(self.path)
-                if not self.permitted():
-                    self.answer(403, {"errors": ["permission denied"]})
-                elif not versions:
-                    self.answer(404, {"errors": []})
-                else:
-                    metadata = {"version": len(versions), "created_time": "2026-01-01T00:00:00Z", "destroyed": False}
-                    self.answer(200, {"data": {"data": versions[-1], "metadata": metadata}})
+    def _read(self, path: str) -> tuple[int, Any]:
+        versions = self.versions.get(path)
+        if not versions:
+            return 404, {"errors": []}
+        metadata = {"version": len(versions), "created_time": "2026-01-01T00:00:00Z", "destroyed": False}
+        return 200, {"data": {"data": versions[-1], "metadata": metadata}}
 
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                versions = server.versions.setdefault(self.path, [])
-                if not self.permitted() or server.read_only:
-                    self.answer(403, {"errors": ["permission denied"]})
-                elif body.get("options", {}).get("cas") != len(versions):
-                    server.refused.append(self.path)
-                    wrong = "check-and-set parameter did not match the current version"
-                    self.answer(400, {"errors": [wrong]})
-                else:
-                    versions.append(body["data"])
-                    self.answer(200, {"data": {"version": len(versions)}})
-
-            def do_PUT(self) -> None:
-                self.do_POST()
-
-            def permitted(self) -> bool:
-                return self.headers["X-Vault-Token"] == TOKEN
-
-            def answer(self, status: int, body: dict[str, Any]) -> None:
-                content = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *arguments: Any) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        """End the server."""
-        self._server.shutdown()
-        self._server.server_close()
+    def _write(self, path: str, body: Any) -> tuple[int, Any]:
+        versions = self.versions.setdefault(path, [])
+        if self.read_only:
+            return 403, {"errors": ["permission denied"]}
+        if body.get("options", {}).get("cas") != len(versions):
+            self.refused.append(path)
+            return 400, {"errors": ["check-and-set parameter did not match the current version"]}
+        versions.append(body["data"])
+        return 200, {"data": {"version": len(versions)}}

@@ -1,13 +1,14 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sinks that other collections write: AWS Secrets Manager against moto's server, HashiCorp Vault against ours.
+"""Sinks that other collections write: AWS Secrets Manager against moto's server, Vault and Kubernetes against ours.
 
-They need the collections, which the session C(sinks) of nox installs, and are no part of C(make test).
+They need the collections, which the session C(collections) of nox installs, and are no part of C(make test).
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,8 +17,9 @@ import boto3
 import pytest
 import yaml
 from moto.server import ThreadedMotoServer
+from support import kubernetes
+from support import kv2 as key_value
 from support.emulator import Emulator, JsonObject
-from support.kv2 import TOKEN, KeyValueServer
 from support.playbook import Controller, Run
 from support.tasks import SHOW_ALL
 from support.tenant import Tenant
@@ -85,22 +87,22 @@ def aws(moto_server: str, controller: Controller) -> Sink:
 
 
 @pytest.fixture
-def kv2() -> Iterator[KeyValueServer]:
+def kv2() -> Iterator[key_value.KeyValueServer]:
     """A server with a KV version 2 engine."""
-    server = KeyValueServer()
+    server = key_value.KeyValueServer()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def vault(kv2: KeyValueServer) -> Sink:
+def vault(kv2: key_value.KeyValueServer) -> Sink:
     """HashiCorp Vault, as far as our own server knows it."""
     path = "/v1/kv/data/airs/bot"
     options = {
         "type": "hashi_vault",
         "path": "airs/{name}",
         "mount": "kv",
-        "connection": {"url": kv2.url, "auth_method": "token", "token": TOKEN},
+        "connection": {"url": kv2.url, "auth_method": "token", "token": key_value.TOKEN},
     }
     return Sink(
         options,
@@ -109,7 +111,31 @@ def vault(kv2: KeyValueServer) -> Sink:
     )
 
 
-@pytest.fixture(params=["aws", "vault"])
+@pytest.fixture
+def cluster() -> Iterator[kubernetes.KubernetesServer]:
+    """A server with the secrets of a namespace."""
+    server = kubernetes.KubernetesServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def secret(cluster: kubernetes.KubernetesServer) -> Sink:
+    """Kubernetes, as far as our own server knows it."""
+    options = {
+        "type": "kubernetes",
+        "name": "airs-{name}",
+        "namespace": kubernetes.NAMESPACE,
+        "connection": {"host": cluster.url, "api_key": kubernetes.TOKEN},
+    }
+
+    def fill(fields: JsonObject) -> None:
+        cluster.put("airs-bot", {key: base64.b64encode(value.encode()).decode() for key, value in fields.items()})
+
+    return Sink(options, lambda: cluster.fields("airs-bot"), fill)
+
+
+@pytest.fixture(params=["aws", "vault", "secret"])
 def sink(request: pytest.FixtureRequest) -> Sink:
     """Each of them."""
     found: Sink = request.getfixturevalue(request.param)
@@ -130,7 +156,8 @@ def play(controller: Controller, playbook: str, sink: Sink, succeeds: bool = Tru
     plays: list[JsonObject] = [{"import_playbook": f"panw.airs.{playbook}"}, SHOW_ALL]
     run = controller.run(plays, "-e", f"@{file}", "--diff")
     assert (run.exit_code == 0) == succeeds, run.output
-    assert TOKEN not in run.text
+    for token in (key_value.TOKEN, kubernetes.TOKEN):
+        assert token not in run.text
     return run
 
 
@@ -180,7 +207,7 @@ def test_a_run_that_died_is_healed_although_its_journal_is_lost(
 
 
 def test_nothing_is_regenerated_when_vault_refuses_to_be_written(
-    controller: Controller, emulator: Emulator, kv2: KeyValueServer, vault: Sink, tenant: Tenant
+    controller: Controller, emulator: Emulator, kv2: key_value.KeyValueServer, vault: Sink, tenant: Tenant
 ) -> None:
     play(controller, "onboard", vault)
     kv2.read_only = True
@@ -191,7 +218,7 @@ def test_nothing_is_regenerated_when_vault_refuses_to_be_written(
     assert tenant.accepts(vault.read()["api_key"])
 
 
-def test_every_write_to_vault_is_checked(controller: Controller, kv2: KeyValueServer, vault: Sink) -> None:
+def test_every_write_to_vault_is_checked(controller: Controller, kv2: key_value.KeyValueServer, vault: Sink) -> None:
     play(controller, "onboard", vault)
     assert len(kv2.versions["/v1/kv/data/airs/bot"]) == 2  # the try, and the secret
     assert kv2.refused == []
@@ -211,3 +238,29 @@ def test_a_secret_of_aws_that_is_no_json_is_refused_before_any_change(
     run = play(controller, "onboard", aws, succeeds=False)
     assert "it is no JSON object with fields. Nothing was changed." in run.failure
     assert emulator.writes() == []
+
+
+def test_nothing_is_regenerated_when_kubernetes_refuses_to_be_written(
+    controller: Controller, emulator: Emulator, cluster: kubernetes.KubernetesServer, secret: Sink, tenant: Tenant
+) -> None:
+    play(controller, "onboard", secret)
+    cluster.read_only = True
+    emulator.clear_journal()
+    run = play(controller, "rotate", secret, succeeds=False)
+    said = run["Say what was done"]["msg"][1]
+    assert "the Kubernetes secret bots/airs-bot could not be written: " in said
+    assert "secrets is forbidden" in said
+    assert emulator.writes() == []
+    assert tenant.accepts(secret.read()["api_key"])
+
+
+def test_fields_of_a_kubernetes_secret_that_are_no_text_are_kept(
+    controller: Controller, cluster: kubernetes.KubernetesServer, secret: Sink, tenant: Tenant
+) -> None:
+    keystore = base64.b64encode(bytes(range(256))).decode()
+    cluster.put("airs-bot", {"keystore": keystore})
+    play(controller, "onboard", secret)
+    stored = cluster.secrets["airs-bot"]["data"]
+    assert {**stored, "api_key": None} == {"keystore": keystore, "api_key": None}
+    assert tenant.accepts(base64.b64decode(stored["api_key"]).decode())
+    assert cluster.unchecked == 0
