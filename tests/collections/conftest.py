@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from support.fixtures import controller, emulator, running_emulator
+from support.fixtures import controller, emulator, running_emulator, tenant
 
-__all__ = ["controller", "emulator", "running_emulator"]
+__all__ = ["controller", "emulator", "running_emulator", "tenant"]

@@ -142,11 +142,6 @@ def sink(request: pytest.FixtureRequest) -> Sink:
     return found
 
 
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
 def play(controller: Controller, playbook: str, sink: Sink, succeeds: bool = True, **options: Any) -> Run:
     """Run one of the playbooks."""
     journals = str(controller.folder / "journals")

@@ -12,35 +12,24 @@ from pathlib import Path
 import pytest
 from support.certificates import make_tls_files
 from support.emulator import Emulator
+from support.fixtures import emulator, tenant
 from support.official_sdks import ManagementSdk, management_sdk
 from support.playbook import Controller
-from support.tenant import Tenant
+
+__all__ = ["controller", "emulator", "kind", "running_emulator", "sdk", "tenant"]
 
 
 @pytest.fixture(scope="session")
 def running_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The emulator of this run; this process trusts its certificate, through OpenSSL and through requests."""
     tls = make_tls_files(tmp_path_factory.mktemp("tls"))
-    with pytest.MonkeyPatch.context() as environment, Emulator.start(tls=tls) as emulator:
+    with pytest.MonkeyPatch.context() as environment, Emulator.start(tls=tls) as started:
         environment.setenv("SSL_CERT_FILE", str(tls.authority))
         environment.setenv("REQUESTS_CA_BUNDLE", str(tls.authority))
         # What a developer has exported must not be what the SDKs use, and a proxy cannot reach the emulator.
         for name in ("PANW_AI_SEC_API_KEY", "PANW_AI_SEC_API_TOKEN", "HTTPS_PROXY", "https_proxy"):
             environment.delenv(name, raising=False)
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running_emulator: Emulator) -> Emulator:
-    """The emulator, back at its default seed."""
-    running_emulator.reset()
-    return running_emulator
-
-
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    """What the emulator holds."""
-    return Tenant(emulator)
+        yield started
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -40,11 +40,6 @@ def awx(emulator: Emulator, tmp_path: Path) -> Awx:
     return Awx(tmp_path, emulator)
 
 
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
 def secrets_of(awx: Awx, tenant: Tenant) -> dict[str, str]:
     """The secret of each application, after a look at whether it is the one that its key has, and works."""
     stored = {file.stem: file.read_text(encoding="utf-8") for file in awx.secrets.glob("*.key")}

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from support.emulator import ACCOUNT, OTHER_ACCOUNT, Emulator, JsonObject
-from support.playbook import ANSIBLE_PLAYBOOK, Controller
+from support.playbook import ANSIBLE_PLAYBOOK, ELSEWHERE, Controller
 from support.tasks import (
     API_KEY,
     CLEAN,
@@ -36,10 +36,6 @@ from support.tasks import (
     task,
 )
 
-#: A host that Ansible reaches over a connection that is not local; the modules run there.
-ELSEWHERE = {
-    "all": {"hosts": {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}}
-}
 #: Three hosts that fail whoever connects to them.
 UNREACHABLE = {"all": {"hosts": {f"host{n}": {"ansible_connection": "airs_unreachable"} for n in (1, 2, 3)}}}
 #: Keywords that send a task to the other door.

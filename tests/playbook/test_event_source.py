@@ -290,11 +290,6 @@ def test_an_odd_answer_does_not_end_the_watch(
     assert event["message"] == "Unexpected ZeroDivisionError; the log has more."
 
 
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
 # --- documentation, and the rulebook ---------------------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from support.certificates import TlsFiles, make_tls_files
 from support.emulator import ACCOUNT, OTHER_ACCOUNT, Emulator, JsonObject
-from support.playbook import Controller, Run, secrets_in
+from support.playbook import ELSEWHERE, Controller, Run, secrets_in
 from support.tasks import API_KEY, CLEAN, TOPIC, api_key, custom_topic, scan, security_profile, task
 from support.tenant import Tenant
 
@@ -77,11 +77,6 @@ def told(emulator: Emulator, plane: str = "management") -> list[str]:
 def retrying(options: JsonObject, num_retries: int = 1) -> JsonObject:
     """Options of a task that waits for its retries a second at most."""
     return {**options, "num_retries": num_retries}
-
-
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
 
 
 @pytest.fixture
@@ -567,8 +562,7 @@ def test_a_secret_that_cannot_be_stored_after_all_is_recovered(
     remover = threading.Thread(target=remove_folder)
     remover.start()
     keywords = {"delegate_to": delegate_to} if delegate_to else {}
-    hosts = {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}
-    run = fails(controller, api_key("key", stored_key, **keywords), inventory={"all": {"hosts": hosts}})
+    run = fails(controller, api_key("key", stored_key, **keywords), inventory=ELSEWHERE)
     remover.join()
 
     said = re.fullmatch(
@@ -686,13 +680,12 @@ def test_a_missing_library_is_named_with_the_python_that_lacks_it(
 ) -> None:
     (controller.folder / f"{name}.py").write_text(content)
     variables = {"PYTHONPATH": str(controller.folder)}
-    hosts = {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}
     said = refusals(
         controller,
         custom_topic("here", ADVICE),
         custom_topic("delegated", {**ADVICE, "access_token": "token"}, delegate_to="other"),
         scan("scan", SCAN),
-        inventory={"all": {"hosts": hosts}},
+        inventory=ELSEWHERE,
         variables=variables,
     )
     for message in said.values():

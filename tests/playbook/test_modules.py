@@ -32,11 +32,6 @@ BOT = {"name": "support-bot"}
 AFTER_APPLY = "(known after apply)"
 
 
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
 # --- custom topics ---------------------------------------------------------------------------------------------------
 
 

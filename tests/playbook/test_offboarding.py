@@ -65,11 +65,6 @@ def offboarding(controller: Controller) -> Offboarding:
 
 
 @pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
-@pytest.fixture
 def bot(emulator: Emulator) -> None:
     """An application with its key, and a profile of two revisions, of which the older one pins a topic more."""
     seed(

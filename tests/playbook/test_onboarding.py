@@ -80,11 +80,6 @@ def onboarding(controller: Controller, emulator: Emulator) -> Onboarding:
     return Onboarding(controller, emulator)
 
 
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
 def messages(run: Run) -> list[str]:
     """What the failed tasks said, in their order."""
     return [event.result["msg"] for event in run.events if event.kind == "failed"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.emulator import ACCOUNT, Emulator, JsonObject
-from support.playbook import Controller, Run
+from support.playbook import ELSEWHERE, Controller, Run
 from support.tasks import CLEAN, INJECTION, scan, task
 from support.tenant import Tenant
 
@@ -20,9 +20,6 @@ PASSED = {"prompt": CLEAN, "expect": {"action": "allow", "category": "benign", "
 WRONG = {"prompt": INJECTION, "expect": {"action": "allow"}}
 #: Options that do not make tests wait.
 SOON = {"mode": "async", "poll_interval": 0.2}
-ELSEWHERE = {
-    "all": {"hosts": {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}}
-}
 
 
 @pytest.fixture

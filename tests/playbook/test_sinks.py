@@ -53,11 +53,6 @@ OWN_TASKS: list[JsonObject] = [
 
 
 @pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
-@pytest.fixture
 def store(controller: Controller) -> Path:
     """A folder for secrets."""
     folder = controller.folder / "secrets"

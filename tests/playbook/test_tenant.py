@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from support.emulator import ACCOUNT, Emulator, JsonObject
-from support.playbook import Controller, Run
+from support.playbook import ELSEWHERE, Controller, Run
 from support.tasks import TOPIC, scan, scan_with
 from support.tenant import Tenant
 from support.whole_tenant import (
@@ -48,19 +48,6 @@ from support.whole_tenant import (
 AFTER_APPLY = "(known after apply)"
 #: A line of progress: kind, done, all.
 PROGRESS = re.compile(r"(custom_topics|security_profiles|api_keys|customer_apps) (\d+)/(\d+)")
-
-
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
-@pytest.fixture
-def secret_dir(controller: Controller) -> Path:
-    """A folder for secrets."""
-    folder = controller.folder / "secrets"
-    folder.mkdir(parents=True)
-    return folder
 
 
 def predicted_and_done(
@@ -518,11 +505,6 @@ def test_name_map_translates_names_of_another_tenant(
 
 
 # --- both doors ------------------------------------------------------------------------------------------------------
-
-#: A host that Ansible reaches over a connection that is not local; the module runs there.
-ELSEWHERE = {
-    "all": {"hosts": {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}}
-}
 
 
 def comparable(result: JsonObject) -> JsonObject:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from support.emulator import Emulator, JsonObject
-from support.playbook import Controller
+from support.playbook import ELSEWHERE, Controller
 from support.tasks import TOPIC
 from support.tenant import Tenant
 from support.whole_tenant import (
@@ -45,19 +45,6 @@ EXPIRE: JsonObject = {"kind": "expire_tokens"}
 def status(code: int, **more: Any) -> JsonObject:
     """A fault that answers with a status instead of doing the work."""
     return {"kind": "status", "status": code, **more}
-
-
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
-@pytest.fixture
-def secret_dir(controller: Controller) -> Path:
-    """A folder for secrets."""
-    folder = controller.folder / "secrets"
-    folder.mkdir(parents=True)
-    return folder
 
 
 def assert_once(tenant: Tenant, config: JsonObject, secret_dir: Path | None = None) -> None:
@@ -340,6 +327,28 @@ def test_a_later_page_that_is_no_list_is_never_taken_for_the_end(controller: Con
         run = controller.play(airs_tenant("tenant", **options), succeeds=False)
         assert "Could not list custom topics" in run.failure
     assert emulator.writes() == []
+
+
+@pytest.mark.parametrize("keywords", [{}, {"delegate_to": "other"}], ids=["here", "elsewhere"])
+def test_a_failure_is_explained_although_the_result_hides_secrets(
+    controller: Controller, emulator: Emulator, tenant: Tenant, keywords: JsonObject
+) -> None:
+    emulator.add_fault(status(400, body={"status_code": 400, "error_message": "No more keys"}), path=KEY_CREATE)
+    made = controller.play(
+        airs_tenant("tenant", {**keywords, "register": "made", "ignore_errors": True}, config={"api_keys": keys(2)}),
+        {"name": "had", "ansible.builtin.assert": {"that": ["made.api_key_secrets | length == 1", "made is failed"]}},
+        inventory=ELSEWHERE,
+        verbosity=0,
+    )
+    assert "censored" in made["tenant"]
+    assert re.search(r"airs_tenant: 1 of 2 objects failed: API key 'key-00[01]': .*No more keys", made.output)
+    hidden = controller.play(
+        airs_tenant("tenant", {**keywords, "no_log": True}, config={"api_keys": [{**LAB_KEY, "name": "wrong" * 9}]}),
+        inventory=ELSEWHERE,
+        succeeds=False,
+    )
+    assert "wrong" not in hidden.text
+    assert len(tenant.call("GET", "apikeys", params={"limit": 1000})["api_keys"]) == 1
 
 
 def test_a_secret_that_cannot_be_stored_after_all_is_recovered_and_the_others_are_stored(

@@ -37,11 +37,6 @@ OVERRIDDEN: JsonObject = {"state": "overridden", "tsg_id": ACCOUNT.tsg_id, "prot
 
 
 @pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
-@pytest.fixture
 def crowded(emulator: Emulator) -> None:
     """A tenant with two of each kind, of which each profile holds a topic, and an application without a key."""
     seed(

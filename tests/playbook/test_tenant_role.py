@@ -140,11 +140,6 @@ def files(controller: Controller, emulator: Emulator) -> Files:
     return Files(controller, emulator)
 
 
-@pytest.fixture
-def tenant(emulator: Emulator) -> Tenant:
-    return Tenant(emulator)
-
-
 def shown(run: Run, task_name: str) -> list[str]:
     """What a task showed."""
     lines: list[str] = run[task_name]["msg"]

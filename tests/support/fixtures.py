@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures of tests that run playbooks: an emulator, as new for each test, and a controller that uses it."""
+"""Fixtures of tests that run playbooks: an emulator, as new for each test, a controller that uses it, and such."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from .emulator import Emulator
 from .playbook import Controller
+from .tenant import Tenant
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +35,17 @@ def controller(emulator: Emulator, tmp_path: Path) -> Controller:
     controller = Controller(tmp_path)
     controller.use(emulator)
     return controller
+
+
+@pytest.fixture
+def tenant(emulator: Emulator) -> Tenant:
+    """What the emulator holds."""
+    return Tenant(emulator)
+
+
+@pytest.fixture
+def secret_dir(controller: Controller) -> Path:
+    """A folder for secrets."""
+    folder = controller.folder / "secrets"
+    folder.mkdir(parents=True)
+    return folder

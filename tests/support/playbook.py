@@ -33,6 +33,11 @@ KNOWN_SECRETS = (ACCOUNT.client_secret, OTHER_ACCOUNT.client_secret, "D0000001",
 _RANDOM_TEXT = re.compile(r"(?<![\w-])(?:eyJ)?[\w-]{64}(?![\w-])", re.ASCII)
 _KINDS_OF_CHARACTERS = (r"[A-Z]", r"[a-z]", r"[0-9]")
 
+#: An inventory with a host that Ansible reaches over a connection that is not local; the modules run there.
+ELSEWHERE = {
+    "all": {"hosts": {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}}
+}
+
 Task = Mapping[str, Any]
 
 

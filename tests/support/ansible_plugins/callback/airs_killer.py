@@ -19,7 +19,7 @@ type: aggregate
 short_description: Kills runs for tests
 description:
   - Kills the run at the start of the task that E(AIRS_KILL_TASK) names, or E(AIRS_KILL_DELAY) seconds later, when that
-    task starts for the time that E(AIRS_KILL_TIME) counts, from 1.
+    task starts for the time that E(AIRS_KILL_TIME) counts, from 1. C(*) is any task.
 """
 
 
@@ -37,7 +37,7 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         """Kill the run, if this is the task."""
-        if task.name != os.environ["AIRS_KILL_TASK"]:
+        if os.environ["AIRS_KILL_TASK"] not in ("*", task.name):
             return
         self._times -= 1
         if self._times == 0:
