@@ -222,6 +222,11 @@ def require_hidden_secret(spec: ModuleSpec, options: Mapping[str, Any], *, check
         )
 
 
+def holds_secret(result: Mapping[str, Any]) -> bool:
+    """Tell whether a result has a secret that the service has made: those are under keys of their own."""
+    return any(name.endswith(("_secret", "_secrets")) for name in result)
+
+
 def write_handler(reconciler_type: type[Reconciler]) -> Callable[[Task], dict[str, Any]]:
     """Return the handler of a module that makes and unmakes objects of one kind."""
 

@@ -32,6 +32,7 @@ from ansible_collections.panw.airs.plugins.module_utils._run import (
     CENSORED,
     Place,
     access_token,
+    holds_secret,
     require_hidden_secret,
     run,
 )
@@ -78,6 +79,9 @@ class ActionModule(ActionBase):
             else:
                 result.update(self._run_here(spec))
         if result.get(CENSORED):
+            if result.get("failed") and not self._task.no_log:
+                # The result is hidden for what was made, and with it what failed; a message holds no secret.
+                self._show(result["msg"])
             # Up to ansible-core 2.18 the result of a whole loop, which callbacks get besides those of its items, is
             # hidden only where a task says no_log.
             self._task.no_log = True
@@ -118,7 +122,10 @@ class ActionModule(ActionBase):
     def _say(self, line: str) -> None:
         """Show how far the task is, on standard error: standard output belongs to the callback, and may be parsed."""
         if not self._task.no_log and _shows_what_goes_well():
-            self._display.display(f"{self._task.action.rpartition('.')[2]}: {line}", stderr=True)
+            self._show(line)
+
+    def _show(self, line: str) -> None:
+        self._display.display(f"{self._task.action.rpartition('.')[2]}: {line}", stderr=True)
 
     def _validated(self, spec: ModuleSpec) -> tuple[dict[str, Any], set[str]]:
         """Return the options as AnsibleModule would make them, and the values among them that are secret."""
@@ -174,7 +181,7 @@ class ActionModule(ActionBase):
             )
         finally:
             self._task.no_log = no_log
-        if censor and not made.get("failed"):
+        if censor and (not made.get("failed") or holds_secret(made)):
             made[CENSORED] = True
         return made
 

@@ -301,6 +301,16 @@ def test_one_key_that_fails_does_not_stop_the_others(rotation: Rotation) -> None
     assert working(rotation, "a", "b")
 
 
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(rotation: Rotation) -> None:
+    for name in ("a", "b", "c"):
+        rotation.onboard(name, 10 if name == "c" else 90)
+    (rotation.folder / "a.key").unlink()
+    (rotation.folder / "a.key").symlink_to("/proc/self/mem")  # which nobody can read, not even root
+    run = rotation.run(succeeds=False, rotation_time_interval=90)
+    assert [line.split(":")[1].split(",")[0] for line in report(run)[1:]] == [" failed", " unchanged", " rotated"]
+    assert rotation.tenant.accepts(rotation.secret("c"))
+
+
 def test_a_key_that_does_not_work_yet_is_verified_by_the_next_run(rotation: Rotation) -> None:
     rotation.onboard("bot", 10)
     refusal = {"kind": "status", "status": 403, "body": {"error": {"message": "Invalid API Key"}}}

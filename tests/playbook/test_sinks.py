@@ -231,3 +231,43 @@ def test_a_collection_that_is_missing_is_named_before_any_change(
         "ansible-galaxy collection install community.hashi_vault. Nothing was changed."
     )
     assert emulator.writes() == []
+
+
+def test_a_look_at_many_files_finds_what_reading_each_does(controller: Controller, store: Path) -> None:
+    keys = {"bot": "", "team/bot": "shop/assistant", "lost": "", "begun": "", "half-way": "shop"}
+    files = {"bot-bot": "1234567890", "team_bot-shop_assistant": "short", "half-way-shop": "old-secret"}
+    journals = {"begun-begun": "", "half-way-shop": "new-secret"}
+    for name, secret in files.items():
+        (store / f"{name}.key").write_text(secret, encoding="utf-8")
+    for name, secret in journals.items():
+        (store / f"{name}.key.airs-journal").write_text(secret, encoding="utf-8")
+    use = {"ansible.builtin.include_role": {"name": "panw.airs.secret_sink"}}
+    given = {"airs_secret_sink": {"type": "file", "path": f"{store}/{{name}}-{{app}}.key"}, "secret_sink_keys": keys}
+    run = controller.play(
+        {"name": "look", **use, "vars": {"secret_sink_step": "look"}},
+        {
+            "name": "read",
+            **use,
+            "vars": {
+                "secret_sink_step": "read",
+                "secret_sink_name": "{{ item.key }}",
+                "secret_sink_app": "{{ item.value or item.key }}",
+            },
+            "loop": "{{ secret_sink_keys | dict2items }}",
+        },
+        {"name": "show", "ansible.builtin.debug": {"msg": "{{ secret_sink_states }}"}},
+        keywords={"vars": given},
+    )
+    states = run["show"]["msg"]
+    read = [event.result["ansible_facts"]["secret_sink_state"] for event in run.events if event.task == READ]
+    assert read == [states[name] for name in sorted(keys)]
+    assert [(state["last8"], state["journal_last8"], state["interrupted"]) for state in read] == [
+        ("", "", True),
+        ("34567890", "", False),
+        ("d-secret", "w-secret", True),
+        ("", "", False),
+        ("short", "", False),
+    ]
+
+
+READ = "Note what the sink holds, but not the secret"
