@@ -21,20 +21,9 @@ from support import kubernetes
 from support import kv2 as key_value
 from support.emulator import Emulator, JsonObject
 from support.playbook import Controller, Run
-from support.tasks import SHOW_ALL
+from support.tasks import BOT, ROTATE, SHOW_ALL
 from support.tenant import Tenant
 
-OPTIONS: JsonObject = {
-    "onboard_app_name": "bot",
-    "onboard_app_environment": "prod",
-    "onboard_app_cloud_provider": "aws",
-    "onboard_app_rotation_time_interval": 20,
-    "onboard_app_regenerate_before": 5,
-    "onboard_app_verify_delay": 0,
-    "onboard_app_verify_retries": 1,
-    "rotate_api_keys_verify_delay": 0,
-    "rotate_api_keys_rotation_time_interval": 90,
-}
 #: Fields that are in the secret already, and are the business of others.
 OTHERS = {"owner": "team-bots"}
 
@@ -58,17 +47,21 @@ def moto_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def aws(moto_server: str, controller: Controller) -> Sink:
-    """AWS Secrets Manager, as moto has it."""
-    account = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
-    controller.variables |= account
-    client = boto3.client(
+def client(moto_server: str) -> Any:
+    """A client of moto's Secrets Manager."""
+    return boto3.client(
         "secretsmanager",
         region_name="eu-central-1",
         endpoint_url=moto_server,
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )
+
+
+@pytest.fixture
+def aws(client: Any, moto_server: str, controller: Controller) -> Sink:
+    """AWS Secrets Manager, as moto has it."""
+    controller.variables |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     name = f"airs/{controller.folder.name}/bot"
     options = {
         "type": "aws_secretsmanager",
@@ -145,7 +138,7 @@ def sink(request: pytest.FixtureRequest) -> Sink:
 def play(controller: Controller, playbook: str, sink: Sink, succeeds: bool = True, **options: Any) -> Run:
     """Run one of the playbooks."""
     journals = str(controller.folder / "journals")
-    variables = {"airs_secret_sink": {**sink.options, "journal_directory": journals}, **OPTIONS, **options}
+    variables = {"airs_secret_sink": {**sink.options, "journal_directory": journals}, **BOT, **ROTATE, **options}
     file = controller.folder / "variables.yml"
     file.write_text(yaml.safe_dump(variables), encoding="utf-8")
     plays: list[JsonObject] = [{"import_playbook": f"panw.airs.{playbook}"}, SHOW_ALL]
@@ -220,15 +213,8 @@ def test_every_write_to_vault_is_checked(controller: Controller, kv2: key_value.
 
 
 def test_a_secret_of_aws_that_is_no_json_is_refused_before_any_change(
-    controller: Controller, emulator: Emulator, aws: Sink, moto_server: str
+    controller: Controller, emulator: Emulator, aws: Sink, client: Any
 ) -> None:
-    client = boto3.client(
-        "secretsmanager",
-        region_name="eu-central-1",
-        endpoint_url=moto_server,
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
     client.create_secret(Name=aws.options["name"].replace("{name}", "bot"), SecretString="just text")
     run = play(controller, "onboard", aws, succeeds=False)
     assert "it is no JSON object with fields. Nothing was changed." in run.failure

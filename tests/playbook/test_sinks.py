@@ -16,7 +16,7 @@ import pytest
 import yaml
 from support.emulator import Emulator, JsonObject
 from support.playbook import ANSIBLE_PLAYBOOK, Controller, Run
-from support.tasks import CLEAN, SHOW_ALL
+from support.tasks import BOT, CLEAN, ROTATE, SHOW_ALL
 from support.tenant import Tenant
 
 PASSWORD = "a password that nobody may see"
@@ -117,18 +117,6 @@ def play(
     assert (run.exit_code == 0) == succeeds, run.output
     assert PASSWORD not in run.text
     return run
-
-
-BOT: JsonObject = {
-    "onboard_app_name": "bot",
-    "onboard_app_environment": "prod",
-    "onboard_app_cloud_provider": "aws",
-    "onboard_app_rotation_time_interval": 20,
-    "onboard_app_regenerate_before": 5,
-    "onboard_app_verify_delay": 0,
-    "onboard_app_verify_retries": 1,
-}
-ROTATE: JsonObject = {"rotate_api_keys_verify_delay": 0, "rotate_api_keys_rotation_time_interval": 90}
 
 
 def test_a_sink_gets_the_secret_of_a_new_key_and_of_a_rotated_one(
