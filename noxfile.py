@@ -22,7 +22,6 @@ import nox
 CHECKOUT = Path(__file__).resolve().parent
 BUILD = CHECKOUT / "build"
 COLLECTION = Path("ansible_collections", "panw", "airs")
-INSTALLED = BUILD / "collections"
 REQUIREMENTS = CHECKOUT / "tests" / "requirements"
 PYTHON_SOURCES = ["plugins", "extensions", "roles", "tests", "docs", "noxfile.py", ".ci/release.py"]
 
@@ -46,22 +45,18 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
-# `make test`; the pytest sessions come last, so that a run ends with their verdict. The playbook session runs the
-# doors of this Python, and the doors sessions those of the others.
-nox.options.sessions = [
-    "lint",
-    "types",
-    "docs_lint",
-    "docs",
-    "sanity",
-    "molecule",
-    "demo",
-    "build",
-    "emulator",
-    "playbook",
-    *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
-    "unit",
-]
+# `make test` runs both lanes at the same time, each in a nox of its own, whose lane is in AIRS_LANE; without one, all.
+# The playbook session runs the doors of this Python, and the doors sessions those of the others.
+LANES = {
+    "tools": ["lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "build"],
+    "pytest": [
+        "emulator",
+        "playbook",
+        *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
+        "unit",
+    ],
+}
+nox.options.sessions = LANES.get(os.environ.get("AIRS_LANE", ""), [*LANES["tools"], *LANES["pytest"]])
 # A Python that is not on this machine is skipped and named, in CI too, and never downloaded.
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
@@ -111,18 +106,22 @@ def copy_of_checkout(name: str) -> Path:
     return copy
 
 
-def build_tarball(session: nox.Session) -> Path:
-    """Build the collection's tarball with the ansible-core of the session."""
-    shutil.rmtree(BUILD / "dist", ignore_errors=True)
-    source = copy_of_checkout("source")
-    session.run("ansible-galaxy", "collection", "build", str(source), "--output-path", str(BUILD / "dist"), silent=True)
-    (tarball,) = (BUILD / "dist").glob("panw-airs-*.tar.gz")
+def build_tarball(session: nox.Session, into: Path) -> Path:
+    """Build the collection's tarball into a folder, with the ansible-core of the session."""
+    shutil.rmtree(into, ignore_errors=True)
+    source = copy_of_checkout(f"{session.name}/source")
+    session.run("ansible-galaxy", "collection", "build", str(source), "--output-path", str(into), silent=True)
+    (tarball,) = into.glob("panw-airs-*.tar.gz")
     return tarball
 
 
-def install_collection(session: nox.Session, into: Path = INSTALLED) -> dict[str, str]:
-    """Build the collection, install it into a collections path, and return the environment that points to it."""
-    tarball = build_tarball(session)
+def install_collection(session: nox.Session) -> dict[str, str]:
+    """Build the collection, install it into a collections path, and return the environment that points to it.
+
+    All of that is in a folder of the session, because sessions may run at the same time.
+    """
+    tarball = build_tarball(session, BUILD / session.name / "dist")
+    into = BUILD / session.name / "collections"
     shutil.rmtree(into, ignore_errors=True)
     install = ["ansible-galaxy", "collection", "install", "--offline", "--force", "--collections-path", str(into)]
     session.run(*install, str(tarball), silent=True)
@@ -186,9 +185,9 @@ def docs_lint(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the documentation site into ``build/docs/html``; nothing is fetched but the tools."""
     install_requirements(session, "docs")
+    shutil.rmtree(BUILD / "docs", ignore_errors=True)
     env = install_collection(session)
     site, html = BUILD / "docs" / "site", BUILD / "docs" / "html"
-    shutil.rmtree(BUILD / "docs", ignore_errors=True)
     shutil.copytree(CHECKOUT / "docs" / "site", site)
     pages = site / "rst" / "collection"
     pages.mkdir(mode=0o755)  # antsibull-docs refuses a folder that others can write to
@@ -374,15 +373,14 @@ def molecule(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """Onboard an application against the emulator, twice, and show what changed."""
     install_requirements(session, "demo")
-    collections = BUILD / "demo" / "collections"
-    env = install_collection(session, into=collections)
+    env = install_collection(session)
     env |= {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
     # Show what changes and what is said, and no more.
     env |= {"ANSIBLE_DISPLAY_OK_HOSTS": "false", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
     env |= {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
     folder = f"demo_directory={BUILD / 'demo'}"
     # As it is in the tarball: what a user has must be enough.
-    playbook = collections / COLLECTION / "examples" / "onboarding" / "demo.yml"
+    playbook = Path(env["ANSIBLE_COLLECTIONS_PATH"]) / COLLECTION / "examples" / "onboarding" / "demo.yml"
     session.run("ansible-playbook", str(playbook), "-e", folder, *session.posargs, env=env)
 
 
@@ -390,7 +388,7 @@ def demo(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the tarball and check that it holds what a user needs and nothing else, and that a release can be made."""
     install_requirements(session, "build")
-    tarball = build_tarball(session)
+    tarball = build_tarball(session, BUILD / "dist")
     session.run("pytest", "tests/package", env={"AIRS_TARBALL": str(tarball)})
     session.log(f"built {tarball.relative_to(CHECKOUT)}")
 

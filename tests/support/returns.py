@@ -23,6 +23,7 @@ COMMON = frozenset(
             "skipped",
             "skip_reason",
             "false_condition",
+            "changed_when_result",
             "failed_when_result",
             "failed_when_suppressed_exception",
             "attempts",
