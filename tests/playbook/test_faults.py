@@ -608,9 +608,12 @@ def test_what_breaks_a_limit_is_refused_before_any_request(controller: Controlle
         security_profile("topics has 'a' under both", {**BOT, "topics": {"allow": ["a"], "block": ["a"]}}),
         security_profile("urls has 'sports' under both", {**BOT, "urls": {"alert": ["sports"], "block": ["sports"]}}),
         security_profile("mask_inline works with", {**BOT, "data_leak": {"action": "allow", "mask_inline": True}}),
-        scan("profile_name is 101 characters long", {"api_key": "key", "profile_name": "p" * 101, "contents": prompt}),
-        scan("contents[0] has none of prompt", {"api_key": "key", "profile_name": "p", "contents": [{}]}),
-        scan("contents is empty", {"api_key": "key", "profile_name": "p", "contents": []}),
+        scan(
+            "profile_name is 101 characters long",
+            {"api_key": "not-a-key", "profile_name": "p" * 101, "contents": prompt},
+        ),
+        scan("contents[0] has none of prompt", {"api_key": "not-a-key", "profile_name": "p", "contents": [{}]}),
+        scan("contents is empty", {"api_key": "not-a-key", "profile_name": "p", "contents": []}),
         scan("api_key or api_token is missing", {"profile_name": "p", "contents": prompt}),
     )
     assert [message for words, message in said.items() if words not in message] == []
