@@ -20,8 +20,8 @@ help: ## Say what there is to make
 demo: ## Onboard an application against the emulator, twice
 test: .venv/.ready ## Run every check
 	@mkdir -p build; echo 'Linters, documentation, roles and demo run beside the tests; see build/tools.log, or wait for the end'; \
-	AIRS_LANE=tools .venv/bin/nox >build/tools.log 2>&1 & tools=$$!; \
-	AIRS_LANE=pytest .venv/bin/nox; pytest=$$?; \
+	AIRS_LANE=tools $(call NOX) >build/tools.log 2>&1 & tools=$$!; \
+	AIRS_LANE=pytest $(call NOX); pytest=$$?; \
 	wait $$tools; tools=$$?; cat build/tools.log; exit $$((tools || pytest))
 lint: ## Check style of Python, YAML, roles and playbooks, workflows, licences and changelog
 types: ## Check type hints

@@ -5,23 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from support.emulator import OTHER_ACCOUNT, Emulator
+from support.fixtures import emulator, running_emulator
 from support.raw_api import RawApi
 
-
-@pytest.fixture(scope="session")
-def process() -> Iterator[Emulator]:
-    with Emulator.start() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(process: Emulator) -> Emulator:
-    process.reset()
-    return process
+__all__ = ["api", "emulator", "other_api", "running_emulator"]
 
 
 @pytest.fixture

@@ -186,11 +186,11 @@ def described(path: Any, departures: list[Departure], without: Departure | None 
 
 
 @pytest.fixture(scope="module")
-def exchanges(process: Emulator) -> tuple[list[requests.Response], list[requests.Response]]:
+def exchanges(running_emulator: Emulator) -> tuple[list[requests.Response], list[requests.Response]]:
     """One exchange of every kind: those with the management API, and those with the scan API."""
-    process.reset()
-    process.settings(async_pending_seconds=0)
-    api = RawApi(process)
+    running_emulator.reset()
+    running_emulator.settings(async_pending_seconds=0)
+    api = RawApi(running_emulator)
     managed: list[requests.Response] = []
     scanned: list[requests.Response] = []
     api.session.hooks["response"].append(lambda answer, **_: managed.append(answer))
@@ -413,24 +413,24 @@ SCAN_OPERATIONS = _invented(openapi.SCAN, SCAN_DEPARTURES)
 
 
 @pytest.fixture(scope="module")
-def credentials(process: Emulator) -> tuple[str, str]:
+def credentials(running_emulator: Emulator) -> tuple[str, str]:
     """A management token and an API key."""
-    process.reset()
-    api = RawApi(process)
+    running_emulator.reset()
+    api = RawApi(running_emulator)
     return str(api.session.headers["Authorization"]), api.key("k")["api_key"]
 
 
 @MANAGEMENT_OPERATIONS.parametrize()  # type: ignore[untyped-decorator]
 @BOUNDED  # type: ignore[untyped-decorator]
 def test_invented_management_requests_are_answered_as_described(
-    case: Any, process: Emulator, credentials: tuple[str, str]
+    case: Any, running_emulator: Emulator, credentials: tuple[str, str]
 ) -> None:
-    case.call_and_validate(base_url=process.base_url, headers={"Authorization": credentials[0]})
+    case.call_and_validate(base_url=running_emulator.base_url, headers={"Authorization": credentials[0]})
 
 
 @SCAN_OPERATIONS.parametrize()  # type: ignore[untyped-decorator]
 @BOUNDED  # type: ignore[untyped-decorator]
 def test_invented_scan_requests_are_answered_as_described(
-    case: Any, process: Emulator, credentials: tuple[str, str]
+    case: Any, running_emulator: Emulator, credentials: tuple[str, str]
 ) -> None:
-    case.call_and_validate(base_url=process.url, headers={"x-pan-token": credentials[1]})
+    case.call_and_validate(base_url=running_emulator.url, headers={"x-pan-token": credentials[1]})
