@@ -23,7 +23,7 @@ import yaml
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DIST = CHECKOUT / "build" / "dist"
-VERSION_FILE = Path("plugins", "module_utils", "_version.py")
+VERSION_FILE = Path("plugins", "module_utils", "_common", "version.py")
 # Where things say since when they are there; everything else that names a version names another one.
 DATED = ("plugins", "roles", "extensions", "playbooks")
 VERSION_ADDED = re.compile(

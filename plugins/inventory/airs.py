@@ -138,8 +138,8 @@ from ansible import constants
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
-from ansible_collections.panw.airs.plugins.module_utils._version import VERSION
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._common.version import VERSION
 from ansible_collections.panw.airs.plugins.plugin_utils._applications import (
     Application,
     applications,

@@ -70,7 +70,7 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
 from ansible_collections.panw.airs.plugins.plugin_utils._connection import (
     connection_options,
     open_session,

@@ -191,8 +191,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._api_key import API_KEY_MODULE
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._kinds.api_key import API_KEY_MODULE
 
 
 def main() -> None:

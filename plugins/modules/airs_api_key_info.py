@@ -106,8 +106,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._info import API_KEY_INFO
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._kinds.info import API_KEY_INFO
 
 
 def main() -> None:

@@ -122,8 +122,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._custom_topic import CUSTOM_TOPIC_MODULE
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._kinds.custom_topic import CUSTOM_TOPIC_MODULE
 
 
 def main() -> None:

@@ -130,8 +130,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._customer_app import CUSTOMER_APP_MODULE
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._kinds.customer_app import CUSTOMER_APP_MODULE
 
 
 def main() -> None:

@@ -73,8 +73,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._info import DLP_PROFILE_INFO
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._kinds.info import DLP_PROFILE_INFO
 
 
 def main() -> None:

@@ -123,8 +123,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
-from ansible_collections.panw.airs.plugins.module_utils._oauth_token import OAUTH_TOKEN_MODULE
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._kinds.oauth_token import OAUTH_TOKEN_MODULE
 
 
 def main() -> None:

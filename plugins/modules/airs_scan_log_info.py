@@ -161,8 +161,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
-from ansible_collections.panw.airs.plugins.module_utils._scan_log import SCAN_LOG_INFO
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._scan.log import SCAN_LOG_INFO
 
 
 def main() -> None:

@@ -427,8 +427,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
-from ansible_collections.panw.airs.plugins.module_utils._security_profile import SECURITY_PROFILE_MODULE
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._kinds.security_profile import SECURITY_PROFILE_MODULE
 
 
 def main() -> None:

@@ -244,8 +244,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
-from ansible_collections.panw.airs.plugins.module_utils._tenant import TENANT_MODULE
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._tenant.tenant import TENANT_MODULE
 
 
 def main() -> None:

@@ -95,8 +95,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
-from ansible_collections.panw.airs.plugins.module_utils._tenant_export import TENANT_EXPORT
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._tenant.export import TENANT_EXPORT
 
 
 def main() -> None:

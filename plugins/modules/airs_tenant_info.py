@@ -122,8 +122,8 @@ failure:
     request_id: null
 """
 
-from ansible_collections.panw.airs.plugins.module_utils._module import run_module
-from ansible_collections.panw.airs.plugins.module_utils._tenant_info import TENANT_INFO
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._tenant.info import TENANT_INFO
 
 
 def main() -> None:

@@ -24,11 +24,10 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.panw.airs.plugins.module_utils._argspec import ModuleSpec
-from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
-from ansible_collections.panw.airs.plugins.module_utils._masking import remove_values
-from ansible_collections.panw.airs.plugins.module_utils._run import (
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._engine.masking import remove_values
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import ModuleSpec
+from ansible_collections.panw.airs.plugins.module_utils._engine.run import (
     CENSORED,
     Place,
     access_token,
@@ -36,7 +35,8 @@ from ansible_collections.panw.airs.plugins.module_utils._run import (
     require_hidden_secret,
     run,
 )
-from ansible_collections.panw.airs.plugins.module_utils._session import Session
+from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
+from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 
 #: Sessions of the loop that runs in this process, and the task they belong to.

@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypedDict
 
-from ansible_collections.panw.airs.plugins.module_utils._info import days_left
-from ansible_collections.panw.airs.plugins.module_utils._resources import API_KEY, CUSTOMER_APP
-from ansible_collections.panw.airs.plugins.module_utils._session import Session
+from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
+from ansible_collections.panw.airs.plugins.module_utils._kinds.info import days_left
+from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOMER_APP
 
 
 class Key(TypedDict):

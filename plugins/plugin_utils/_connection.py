@@ -10,9 +10,9 @@ from typing import Any
 
 from ansible import constants
 
-from ansible_collections.panw.airs.plugins.module_utils._argspec import MANAGEMENT_OPTIONS
-from ansible_collections.panw.airs.plugins.module_utils._run import Place, connect
-from ansible_collections.panw.airs.plugins.module_utils._session import Session
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS
+from ansible_collections.panw.airs.plugins.module_utils._engine.run import Place, connect
+from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 
 #: The options, documented in panw.airs.plugin_connection. These plugins change nothing that could be signed.

@@ -92,7 +92,7 @@ def test_a_release_has_changelog_version_tag_text_and_tarball(repository: Reposi
 
     folder = repository.folder
     assert yaml.safe_load((folder / "galaxy.yml").read_text())["version"] == "99.2.3"
-    assert 'VERSION = "99.2.3"' in (folder / "plugins/module_utils/_version.py").read_text()
+    assert 'VERSION = "99.2.3"' in (folder / "plugins/module_utils/_common/version.py").read_text()
     dated = [*folder.glob("plugins/modules/*.py"), *folder.glob("roles/*/meta/argument_specs.yml")]
     for file in dated:
         assert set(re.findall(r"version_added: *(\S+)", file.read_text())) <= {"99.2.3"}, file

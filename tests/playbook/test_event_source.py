@@ -26,8 +26,8 @@ from support.tasks import TOPIC
 from support.tenant import Tenant
 from support.whole_tenant import seed, seeded_key, seeded_profile, seeded_topic
 
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsError
-from ansible_collections.panw.airs.plugins.module_utils._watch import WATCH_OPTIONS, Watch
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._tenant.watch import WATCH_OPTIONS, Watch
 
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
 SOURCE = COLLECTION / "extensions" / "eda" / "plugins" / "event_source" / "airs_expiry.py"
@@ -284,7 +284,7 @@ def test_an_odd_answer_does_not_end_the_watch(
     emulator: Emulator, arguments: Arguments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch(arguments)
-    monkeypatch.setattr("ansible_collections.panw.airs.plugins.module_utils._watch.days_left", lambda row: 1 / 0)
+    monkeypatch.setattr("ansible_collections.panw.airs.plugins.module_utils._tenant.watch.days_left", lambda row: 1 / 0)
     seed(emulator, api_keys=[key("soon", 3)])
     (event,) = watch.poll()
     assert event["message"] == "Unexpected ZeroDivisionError; the log has more."

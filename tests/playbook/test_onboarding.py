@@ -21,7 +21,7 @@ from support.raw_api import RawApi
 from support.tasks import CLEAN, EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
 
-from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
+from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
 ROLE = COLLECTION / "roles" / "onboard_app"

@@ -16,13 +16,13 @@ from urllib.parse import parse_qs
 import pytest
 from support.scripted_server import Answer, ScriptedServer, scripted_server
 
-from ansible_collections.panw.airs.plugins.module_utils._auth import ClientCredentialsToken, Credentials
-from ansible_collections.panw.airs.plugins.module_utils._errors import (
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import (
     AirsBrokenAnswerError,
     AirsInputError,
     AirsUnauthorizedError,
 )
-from ansible_collections.panw.airs.plugins.module_utils._http import Transport
+from ansible_collections.panw.airs.plugins.module_utils._service.auth import ClientCredentialsToken, Credentials
+from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport
 
 SECRET = "s3cr3t-of-the-account"
 

@@ -16,7 +16,7 @@ from support.awx import KIT, configuration, injected, templates
 from support.emulator import JsonObject
 from support.snippets import ROOT
 
-from ansible_collections.panw.airs.plugins.module_utils._argspec import (
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import (
     DEFAULT_BASE_URL,
     DEFAULT_TOKEN_URL,
     MANAGEMENT_OPTIONS,

@@ -18,9 +18,9 @@ from bench.suite import Results, Series, cells
 from bench.targets import verdicts
 from bench.workload import PATTERNS, Workload
 
-from ansible_collections.panw.airs.plugins.module_utils._compare import same
-from ansible_collections.panw.airs.plugins.module_utils._policy import desired_policy
-from ansible_collections.panw.airs.plugins.module_utils._protections import Names
+from ansible_collections.panw.airs.plugins.module_utils._engine.compare import same
+from ansible_collections.panw.airs.plugins.module_utils._policy.document import desired_policy
+from ansible_collections.panw.airs.plugins.module_utils._policy.protections import Names
 
 PATTERN_SIZES = [(kind, size) for kind in PATTERNS for size in (4, 50, 200)]
 

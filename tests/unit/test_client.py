@@ -11,16 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from support.scripted_server import Answer, ScriptedServer, scripted_server
 
-from ansible_collections.panw.airs.plugins.module_utils._auth import GivenToken
-from ansible_collections.panw.airs.plugins.module_utils._client import PAGE_SIZE, ManagementClient
-from ansible_collections.panw.airs.plugins.module_utils._errors import (
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import (
     AirsBrokenAnswerError,
     AirsForbiddenError,
     AirsInputError,
     AirsUnauthorizedError,
 )
-from ansible_collections.panw.airs.plugins.module_utils._http import Transport
-from ansible_collections.panw.airs.plugins.module_utils._resources import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
+from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
+from ansible_collections.panw.airs.plugins.module_utils._service.auth import GivenToken
+from ansible_collections.panw.airs.plugins.module_utils._service.client import PAGE_SIZE, ManagementClient
+from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport
 
 
 class Tokens:

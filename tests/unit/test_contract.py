@@ -17,12 +17,16 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.panw.airs.plugins.module_utils import _models
-from ansible_collections.panw.airs.plugins.module_utils._argspec import MANAGEMENT_OPTIONS, SCAN_OPTIONS, ModuleSpec
-from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
-from ansible_collections.panw.airs.plugins.module_utils._resources import RESOURCES, Resource
-from ansible_collections.panw.airs.plugins.module_utils._scan_options import CONTENT_OPTIONS
-from ansible_collections.panw.airs.plugins.module_utils._version import VERSION
+from ansible_collections.panw.airs.plugins.module_utils._common.version import VERSION
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import (
+    MANAGEMENT_OPTIONS,
+    SCAN_OPTIONS,
+    ModuleSpec,
+)
+from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import RESOURCES, Resource
+from ansible_collections.panw.airs.plugins.module_utils._scan.options import CONTENT_OPTIONS
+from ansible_collections.panw.airs.plugins.module_utils._service import models
+from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -163,7 +167,7 @@ def test_options_that_are_missing_are_named(spec: ModuleSpec) -> None:
 @each_resource
 def test_every_field_of_the_registry_is_in_the_request_model(resource: Resource) -> None:
     if resource.request_model:
-        fields = wire_names(getattr(_models, resource.request_model))
+        fields = wire_names(getattr(models, resource.request_model))
         assert {field.name for field in resource.fields} | {resource.name_field} <= fields
 
 
@@ -171,11 +175,11 @@ def test_every_field_of_the_registry_is_in_the_request_model(resource: Resource)
 def test_every_field_that_the_registry_speaks_of_is_in_the_answer_model(resource: Resource) -> None:
     named = {resource.name_field, resource.id_field, *resource.dropped_fields}
     named |= {resource.revision_field} if resource.revision_field else set()
-    assert named <= wire_names(getattr(_models, resource.model))
+    assert named <= wire_names(getattr(models, resource.model))
 
 
 def test_every_secret_field_of_the_registry_is_in_some_answer() -> None:
-    answered = set().union(*(wire_names(model) for model in vars(_models).values() if hasattr(model, "model_fields")))
+    answered = set().union(*(wire_names(model) for model in vars(models).values() if hasattr(model, "model_fields")))
     assert {name for resource in RESOURCES.values() for name in resource.secret_fields} <= answered
 
 
@@ -244,19 +248,19 @@ OFFICIAL_SCAN_NAMES = {
 @pytest.mark.parametrize(("name", "official"), OFFICIAL_SCAN_NAMES.items())
 def test_models_of_the_scan_api_have_the_fields_of_the_official_description(name: str, official: str) -> None:
     schema = yaml.safe_load(OFFICIAL_SCAN.read_text())["components"]["schemas"][official]
-    assert wire_names(getattr(_models, name)) == set(schema["properties"])
+    assert wire_names(getattr(models, name)) == set(schema["properties"])
 
 
 def test_a_content_takes_what_the_model_of_a_content_has() -> None:
     wanted = set(CONTENT_OPTIONS) - {"name", "history", "expect", "tr_id", "session_id"}
-    assert wanted == wire_names(_models.ScanContent)
+    assert wanted == wire_names(models.ScanContent)
 
 
 @pytest.mark.skipif(not OFFICIAL.exists(), reason="the official API description is not beside the checkout")
 @pytest.mark.parametrize(("name", "official"), OFFICIAL_NAMES.items())
 def test_models_have_the_fields_of_the_official_description(name: str, official: str) -> None:
     schema = yaml.safe_load(OFFICIAL.read_text())["components"]["schemas"][official]
-    ours, theirs = wire_names(getattr(_models, name)), set(schema["properties"])
+    ours, theirs = wire_names(getattr(models, name)), set(schema["properties"])
     assert ours - theirs == {field for model, field in BEYOND_OFFICIAL if model == name}
     if not name.endswith("Request"):
         assert theirs <= ours

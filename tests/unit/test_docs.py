@@ -15,8 +15,8 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from support.snippets import GUIDES, ROOT, Snippet, everything
 
-from ansible_collections.panw.airs.plugins.module_utils._argspec import MANAGEMENT_OPTIONS, SCAN_OPTIONS
-from ansible_collections.panw.airs.plugins.module_utils._catalogue import MODULES
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS, SCAN_OPTIONS
+from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 
 GUIDE = {path.stem.removeprefix("guide_"): path.read_text(encoding="utf-8") for path in GUIDES}
 SNIPPETS = everything()
@@ -95,7 +95,7 @@ def test_the_guide_for_users_of_the_sdk_places_the_method(method: str) -> None:
 def templates() -> list[str]:
     """Return all texts in the code of the collection, with … where something is put in."""
     found = []
-    for path in sorted((ROOT / "plugins").glob("*/*.py")):
+    for path in sorted((ROOT / "plugins").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = (part.value if isinstance(part, ast.Constant) else "…" for part in node.values)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 from support.scripted_server import Answer, ScriptedServer, scripted_server
 
-from ansible_collections.panw.airs.plugins.module_utils._errors import (
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import (
     AirsBrokenAnswerError,
     AirsConflictError,
     AirsConnectError,
@@ -21,7 +21,7 @@ from ansible_collections.panw.airs.plugins.module_utils._errors import (
     AirsRateLimitError,
     AirsServerError,
 )
-from ansible_collections.panw.airs.plugins.module_utils._http import (
+from ansible_collections.panw.airs.plugins.module_utils._service.http import (
     MAX_WAIT,
     Request,
     Transport,

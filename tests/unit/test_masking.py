@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.panw.airs.plugins.module_utils._masking import PART, WHOLE, remove_values
+from ansible_collections.panw.airs.plugins.module_utils._engine.masking import PART, WHOLE, remove_values
 
 
 def test_a_secret_is_taken_out_however_deep_it_is() -> None:

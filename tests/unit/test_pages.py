@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.panw.airs.plugins.module_utils._pages import Pages
+from ansible_collections.panw.airs.plugins.module_utils._service.pages import Pages
 
 SIZE = 100
 

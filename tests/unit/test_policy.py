@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.panw.airs.plugins.module_utils import _policy
-from ansible_collections.panw.airs.plugins.module_utils._compare import canonical, difference, same
-from ansible_collections.panw.airs.plugins.module_utils._protections import PROTECTIONS, Names
+from ansible_collections.panw.airs.plugins.module_utils._engine.compare import canonical, difference, same
+from ansible_collections.panw.airs.plugins.module_utils._policy import document
+from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS, Names
 
 NAMES = Names(
     topics={
@@ -62,7 +62,7 @@ EVERYTHING: dict[str, Any] = {
 
 def written(options: dict[str, Any], current: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the policy for the options."""
-    return _policy.desired_policy(current, options, NAMES)
+    return document.desired_policy(current, options, NAMES)
 
 
 def configuration(policy: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def test_dlp_profiles_are_copied_with_a_log_severity_because_the_service_refuses
 
 
 def test_what_was_written_reads_back_as_it_was_given() -> None:
-    assert _policy.as_options(written(EVERYTHING)) == EVERYTHING
+    assert document.as_options(written(EVERYTHING)) == EVERYTHING
 
 
 def test_writing_it_again_changes_nothing() -> None:
@@ -172,7 +172,7 @@ def test_suboptions_left_out_are_not_managed() -> None:
         },
         written(EVERYTHING),
     )
-    assert _policy.as_options(changed) == {
+    assert document.as_options(changed) == {
         **EVERYTHING,
         "toxic_content": {**EVERYTHING["toxic_content"], "moderate": "block"},
         "severities": {
@@ -192,7 +192,7 @@ def test_a_name_moves_from_the_list_that_is_not_managed() -> None:
     moved = written(
         {"topics": {"block": ["finance", "pricing"]}, "urls": {"alert": ["phishing", "sports"]}}, written(EVERYTHING)
     )
-    found = _policy.as_options(moved)
+    found = document.as_options(moved)
     assert found["topics"] == {"default": "allow", "block": ["finance", "pricing"], "allow": []}
     assert found["urls"] == {"default": "block", "allow": [], "alert": ["phishing", "sports"], "block": []}
 
@@ -217,7 +217,7 @@ def test_empty_values_turn_everything_off_again() -> None:
     assert set(off) == set(EVERYTHING)
     cleared = written(off, written(EVERYTHING))
     assert configuration(cleared).pop("enable-full-conversation-inspection") is False
-    assert same(cleared, _policy.empty_policy())
+    assert same(cleared, document.empty_policy())
 
 
 def test_what_no_option_knows_survives_an_update() -> None:
@@ -236,9 +236,9 @@ def test_what_no_option_knows_survives_an_update() -> None:
 def test_a_topic_is_pinned_at_its_newest_revision() -> None:
     current = written(EVERYTHING)
     newer = Names({**NAMES.topics, "finance": {**NAMES.topics["finance"], "revision": 4}}, NAMES.dlp_profiles)
-    after = _policy.desired_policy(current, EVERYTHING, newer)
+    after = document.desired_policy(current, EVERYTHING, newer)
     assert not same(current, after)
-    assert _policy.policy_difference(current, after) == {
+    assert document.policy_difference(current, after) == {
         "before": {"topic_revisions": {"pricing": 1, "finance": 3}},
         "after": {"topic_revisions": {"pricing": 1, "finance": 4}},
     }
@@ -307,7 +307,7 @@ def test_forms_that_differ_in_meaning_differ(left: Any, right: Any) -> None:
 
 
 def test_canonical_of_everything_off_is_only_what_counts() -> None:
-    assert canonical(_policy.empty_policy()) == {
+    assert canonical(document.empty_policy()) == {
         "ai-security-profiles": [
             {"model-configuration": {"latency": {"inline-timeout-action": "block", "max-inline-latency": 5}}}
         ]
@@ -348,7 +348,7 @@ def test_null_sections_of_the_service_are_written_into() -> None:
         "dlp-data-profiles": None,
     }
     after = written(EVERYTHING, current)
-    assert _policy.as_options(after) == EVERYTHING
+    assert document.as_options(after) == EVERYTHING
 
 
 @pytest.mark.parametrize(
@@ -361,26 +361,26 @@ def test_null_sections_of_the_service_are_written_into() -> None:
     ],
 )
 def test_options_that_cannot_be_right_are_named(options: dict[str, Any], words: str) -> None:
-    faults = _policy.faults(options)
+    faults = document.faults(options)
     assert len(faults) == 1
     assert words in faults[0]
 
 
 def test_options_that_can_be_right_have_no_faults() -> None:
-    assert _policy.faults(EVERYTHING) == []
+    assert document.faults(EVERYTHING) == []
 
 
 def test_protections_are_refused_for_a_profile_in_the_per_direction_layout() -> None:
     current = {"ai-security-profiles": [{"content-type-mode": "per_content_type"}]}
     options = {"prompt_injection": "block", "latency": {"max_seconds": 1}, "mask_data_in_storage": True, "urls": {}}
-    assert _policy.unmanageable_options(current, options) == ["prompt_injection", "urls"]
-    assert _policy.unmanageable_options(written({}), options) == []
+    assert document.unmanageable_options(current, options) == ["prompt_injection", "urls"]
+    assert document.unmanageable_options(written({}), options) == []
 
 
 def test_the_diff_has_one_entry_per_protection_that_changes() -> None:
     before = written(EVERYTHING)
     after = written({"prompt_injection": "alert", "urls": {"block": []}}, before)
-    assert _policy.policy_difference(before, after) == {
+    assert document.policy_difference(before, after) == {
         "before": {"prompt_injection": "block", "urls": EVERYTHING["urls"]},
         "after": {"prompt_injection": "alert", "urls": {**EVERYTHING["urls"], "block": []}},
     }
@@ -389,12 +389,12 @@ def test_the_diff_has_one_entry_per_protection_that_changes() -> None:
 def test_the_diff_shows_what_no_option_knows_as_it_stands() -> None:
     before = written(EVERYTHING)
     after = written({"policy": {"ai-security-profiles": [{"model-type": "default", "new": 1}]}}, before)
-    found = _policy.policy_difference(before, after)
+    found = document.policy_difference(before, after)
     assert found["before"]["policy"] != found["after"]["policy"]
 
 
 def test_equal_policies_have_no_diff() -> None:
-    assert _policy.policy_difference(written(EVERYTHING), written(EVERYTHING)) == {"before": {}, "after": {}}
+    assert document.policy_difference(written(EVERYTHING), written(EVERYTHING)) == {"before": {}, "after": {}}
 
 
 def test_a_difference_names_only_what_differs() -> None:
@@ -443,9 +443,9 @@ def test_the_dlp_profiles_of_all_directions_are_listed_once_for_the_policy() -> 
 
 
 def test_names_of_all_directions_are_resolved() -> None:
-    assert {name for _place, name in _policy.topic_references(PER_DIRECTION)} == {"finance"}
-    assert {name for _place, name in _policy.dlp_profile_references(PER_DIRECTION)} == {"PII", "IP Addresses"}
-    assert _policy.pinned_topics(written(PER_DIRECTION)) == [
+    assert {name for _place, name in document.topic_references(PER_DIRECTION)} == {"finance"}
+    assert {name for _place, name in document.dlp_profile_references(PER_DIRECTION)} == {"PII", "IP Addresses"}
+    assert document.pinned_topics(written(PER_DIRECTION)) == [
         ("block", [{"topic_id": "t-1", "topic_name": "finance", "revision": 3}])
     ]
 
@@ -457,7 +457,7 @@ def test_directions_written_again_change_nothing() -> None:
 
 def test_directions_read_back_as_options_that_change_nothing() -> None:
     first = written(PER_DIRECTION)
-    read = _policy.as_options(first)
+    read = document.as_options(first)
     assert read["directions"]["prompt"]["prompt_injection"] == "block"
     assert same(written(read, first), first)
     assert same(written(read), first)
@@ -466,7 +466,7 @@ def test_directions_read_back_as_options_that_change_nothing() -> None:
 def test_a_profile_that_goes_over_to_directions_keeps_its_protections_in_each() -> None:
     before = written(EVERYTHING)
     after = written({"directions": {"prompt": {"prompt_injection": "alert"}}}, before)
-    directions = _policy.as_options(after)["directions"]
+    directions = document.as_options(after)["directions"]
     common = {option: value for option, value in EVERYTHING.items() if option in directions["prompt"]}
     assert directions["response"] == directions["tool_call"] == directions["tool_response"] == common
     assert directions["prompt"] == {**common, "prompt_injection": "alert"}
@@ -476,7 +476,7 @@ def test_a_profile_that_goes_over_to_directions_keeps_its_protections_in_each() 
 def test_the_diff_of_directions_has_one_line_per_protection() -> None:
     before = written(PER_DIRECTION)
     after = written({"directions": {"response": {"contextual_grounding": "allow"}}}, before)
-    assert _policy.policy_difference(before, after) == {
+    assert document.policy_difference(before, after) == {
         "before": {"response.contextual_grounding": "block"},
         "after": {"response.contextual_grounding": "allow"},
     }
@@ -484,12 +484,12 @@ def test_the_diff_of_directions_has_one_line_per_protection() -> None:
 
 def test_faults_of_a_direction_name_it() -> None:
     options = {"directions": {"prompt": {"topics": {"block": ["a"], "allow": ["a"]}}, "response": None}}
-    assert _policy.faults(options) == ["directions.prompt.topics has 'a' under both allow and block"]
+    assert document.faults(options) == ["directions.prompt.topics has 'a' under both allow and block"]
 
 
 def test_protections_for_everything_and_for_directions_do_not_mix() -> None:
     options = {"prompt_injection": "block", "latency": {"max_seconds": 1}, "directions": {"prompt": {}}}
-    assert _policy.faults(options) == ["prompt_injection must be given for each direction when directions is given"]
+    assert document.faults(options) == ["prompt_injection must be given for each direction when directions is given"]
 
 
 def test_toxic_categories_alone_have_an_empty_action_beside_them_as_live_tenants_store_it() -> None:
@@ -505,4 +505,4 @@ def test_toxic_categories_alone_have_an_empty_action_beside_them_as_live_tenants
 
 def test_a_policy_that_says_nothing_reads_back_as_options_that_change_nothing() -> None:
     bare: dict[str, Any] = {"ai-security-profiles": [{"model-type": "default", "model-configuration": {}}]}
-    assert same(written(_policy.as_options(bare), bare), bare)
+    assert same(written(document.as_options(bare), bare), bare)

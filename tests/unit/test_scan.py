@@ -13,14 +13,15 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from support.scripted_server import Answer, ScriptedServer, scripted_server
 
-from ansible_collections.panw.airs.plugins.module_utils import _scan, _scan_bodies
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsInputError, AirsRateLimitError
-from ansible_collections.panw.airs.plugins.module_utils._http import Transport, header
-from ansible_collections.panw.airs.plugins.module_utils._run import Place, run
-from ansible_collections.panw.airs.plugins.module_utils._scan import SCAN_MODULE
-from ansible_collections.panw.airs.plugins.module_utils._scan_client import MAX_WAIT, ScanClient
-from ansible_collections.panw.airs.plugins.module_utils._threads import in_order
-from ansible_collections.panw.airs.plugins.module_utils._verdicts import COMPLETE, summary, unmet
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError, AirsRateLimitError
+from ansible_collections.panw.airs.plugins.module_utils._common.threads import in_order
+from ansible_collections.panw.airs.plugins.module_utils._engine.run import Place, run
+from ansible_collections.panw.airs.plugins.module_utils._scan import bodies
+from ansible_collections.panw.airs.plugins.module_utils._scan import scan as scan_module
+from ansible_collections.panw.airs.plugins.module_utils._scan.client import MAX_WAIT, ScanClient
+from ansible_collections.panw.airs.plugins.module_utils._scan.scan import SCAN_MODULE
+from ansible_collections.panw.airs.plugins.module_utils._scan.verdicts import COMPLETE, summary, unmet
+from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport, header
 
 SCAN_ID = "46ea2f2b-0000-42e1-9972-bbc444628a26"
 Json = dict[str, Any]
@@ -136,7 +137,7 @@ def test_a_token_is_sent_as_bearer() -> None:
 )
 def test_a_region_has_its_url(region: str | None, host: str) -> None:
     assert (
-        _scan._endpoint({"api_endpoint": None, "region": region})
+        scan_module._endpoint({"api_endpoint": None, "region": region})
         == f"https://{host}.api.aisecurity.paloaltonetworks.com"
     )
 
@@ -488,8 +489,8 @@ def test_a_batch_keeps_to_the_limits_of_a_request() -> None:
     options: Json = {**dict.fromkeys(SCAN_MODULE.options), "profile_name": "bot"}
 
     def positions(*contents: Json, size: int = 5) -> list[list[int]]:
-        scans = [_scan_bodies.make_scan(options, content, "x") for content in contents]
-        return _scan_bodies.batches(scans, size)
+        scans = [bodies.make_scan(options, content, "x") for content in contents]
+        return bodies.batches(scans, size)
 
     assert positions(*[{"prompt": "p"}] * 7) == [[0, 1, 2, 3, 4], [5, 6]]
     assert positions(*[{"prompt": "p"}] * 3, size=1) == [[0], [1], [2]]

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from support.scripted_server import Answer, scripted_server
 
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsExchangeError, AirsRateLimitError
-from ansible_collections.panw.airs.plugins.module_utils._http import Transport, header
-from ansible_collections.panw.airs.plugins.module_utils._scan_async import Patience, scan_later
-from ansible_collections.panw.airs.plugins.module_utils._scan_bodies import Scan
-from ansible_collections.panw.airs.plugins.module_utils._scan_client import Row, ScanClient
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsExchangeError, AirsRateLimitError
+from ansible_collections.panw.airs.plugins.module_utils._scan.bodies import Scan
+from ansible_collections.panw.airs.plugins.module_utils._scan.client import Row, ScanClient
+from ansible_collections.panw.airs.plugins.module_utils._scan.polling import Patience, scan_later
+from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport, header
 
 Json = dict[str, Any]
 LIMITED = Answer(429, {"error": {"message": "slow down", "retry_after": {"interval": 30, "unit": "second"}}})

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.panw.airs.plugins.module_utils import _corpus
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsDependencyError, AirsInputError
-from ansible_collections.panw.airs.plugins.module_utils._scan_bodies import given
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsDependencyError, AirsInputError
+from ansible_collections.panw.airs.plugins.module_utils._scan import corpus
+from ansible_collections.panw.airs.plugins.module_utils._scan.bodies import given
 
 
 def read(folder: Path, name: str, text: str | bytes, notes: list[str] | None = None) -> list[tuple[str, Any]]:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     collected = [] if notes is None else notes
-    return [(place, given(content)) for place, content in _corpus.read_corpus(str(path), collected.append)]
+    return [(place, given(content)) for place, content in corpus.read_corpus(str(path), collected.append)]
 
 
 def test_a_csv_file_names_texts_and_expectations(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_what_is_no_corpus_is_said_in_a_sentence(tmp_path: Path, name: str, text
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(AirsInputError, match=r"corpus '.*none.csv' cannot be read: No such file or directory."):
-        _corpus.read_corpus(str(tmp_path / "none.csv"), print)
+        corpus.read_corpus(str(tmp_path / "none.csv"), print)
 
 
 def test_only_yaml_needs_pyyaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

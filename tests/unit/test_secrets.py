@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.panw.airs.plugins.module_utils._errors import AirsInputError, AirsSecretStoreError
-from ansible_collections.panw.airs.plugins.module_utils._secrets import SecretFile
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError, AirsSecretStoreError
+from ansible_collections.panw.airs.plugins.module_utils._common.secret_file import SecretFile
 
 SECRET = "0123456789-abcdefgh"
 

@@ -122,7 +122,7 @@ def _make_importable() -> None:
 
 _make_importable()
 
-from ansible_collections.panw.airs.plugins.module_utils._watch import Watch
+from ansible_collections.panw.airs.plugins.module_utils._tenant.watch import Watch
 
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:

@@ -1,0 +1,30 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door of a real module: runs anywhere Ansible runs modules, the same engine as the action plugin."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .options import ModuleSpec
+from .run import CENSORED, Place, run
+
+
+def run_module(spec: ModuleSpec) -> None:
+    """Run a module and leave the process with its result.
+
+    Args:
+        spec: the module.
+    """
+    module = AnsibleModule(argument_spec=dict(spec.options), supports_check_mode=True, **spec.constraints)
+    # The token stays in memory: this machine may be anybody's.
+    place = Place(hides_secrets=bool(module.no_log))
+    result = run(spec, module.params, check_mode=module.check_mode, diff_mode=module._diff, place=place)
+    result.pop(CENSORED, None)  # only a door inside the controller can ask for that
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    result["invocation"] = spec.invocation(module.params)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)

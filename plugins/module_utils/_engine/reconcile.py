@@ -1,0 +1,324 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reconciling: from what a task asks for and what the service holds to a plan, and from the plan to the deed.
+
+Reconciler does this for a plain kind of the registry. An odd kind derives from it and overrides a hook or two:
+desired() when the body is not just the fields, difference() when the diff should read better, create() or update() when
+a write is more than one request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from .._common.errors import (
+    AirsConflictError,
+    AirsExchangeError,
+    AirsInputError,
+    AirsNotFoundError,
+    AirsRefusal,
+)
+from .._kinds.registry import Resource, stripped
+from .compare import difference, same
+from .session import Session
+
+#: Ids that the service gives only when it does the work (shown by predictions).
+KNOWN_AFTER_APPLY = "(known after apply)"
+
+Action = Literal["none", "create", "update", "delete"]
+Row = dict[str, Any]
+
+
+@dataclass
+class Plan:
+    """What has to be done about one object.
+
+    Args:
+        action: what to do.
+        name: name of the object.
+        before: the object as the service holds it, or None.
+        body: what to send for create and update.
+        predicted: the object as it will be, or None for an absent one.
+        leftovers: old revisions to be deleted besides.
+    """
+
+    action: Action
+    name: str
+    before: Row | None = None
+    body: Row = field(default_factory=dict)
+    predicted: Row | None = None
+    leftovers: list[Row] = field(default_factory=list)
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to do."""
+        return self.action != "none" or bool(self.leftovers)
+
+
+@dataclass
+class Outcome:
+    """What came of a plan.
+
+    Args:
+        row: the object as the service holds it now, or None.
+        secret: a secret that the service made, or None.
+    """
+
+    row: Row | None
+    secret: str | None = None
+
+
+@dataclass
+class TaskOptions:
+    """What a task wants, besides the session.
+
+    Args:
+        options: validated options.
+        check_mode: nothing may be changed.
+        recovery_folder: where a secret goes that could not be stored.
+        secret_path: where a new secret goes when the options do not say; None to return it.
+    """
+
+    options: Mapping[str, Any]
+    check_mode: bool
+    recovery_folder: str
+    secret_path: str | None = None
+
+
+class Reconciler:
+    """Reconciles objects of one kind.
+
+    Args:
+        session: client and snapshots.
+        task: what is wanted.
+    """
+
+    resource: Resource
+    #: What results call an update.
+    update_action = "update"
+    #: Query parameters of this kind's list.
+    list_filters: Mapping[str, Any] = MappingProxyType({})
+
+    def __init__(self, session: Session, task: TaskOptions) -> None:
+        self.session = session
+        self.options = task.options
+        self.check_mode = task.check_mode
+        self.recovery_folder = task.recovery_folder
+
+    # --- hooks -------------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def faults(cls, options: Mapping[str, Any]) -> list[str]:
+        """Return what is wrong with the options as such; checked before any call."""
+        return cls.resource.faults(options)
+
+    def desired(self, before: Row | None) -> Row:
+        """Return the whole body to be written, without name and signature.
+
+        Args:
+            before: the object as the service holds it, or None.
+
+        Raises:
+            AirsInputError: the object cannot become what is asked for.
+        """
+        held = {entry.name: before.get(entry.name) for entry in self.resource.fields} if before else {}
+        return {**held, **self.resource.body(self.options)}
+
+    def is_right(self, before: Row, body: Row) -> bool:
+        """Tell whether the service already holds what the body says; white space around texts does not count."""
+        return all(same({key: stripped(before.get(key))}, {key: stripped(value)}) for key, value in body.items())
+
+    def difference(self, plan: Plan) -> dict[str, Any]:
+        """Return the diff of a plan: writable fields only, no secrets."""
+        sides = []
+        for row in (plan.before, plan.predicted):
+            names = [entry.name for entry in self.resource.fields if not entry.secret]
+            sides.append(None if row is None else {key: row[key] for key in names if row.get(key) is not None})
+        return difference(*sides)
+
+    def conflict_advice(self, error: AirsConflictError) -> str | None:
+        """Return what to do about a deletion that others block."""
+        return None
+
+    def extra_results(self, plan: Plan) -> dict[str, Any]:
+        """Return what the result says besides the object."""
+        return {}
+
+    # --- planning ----------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """Name of the object."""
+        return str(self.options["name"])
+
+    def current(self) -> Row | None:
+        """Return the object as the service holds it, or None."""
+        return self.session.snapshot(self.resource, **self.list_filters).find(self.name)
+
+    def plan(self) -> Plan:
+        """Return what has to be done.
+
+        Raises:
+            AirsInputError: the options cannot be fulfilled; nothing has been changed.
+            AirsExchangeError: the service could not be read.
+        """
+        self._refuse(self.faults(self.options))
+        before = self.current()
+        if self.options.get("state") == "absent":
+            return Plan("delete" if before else "none", self.name, before)
+        return self.plan_present(before)
+
+    def plan_present(self, before: Row | None) -> Plan:
+        """Return what has to be done for the object to be there as asked for."""
+        if before is None:
+            missing = [
+                entry.option
+                for entry in self.resource.fields
+                if entry.required and self.options.get(entry.option) is None
+            ]
+            self._refuse([f"to create it, {', '.join(missing)} must be given"] if missing else [])
+        body = self.desired(before)
+        if before is not None and self.is_right(before, body):
+            return Plan("none", self.name, before, body, before)
+        return Plan("create" if before is None else "update", self.name, before, body, self._predict(before, body))
+
+    def _predict(self, before: Row | None, body: Row) -> Row:
+        fresh: Row = {self.resource.id_field: KNOWN_AFTER_APPLY, self.resource.name_field: self.name}
+        revision = self.resource.revision_field
+        if revision:
+            fresh[revision] = 1
+        predicted = {**(before or fresh), **body}
+        if before and revision and isinstance(before.get(revision), int):
+            predicted[revision] = before[revision] + 1
+        return predicted
+
+    def _refuse(self, faults: list[str]) -> None:
+        if faults:
+            raise self.refusal(f"{'; '.join(faults)}.")
+
+    def refusal(self, why: str) -> AirsInputError:
+        """Return the error that says why nothing was done.
+
+        Args:
+            why: one or more sentences; the first without a capital.
+        """
+        return AirsRefusal(self.resource.title(self.name), why)
+
+    # --- doing -------------------------------------------------------------------------------------------------------
+
+    def apply(self, plan: Plan) -> Outcome:
+        """Do what a plan says. A plan that the service has overtaken (404, 409) is made anew, once.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+            AirsInputError: the new plan cannot be fulfilled.
+        """
+        try:
+            return self._perform(plan)
+        except (AirsNotFoundError, AirsConflictError) as error:
+            if plan.action == "delete":
+                advice = self.conflict_advice(error) if isinstance(error, AirsConflictError) else None
+                raise (error.with_hint(advice) if advice else error) from None
+            self.session.forget(self.resource)
+            overtaken = self.plan()
+            if isinstance(error, AirsConflictError) and overtaken.action == "create":
+                raise
+            return self._perform(overtaken)
+
+    def _perform(self, plan: Plan) -> Outcome:
+        if plan.action == "create":
+            return self.create(plan)
+        if plan.action == "update" and plan.before is not None:
+            return self.update(plan, plan.before)
+        if plan.action == "delete" and plan.before is not None:
+            self.delete(plan.before)
+            return Outcome(None)
+        return Outcome(plan.before)
+
+    def create(self, plan: Plan) -> Outcome:
+        """Create the object; one that a lost answer left behind is adopted."""
+
+        def send() -> Row:
+            signed = {"created_by": self.session.client.updated_by, "updated_by": self.session.client.updated_by}
+            body = {self.resource.name_field: self.name, **plan.body, **signed}
+            return self.session.client.create(self.resource, self.name, body)
+
+        row = self.write_once(send, lambda found: self.is_right(found, plan.body))
+        return Outcome(self.remember(row))
+
+    def update(self, plan: Plan, before: Row) -> Outcome:
+        """Replace the object; a lost answer is looked up before anything is sent again."""
+
+        def send() -> Row:
+            body = {self.resource.name_field: self.name, **plan.body, "updated_by": self.session.client.updated_by}
+            return self.session.client.update(self.resource, before, body)
+
+        row = self.write_once(send, lambda found: self.is_right(found, plan.body))
+        return Outcome(self.remember(row, replaces=before))
+
+    def delete(self, before: Row) -> None:
+        """Delete the object."""
+        self.delete_row(before)
+
+    def delete_row(self, row: Row) -> None:
+        """Delete one row, of kinds with revisions one revision, and take it out of what is known."""
+        self.session.client.delete(self.resource, row, force=bool(self.options.get("force")))
+        for snapshot in self.session.known(self.resource):
+            snapshot.remove(row)
+
+    def foresee(self, plan: Plan) -> None:
+        """Let the session hold what a plan will make of the object, so that later plans can build on it."""
+        snapshot = self.session.snapshot(self.resource, **self.list_filters)
+        if plan.action == "delete" and plan.before is not None:
+            snapshot.remove(plan.before)
+        elif plan.changes and plan.predicted is not None:
+            snapshot.put(plan.predicted, plan.before)
+
+    def write_once(self, send: Callable[[], Row], took_effect: Callable[[Row], bool]) -> Row:
+        """Send a write that must not be repeated blindly.
+
+        When the outcome is unknown (5xx, lost answer) the kind is listed: what took effect is adopted, else the write
+        is sent again, as often as the client retries.
+
+        Args:
+            send: sends the write.
+            took_effect: tells from the object as listed whether an earlier try did the work.
+
+        Returns:
+            The object as answered or as listed.
+        """
+        transport = self.session.client.transport
+        attempt = 0
+        while True:
+            try:
+                return send()
+            except AirsExchangeError as error:
+                if not error.outcome_unknown:
+                    raise
+                found = self._look_again(error)
+                if found is not None and took_effect(found):
+                    return found
+                if attempt >= transport.num_retries:
+                    raise
+                transport.wait(attempt, error)
+                attempt += 1
+
+    def _look_again(self, error: AirsExchangeError) -> Row | None:
+        """Return the object as it is after a write of unknown outcome."""
+        self.session.forget(self.resource)
+        try:
+            return self.current()
+        except AirsExchangeError:
+            raise error from None  # what the user asked for failed first
+
+    def remember(self, row: Row, replaces: Row | None = None) -> Row:
+        """Take the answer of a write into the snapshot, in the shape of a list row."""
+        # Answers to writes lack what lists have and the other way round (reported from live tenants).
+        held = {key: value for key, value in (replaces or {}).items() if key != "last_modified_ts"}
+        known = {**held, **row}
+        self.session.snapshot(self.resource, **self.list_filters).put(known, replaces)
+        return known

@@ -1,0 +1,246 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tasks of one process share: the client, and what the tenant holds as far as it was listed.
+
+All items of a loop run in one process. The first item lists a kind once; later items read that snapshot, kept up to
+date by our own writes. A snapshot never outlives its task.
+"""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._common.errors import AirsInputError
+from .._common.threads import in_order
+from .._kinds.registry import DEPLOYMENT_PROFILE, Resource
+from .._service.client import ManagementClient
+
+
+class Snapshot:
+    """The rows of one kind, by name. Threads may read and write different names at the same time.
+
+    Args:
+        resource: the kind.
+        rows: all rows as listed.
+    """
+
+    def __init__(self, resource: Resource, rows: Iterable[dict[str, Any]]) -> None:
+        self._resource = resource
+        self._by_name: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            self._by_name.setdefault(row.get(resource.name_field) or "", []).append(row)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return all rows, in the order of the service."""
+        return [row for rows in list(self._by_name.values()) for row in rows]
+
+    def names(self) -> list[str]:
+        """Return all names."""
+        return list(self._by_name)
+
+    def revisions(self, name: str) -> list[dict[str, Any]]:
+        """Return all rows of a name, newest first."""
+        rows = self._by_name.get(name, [])
+        field = self._resource.revision_field
+        return sorted(rows, key=lambda row: row.get(field) or 0, reverse=True) if field else list(rows)
+
+    def find(self, name: str) -> dict[str, Any] | None:
+        """Return the current object of a name, or None.
+
+        Raises:
+            AirsInputError: several objects that are not revisions of one thing have this name.
+        """
+        rows = self.revisions(name)
+        if len(rows) > 1:
+            # A regenerated key may leave its revoked predecessor in the list (unverified on live tenants).
+            rows = [row for row in rows if not row.get("revoked")] or rows[:1]
+        if not rows:
+            return None
+        field = self._resource.revision_field
+        rivals = [row for row in rows if not field or row.get(field) == rows[0].get(field)]
+        ids = sorted({str(row.get(self._resource.id_field)) for row in rivals})
+        if len(ids) > 1:
+            raise AirsInputError(
+                f"There is more than one {self._resource.title(name)}: {', '.join(ids)}. "
+                "Delete or rename all but one; nothing was changed."
+            )
+        return rows[0]
+
+    def near(self, name: str, also: Iterable[str] = ()) -> list[str]:
+        """Return up to three names that resemble one.
+
+        Args:
+            name: the name.
+            also: further names to look at.
+        """
+        by_folded = {known.casefold(): known for known in (*self.names(), *also)}
+        return [by_folded[match] for match in difflib.get_close_matches(name.casefold(), by_folded, n=3)]
+
+    def put(self, row: dict[str, Any], replaces: Mapping[str, Any] | None = None) -> None:
+        """Take in what a write answered.
+
+        Args:
+            row: the object as it is now.
+            replaces: the row that it took the place of, or None.
+        """
+        name = row.get(self._resource.name_field) or ""
+        self.remove(row)
+        if replaces is not None:
+            self.remove(replaces)
+        self._by_name[name] = [row, *self._by_name.get(name, [])]
+
+    def remove(self, row: Mapping[str, Any]) -> None:
+        """Take out what was deleted."""
+        name, id_field = row.get(self._resource.name_field) or "", self._resource.id_field
+        rest = [known for known in self._by_name.get(name, []) if known.get(id_field) != row.get(id_field)]
+        if rest:
+            self._by_name[name] = rest
+        else:
+            self._by_name.pop(name, None)
+
+    def copy(self) -> Snapshot:
+        """Return a snapshot of the same rows that changes by itself."""
+        twin = Snapshot(self._resource, ())
+        twin._by_name = dict(self._by_name)
+        return twin
+
+
+#: What tells a list from others: kind and filters.
+_Key = tuple[str, tuple[tuple[str, Any], ...]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list to be read.
+
+    Args:
+        resource: the kind.
+        filters: query parameters of this kind's list.
+        expected: about how many rows there are, to ask for several pages at the same time; None for one by one.
+    """
+
+    resource: Resource
+    filters: Mapping[str, Any]
+    expected: int | None = None
+
+    @property
+    def key(self) -> _Key:
+        """Kind and filters, to find its snapshot by."""
+        return self.resource.kind, tuple(sorted(self.filters.items()))
+
+
+class Session:
+    """A client with the snapshots it has made. Threads may share it.
+
+    Args:
+        client: the management API.
+        notes: sentences for the user, shared with the client; emptied by whoever shows them.
+    """
+
+    def __init__(self, client: ManagementClient, notes: list[str]) -> None:
+        self.client = client
+        self.notes = notes
+        self._snapshots: dict[_Key, Snapshot] = {}
+        self._lock = threading.RLock()
+        #: Folders in which a file was written to prove that it can be; once is enough.
+        self.proved_folders: set[str] = set()
+
+    def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:
+        """Return what the service lists of a kind, from memory where it was listed before.
+
+        Args:
+            resource: the kind.
+            filters: query parameters of this kind's list.
+        """
+        listing = Listing(resource, filters)
+        with self._lock:
+            if listing.key not in self._snapshots:
+                self._snapshots[listing.key] = self._read(listing)
+            return self._snapshots[listing.key]
+
+    def read_together(self, listings: Iterable[Listing]) -> None:
+        """Read several lists at the same time, for snapshot() to find.
+
+        Raises:
+            AirsExchangeError: one of them could not be read.
+        """
+        listings = list(listings)
+        read = in_order(self._read, listings, len(listings))
+        for listing, made in zip(listings, read, strict=True):
+            self._snapshots[listing.key] = made
+
+    def _read(self, listing: Listing) -> Snapshot:
+        return Snapshot(listing.resource, self.client.list_all(listing.resource, listing.filters, listing.expected))
+
+    def known(self, resource: Resource) -> list[Snapshot]:
+        """Return the snapshots of a kind that were made, whatever their filters."""
+        with self._lock:
+            return [snapshot for key, snapshot in self._snapshots.items() if key[0] == resource.kind]
+
+    def forget(self, resource: Resource) -> None:
+        """Drop what is known of a kind; the next look lists it anew."""
+        with self._lock:
+            for key in [key for key in self._snapshots if key[0] == resource.kind]:
+                del self._snapshots[key]
+
+    def foreseen(self) -> Session:
+        """Return a session for plans that build on each other.
+
+        What is put into its snapshots stays there; lists that are still missing are read once for both.
+        """
+        return _ForeseenSession(self)
+
+    def deployment_profile(self, name: str) -> dict[str, Any]:
+        """Return a deployment profile by name, activated or not.
+
+        The plain list may leave out profiles that are not activated yet; what is known of the filter is contradictory,
+        so both are read.
+
+        Raises:
+            AirsInputError: there is none of that name.
+        """
+        row = self.snapshot(DEPLOYMENT_PROFILE).find(name)
+        row = self.snapshot(DEPLOYMENT_PROFILE, unactivated=True).find(name) if row is None else row
+        if row is None:
+            raise AirsInputError(unknown_name(DEPLOYMENT_PROFILE, name, self.snapshot(DEPLOYMENT_PROFILE)))
+        return row
+
+
+class _ForeseenSession(Session):
+    """What the tenant will hold, beside the session that knows what it holds."""
+
+    def __init__(self, real: Session) -> None:
+        super().__init__(real.client, real.notes)
+        self.proved_folders = real.proved_folders
+        self._real = real
+
+    def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:
+        """Return what the service will list of a kind."""
+        key = Listing(resource, filters).key
+        if key not in self._snapshots:
+            self._snapshots[key] = self._real.snapshot(resource, **filters).copy()
+        return self._snapshots[key]
+
+    def known(self, resource: Resource) -> list[Snapshot]:
+        """Return the snapshots of a kind that were made here or in the real session."""
+        return [
+            self.snapshot(resource, **dict(key[1])) for key in list(self._real._snapshots) if key[0] == resource.kind
+        ]
+
+
+def unknown_name(resource: Resource, name: str, snapshot: Snapshot) -> str:
+    """Return the sentence, without a capital, that says a name is unknown and what it may have meant."""
+    near = snapshot.near(name)
+    names = sorted(snapshot.names())
+    if near:
+        advice = f"Did you mean {' or '.join(repr(match) for match in near)}?"
+    elif names:
+        advice = f"The tenant has {', '.join(names[:10])}{' and more' if len(names) > 10 else ''}."
+    else:
+        advice = f"The tenant has no {resource.label}s."
+    return f"there is no {resource.title(name)}. {advice}"

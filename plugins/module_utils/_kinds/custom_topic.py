@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Custom topics: what a profile's topic guardrails allow or block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._common.errors import AirsConflictError
+from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
+from .._engine.reconcile import Reconciler, Row
+from .._engine.run import write_handler
+from .registry import CUSTOM_TOPIC
+
+#: Most bytes of description and examples together (a hard limit that community tools found on live tenants).
+MAX_BYTES = 1000
+
+
+class CustomTopicReconciler(Reconciler):
+    """Reconciles custom topics. An update replaces the whole topic and makes a new revision of the same id."""
+
+    resource = CUSTOM_TOPIC
+
+    @classmethod
+    def faults(cls, options: Mapping[str, Any]) -> list[str]:
+        """Return what is wrong with the options as such, the size of all texts together included."""
+        return [*super().faults(options), *_size_faults(cls.resource.body(options))]
+
+    def desired(self, before: Row | None) -> Row:
+        """Return description and examples; examples that nobody named are none.
+
+        Raises:
+            AirsInputError: what is asked for and what is there are too long together.
+        """
+        body = super().desired(before)
+        body["examples"] = body.get("examples") or []
+        self._refuse(_size_faults(body))
+        return body
+
+    def conflict_advice(self, error: AirsConflictError) -> str | None:
+        """Name the profiles that hold the topic."""
+        entries = error.payload.get("payload") if isinstance(error.payload, Mapping) else None
+        holders = sorted({f"{entry.get('profile_name')} (revision {entry.get('revision')})" for entry in entries or []})
+        if not holders:
+            return None
+        return (
+            f"It is held by security profile revisions: {', '.join(holders)}. "
+            "Take it out of them and delete their old revisions, or set force: true to detach it everywhere."
+        )
+
+
+def _size_faults(body: Mapping[str, Any]) -> list[str]:
+    size = len("".join([body.get("description") or "", *(body.get("examples") or [])]).encode())
+    return (
+        [f"description and examples are {size} bytes together, at most {MAX_BYTES} are allowed"]
+        if size > MAX_BYTES
+        else []
+    )
+
+
+CUSTOM_TOPIC_MODULE = ModuleSpec(
+    name="airs_custom_topic",
+    options={
+        **MANAGEMENT_OPTIONS,
+        **STATE_OPTION,
+        **CUSTOM_TOPIC.option_specs(),
+        "force": {"type": "bool", "default": False},
+    },
+    handler=write_handler(CustomTopicReconciler),
+)

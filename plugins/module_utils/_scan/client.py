@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The four operations of the scan API: scan now, scan later, results and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsUnauthorizedError
+from .._service import models
+from .._service.http import Request, Transport
+
+#: Ids of one query for results or reports (official description).
+MAX_IDS = 5
+#: Longest single wait, in seconds: the documented example of a rate limit asks for five minutes.
+MAX_WAIT = 600.0
+
+Row = dict[str, Any]
+
+
+class ScanClient:
+    """Calls the scan API. Its methods may be called from several threads.
+
+    Args:
+        transport: sends requests.
+        endpoint: URL of the scan API.
+        authorize: sets the API key or token on a request.
+        note: takes sentences for the user about answers that do not fit the models.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        endpoint: str,
+        authorize: Callable[[Any], Any],
+        note: Callable[[str], None],
+    ) -> None:
+        self._transport = transport
+        self._endpoint = endpoint
+        self._authorize = authorize
+        self._note = note
+
+    def scan(self, what: str, body: Mapping[str, Any]) -> Row:
+        """Scan at once.
+
+        Args:
+            what: what is tried, to follow "Could not ".
+            body: a scan request.
+
+        Returns:
+            The verdict as answered.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        answer = self._call("POST", what, "/v1/scan/sync/request", body=body)
+        return self._object(what, "POST", "/v1/scan/sync/request", models.ScanResponse, answer)
+
+    def submit(self, what: str, batch: Sequence[Mapping[str, Any]]) -> Row:
+        """Have a batch scanned later.
+
+        Args:
+            what: what is tried, to follow "Could not ".
+            batch: elements of an asynchronous request.
+
+        Returns:
+            What the service answered, the scan_id of the batch at least.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        path = "/v1/scan/async/request"
+        answer = self._object(
+            what, "POST", path, models.AsyncScanResponse, self._call("POST", what, path, body=list(batch))
+        )
+        if not answer.get("scan_id"):
+            raise AirsBrokenAnswerError(what, "the answer has no 'scan_id'", method="POST", path=self._path(path))
+        return answer
+
+    def results(self, scan_ids: Sequence[str]) -> list[Row]:
+        """Return the results of scans as far as they are there, in no particular order, one for each scan of a batch.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        return self._by_ids("get scan results", "/v1/scan/results", "scan_ids", scan_ids, models.ScanIdResult)
+
+    def reports(self, report_ids: Sequence[str]) -> list[Row]:
+        """Return the reports of scans, in no particular order, one for each scan of a batch.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        return self._by_ids("get scan reports", "/v1/scan/reports", "report_ids", report_ids, models.ThreatScanReport)
+
+    def _by_ids(self, what: str, path: str, parameter: str, ids: Sequence[str], model: type[Any]) -> list[Row]:
+        rows: list[Row] = []
+        for first in range(0, len(ids), MAX_IDS):
+            # In the URL, because the service's separator is a plain comma and parameters would have it encoded.
+            query = ",".join(quote(identifier, safe="") for identifier in ids[first : first + MAX_IDS])
+            answer = self._call("GET", what, f"{path}?{parameter}={query}")
+            if not isinstance(answer, list):
+                raise AirsBrokenAnswerError(what, "the answer is not a list", method="GET", path=self._path(path))
+            rows += [self._object(what, "GET", path, model, row) for row in answer]
+        return rows
+
+    def _object(self, what: str, method: str, path: str, model: type[Any], answer: Any) -> Row:
+        if not isinstance(answer, dict):
+            raise AirsBrokenAnswerError(what, "the answer is not an object", method=method, path=self._path(path))
+        for fault in models.answer_faults(model, answer):
+            self._note(f"The scan API's answer is not as expected ({fault}); it is used as it is.")
+        return answer
+
+    def _call(self, method: Literal["GET", "POST"], what: str, path: str, body: Any = None) -> Any:
+        request = Request(
+            what=what,
+            method=method,
+            url=f"{self._endpoint}{path}",
+            url_option="api_endpoint",
+            repeatable=True,  # a scan changes nothing
+            authorize=self._authorize,
+            json=body,
+        )
+        try:
+            return self._transport.send(request)
+        except AirsUnauthorizedError as error:
+            raise error.with_hint("Give api_key or api_token.") from None
+        except AirsForbiddenError as error:
+            raise error.with_hint("The API key may be revoked, expired, or of another region.") from None
+
+    def _path(self, path: str) -> str:
+        """Return the whole path of an operation, as failures name it."""
+        return urlsplit(f"{self._endpoint}{path}").path

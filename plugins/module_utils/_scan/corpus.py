@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Corpus files: many things to scan and what is expected of each, as CSV or YAML, past Ansible's templating."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .._common import deps
+from .._common.errors import AirsInputError
+from .options import CONTENT_OPTIONS, EXPECT_OPTIONS
+
+#: Longest field of a CSV file, in characters: beyond any limit of the service, so that that one speaks.
+_MAX_FIELD = 16 * 1024 * 1024
+_TEXT_OPTIONS = tuple(name for name, spec in CONTENT_OPTIONS.items() if spec["type"] == "str")
+#: Columns of a CSV file: what a field can hold.
+_COLUMNS = (*_TEXT_OPTIONS, *EXPECT_OPTIONS)
+
+Content = dict[str, Any]
+#: A content as the file has it, and its place in the file.
+Entry = tuple[str, Content]
+
+
+def read_corpus(path: str, note: Callable[[str], None]) -> list[tuple[str, Content]]:
+    """Return the contents of a corpus file, each after the name that tells its place, as validated options.
+
+    Args:
+        path: a .csv, .yml, .yaml or .json file.
+        note: takes sentences for the user.
+
+    Raises:
+        AirsInputError: the file cannot be read, or is not a corpus.
+        AirsDependencyError: it is YAML, and PyYAML is missing.
+    """
+    file = os.path.basename(path)
+    readers = {".csv": _csv_entries, ".yml": _yaml_entries, ".yaml": _yaml_entries, ".json": _yaml_entries}
+    read = readers.get(os.path.splitext(path)[1].lower())
+    if read is None:
+        raise AirsInputError(f"corpus '{path}' must end in .csv, .yml, .yaml or .json.")
+    validator = ArgumentSpecValidator(CONTENT_OPTIONS)
+    contents = []
+    try:
+        for place, entry in read(path, note):
+            checked = validator.validate(_with_expectation(entry))
+            if checked.error_messages:
+                raise AirsInputError(f"{file}{place} is not right: {checked.error_messages[0]}. Nothing was sent.")
+            contents.append((f"{file}{place}", dict(checked.validated_parameters)))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise AirsInputError(f"corpus '{path}' cannot be read: {reason}.") from None
+    if not contents:
+        raise AirsInputError(f"corpus '{path}' is empty.")
+    return contents
+
+
+def _with_expectation(entry: Mapping[str, Any]) -> Content:
+    """Return an entry whose expectations, which stand beside the texts in a file, are where the module has them."""
+    expected = {name: entry[name] for name in EXPECT_OPTIONS if entry.get(name) is not None}
+    content = {name: value for name, value in entry.items() if name not in EXPECT_OPTIONS}
+    return {**content, "expect": {**(content.get("expect") or {}), **expected}} if expected else content
+
+
+def _csv_entries(path: str, note: Callable[[str], None]) -> Iterator[Entry]:
+    csv.field_size_limit(_MAX_FIELD)
+    # utf-8-sig: spreadsheets put a byte order mark before the first column.
+    with open(path, encoding="utf-8-sig", newline="") as stream:
+        header = stream.readline()
+        stream.seek(0)
+        # Some spreadsheets separate by semicolon or tab.
+        rows = csv.reader(stream, delimiter=max(",;\t", key=header.count), strict=True)
+        try:
+            columns = [_column(name) for name in next(rows, [])]
+            _check_columns(path, columns, note)
+            line = rows.line_num + 1
+            for row in rows:
+                if len(row) > len(columns):
+                    raise AirsInputError(
+                        f"corpus '{path}' has more fields in line {line} than columns: put quotes around texts with "
+                        "separators in them."
+                    )
+                # An empty field is none.
+                entry = {name: text for name, text in zip(columns, row, strict=False) if text and name in _COLUMNS}
+                if entry:
+                    yield f":{line}", _with_lists(entry)
+                line = rows.line_num + 1
+        except csv.Error as error:
+            raise AirsInputError(f"corpus '{path}' is not CSV in line {rows.line_num}: {error}.") from None
+
+
+def _column(name: str) -> str:
+    """Return a column's name as the module has it: "Expected action" is action."""
+    return re.sub(r"\W+", "_", name.strip().lower()).removeprefix("expected_")
+
+
+def _check_columns(path: str, columns: list[str], note: Callable[[str], None]) -> None:
+    known = [name for name in columns if name in _COLUMNS]
+    doubled = sorted({name for name in known if known.count(name) > 1})
+    if not known or doubled:
+        reason = f"has several columns {', '.join(doubled)}" if doubled else "has no column that is known"
+        raise AirsInputError(f"corpus '{path}' {reason}: its first line must name some of {', '.join(_COLUMNS)}.")
+    unknown = [name for name in columns if name not in _COLUMNS]
+    if unknown:
+        note(f"These columns of the corpus are not used: {', '.join(unknown)}.")
+
+
+def _with_lists(entry: Content) -> Content:
+    """Return an entry whose lists of detectors, separated by blanks or punctuation in a field, are lists."""
+    lists = {name for name, spec in EXPECT_OPTIONS.items() if spec["type"] == "list"}
+    return {name: re.findall(r"\w+", value) if name in lists else value for name, value in entry.items()}
+
+
+def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Entry]:
+    yaml = deps.require_yaml()
+    # The loader in C is ten times as fast; not every build of PyYAML has it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with open(path, encoding="utf-8") as stream:
+        try:
+            entries = yaml.load(stream, Loader=loader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else "?"
+            raise AirsInputError(f"corpus '{path}' is not YAML in line {line}: {error.problem}.") from None
+        except yaml.YAMLError:
+            raise AirsInputError(f"corpus '{path}' is not YAML.") from None
+    if entries is None:
+        return
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise AirsInputError(f"corpus '{path}' must be a list of dictionaries.")
+    for index, entry in enumerate(entries):
+        history = entry.get("history")
+        for turn in [entry, *(history if isinstance(history, list) else [])]:
+            _check_texts(f"{os.path.basename(path)}[{index}]", turn)
+        yield f"[{index}]", entry
+
+
+def _check_texts(place: str, turn: Any) -> None:
+    """Refuse what YAML took for something else than text: its plain No is false, its 1.10 is 1.1."""
+    for name in _TEXT_OPTIONS if isinstance(turn, dict) else ():
+        if not isinstance(turn.get(name), (str, type(None))):
+            raise AirsInputError(f"{name} of {place} is not text for YAML: put quotes around it. Nothing was sent.")

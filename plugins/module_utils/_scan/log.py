@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The log of scans. The official description dropped it on 2026-03-02; this keeps to its last published form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._common.errors import AirsForbiddenError, AirsInputError, AirsNotFoundError
+from .._engine.options import MANAGEMENT_OPTIONS, ModuleSpec
+from .._engine.run import Task
+from .._kinds.registry import Resource
+from .._service.client import ManagementClient
+
+#: Most rows of one query, over all its pages (last published description).
+MAX_ROWS = 2000
+#: The only windows that live tenants are reported to accept.
+WINDOWS = ((1, "hours"), (24, "hours"), (7, "days"), (30, "days"))
+
+_PAGE_SIZE = 100
+_COUNTS = (
+    "text_records_count",
+    "api_calls_count",
+    "threats_count",
+    "all_transactions_count",
+    "benign_transaction_count",
+)
+#: Not in the registry: it is no object that a tenant has, and its list is asked for by POST.
+_SCAN_LOG = Resource(
+    kind="scan_log",
+    plural="scan_logs",
+    label="scan log",
+    model="ScanLog",
+    name_field="scan_id",
+    id_field="scan_id",
+    list_path="/v1/mgmt/scanlogs",
+    list_key="scan_result_entries",
+    permission="read access to scan logs",
+)
+_GONE = (
+    "This operation was dropped from the official API description on 2026-03-02 and the service of this tenant may no "
+    "longer have it: see the scans in Strata Cloud Manager, or look them up with airs_scan and scan_ids."
+)
+
+
+def handle_scan_log(task: Task) -> dict[str, Any]:
+    """List the scans of a window, newest first as the service has them.
+
+    Raises:
+        AirsInputError: the service has no such window; nothing was sent.
+        AirsExchangeError: the service refused, perhaps because it has no log of scans any more.
+    """
+    options = task.options
+    window = (options["time_interval"], options["time_unit"])
+    if window not in WINDOWS:
+        known = ", ".join(f"{interval} {unit}" for interval, unit in WINDOWS)
+        raise AirsInputError(f"The service has no window of {window[0]} {window[1]}, only {known}.")
+    if not 1 <= options["max_rows"] <= MAX_ROWS:
+        raise AirsInputError(f"max_rows is {options['max_rows']}, but must be from 1 to {MAX_ROWS}.")
+    try:
+        rows, counts = _all_pages(task.session().client, options)
+    except (AirsForbiddenError, AirsNotFoundError) as error:
+        raise error.with_hint(_GONE) from None
+    return {"changed": False, "scan_logs": [_SCAN_LOG.view(row) for row in rows], "counts": counts}
+
+
+def _all_pages(client: ManagementClient, options: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    what = f"list the scans of the last {options['time_interval']} {options['time_unit']}"
+    query = {key: options[key] for key in ("time_interval", "time_unit", "filter")}
+    rows: list[dict[str, Any]] = []
+    counts = dict.fromkeys(_COUNTS, 0)
+    token, number = None, 1
+    while True:
+        page = client.scan_log_page(what, _SCAN_LOG, {**query, "pageNumber": number, "pageSize": _PAGE_SIZE}, token)
+        page = page if isinstance(page, Mapping) else {}  # a window without scans has an empty body (reported live)
+        found = page.get("scan_result_for_dashboard") or {}
+        if number == 1:
+            counts |= {key: found[key] for key in _COUNTS if found.get(key) is not None}
+        batch = found.get("scan_result_entries") or []
+        rows += [row for row in batch if isinstance(row, dict)]
+        if not batch or len(rows) >= options["max_rows"] or number >= (page.get("total_pages") or 0):
+            return rows[: options["max_rows"]], counts
+        # The token of the first page holds the window still while further pages are read.
+        token, number = page.get("page_token") or token, number + 1
+
+
+SCAN_LOG_INFO = ModuleSpec(
+    name="airs_scan_log_info",
+    options={
+        **MANAGEMENT_OPTIONS,
+        "time_interval": {"type": "int", "default": 24},
+        "time_unit": {"type": "str", "choices": ["hours", "days"], "default": "hours"},
+        "filter": {"type": "str", "choices": ["all", "benign", "threat"], "default": "all"},
+        "max_rows": {"type": "int", "default": MAX_ROWS},
+    },
+    handler=handle_scan_log,
+)

@@ -1,0 +1,225 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scans: show contents to the scan API, hold its verdicts against what was expected, and look up earlier scans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._common.errors import AirsInputError
+from .._common.threads import in_order
+from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, ModuleSpec
+from .._engine.run import Task
+from .._service.http import bearer, header, require_safe_url
+from .bodies import Scan, id_faults, make_scan, scan_faults
+from .client import MAX_WAIT, Row, ScanClient
+from .corpus import read_corpus
+from .options import COMMON_OPTIONS, CONTENT_OPTIONS
+from .polling import Patience, flat, results, scan_later
+from .verdicts import COMPLETE, PENDING, some, summary, unmet
+
+#: Most characters of a key or token (official SDK).
+_MAX_CREDENTIAL = 2048
+#: The largest batch that any documentation of the service names; the official SDK allows 5.
+_MAX_BATCH = 25
+_MAX_THREADS = 32
+
+
+def handle_scan(task: Task) -> dict[str, Any]:
+    """Scan, or look up what was scanned before.
+
+    Raises:
+        AirsInputError: the options cannot be right; nothing was sent.
+        AirsExchangeError: the scan API refused or cannot be reached.
+    """
+    options = task.options
+    endpoint, authorize = _endpoint(options), _authorizer(options)
+    scans = _scans(task)
+    _refuse(options, scans)
+    client = ScanClient(task.transport(max_wait=MAX_WAIT), endpoint, authorize, task.notes.append)
+    result: dict[str, Any] = {"changed": False}
+    if options["report_ids"]:
+        ids = _unique(options["report_ids"])
+        result["reports"] = sorted(client.reports(ids), key=lambda row: _place(ids, row))
+    if options["scan_ids"]:
+        ids = _unique(options["scan_ids"])
+        found = results(client, dict.fromkeys(ids, 1), _patience(options))
+        rows = [row for scan_id in ids for row in _in_batch_order(scan_id, found[scan_id])]
+        scans = [Scan(f"scan {row['scan_id']}", {}, {}) for row in rows]
+        return {**result, **_judged(options, scans, [flat(row) for row in rows])}
+    if not scans:
+        return result
+    return {**result, **_judged(options, scans, _verdicts(client, options, scans))}
+
+
+def _scans(task: Task) -> list[Scan]:
+    options = task.options
+    contents: Sequence[tuple[str, Mapping[str, Any]]] = []
+    if options["corpus"] is not None:
+        contents = read_corpus(options["corpus"], task.notes.append)
+    elif options["contents"] is not None:
+        contents = [(f"contents[{index}]", content) for index, content in enumerate(options["contents"])]
+    return [make_scan(options, content, name) for name, content in contents]
+
+
+def _verdicts(client: ScanClient, options: Mapping[str, Any], scans: Sequence[Scan]) -> list[Row]:
+    title, concurrency = _profile_title(options), options["concurrency"]
+    if options["mode"] == "async":
+        return scan_later(client, scans, title, options["batch_size"], concurrency, _patience(options))
+
+    def scan_now(scan: Scan) -> Row:
+        return {**client.scan(f"scan {scan.name} with {title}", scan.body), "status": COMPLETE}
+
+    return in_order(scan_now, scans, concurrency)
+
+
+def _judged(options: Mapping[str, Any], scans: Sequence[Scan], verdicts: Sequence[Row]) -> dict[str, Any]:
+    """Return verdicts, counts and, where something is not as it should be, the failure."""
+    rows = [
+        {"name": scan.name, **verdict, "expected": dict(scan.expected), "unmet": unmet(scan.expected, verdict)}
+        for scan, verdict in zip(scans, verdicts, strict=True)
+    ]
+    counts = summary(rows)
+    details = options["return_details"] or ("all" if options["corpus"] is None else "unmet")
+    shown = {"all": rows, "unmet": [row for row in rows if row["unmet"]], "none": []}[details]
+    message = _complaint(options, rows, counts)
+    return {"scans": shown, "summary": counts, **({"failed": True, "msg": message} if message else {})}
+
+
+def _complaint(options: Mapping[str, Any], rows: Sequence[Row], counts: Mapping[str, Any]) -> str | None:
+    """Return the sentence with which the task fails, or None."""
+    pending = [row for row in rows if row["status"] == PENDING]
+    if pending and options["wait"]:
+        ids = _unique([row["scan_id"] for row in pending])
+        return (
+            f"{len(pending)} of {len(rows)} scans had no verdict within {options['poll_timeout']:g} seconds. "
+            f"Raise poll_timeout, or ask for them later with scan_ids: {', '.join(ids[:5])}{', ...' * (len(ids) > 5)}."
+        )
+    gate = options["min_accuracy"]
+    if gate is not None and counts["accuracy"] < gate:
+        sentences = [f"{row['name']}: {sentence}" for row in rows for sentence in row["unmet"]]
+        return (
+            f"The {_profile_title(options)} met {counts['met']} of {counts['expected']} expectations, an accuracy of "
+            f"{counts['accuracy']:.4g}, less than min_accuracy {gate:g}: {some(sentences)}."
+        )
+    if options["scan_ids"] is not None:
+        return None  # a look at earlier scans expects nothing
+    # Within a gate, single expectations may fail; a scan that failed without any is no matter of accuracy.
+    ungated = [row for row in rows if gate is None or not row["expected"]]
+    sentences = [f"{row['name']}: {sentence}" for row in ungated for sentence in row["unmet"]]
+    return f"The {_profile_title(options)} did not do what was expected: {some(sentences)}." if sentences else None
+
+
+def _refuse(options: Mapping[str, Any], scans: Sequence[Scan]) -> None:
+    found = [*_option_faults(options), *id_faults(options)]
+    wanted = any(scan.expected for scan in scans)
+    if options["contents"] is not None and not scans:
+        found.append("contents is empty")
+    if options["min_accuracy"] is not None and not wanted:
+        found.append("min_accuracy needs contents with expectations")
+    if wanted and options["mode"] == "async" and not options["wait"]:
+        found.append("expectations cannot be checked without wait")
+    if scans and not (options["profile_name"] or options["profile_id"]):
+        found.append("profile_name or profile_id is missing")
+    else:
+        found += scan_faults(options, scans)
+    if found:
+        raise AirsInputError(f"Refused the scan: {some(found)}. Nothing was sent.")
+
+
+def _option_faults(options: Mapping[str, Any]) -> list[str]:
+    limits: dict[str, tuple[float, float]] = {
+        "min_accuracy": (0, 1),
+        "batch_size": (1, _MAX_BATCH),
+        "concurrency": (1, _MAX_THREADS),
+        "poll_interval": (0.1, 3600),
+        "poll_timeout": (0, 86400),
+    }
+    found = [
+        f"{name} is {options[name]:g}, but must be from {low:g} to {high:g}"
+        for name, (low, high) in limits.items()
+        if options[name] is not None and not low <= options[name] <= high
+    ]
+    found += [
+        f"{name} is {len(options[name])} characters long, at most {_MAX_CREDENTIAL} are allowed"
+        for name in ("api_key", "api_token")
+        if options[name] and len(options[name]) > _MAX_CREDENTIAL
+    ]
+    sources = ("contents", "corpus", "scan_ids", "report_ids")
+    if not any(options[name] is not None for name in sources):
+        found.append(f"one of {', '.join(sources)} is needed")
+    return found
+
+
+def _endpoint(options: Mapping[str, Any]) -> str:
+    if options["api_endpoint"] and not options["region"]:
+        return require_safe_url("api_endpoint", options["api_endpoint"])
+    return SCAN_ENDPOINTS[options["region"] or "us"]
+
+
+def _authorizer(options: Mapping[str, Any]) -> Any:
+    if options["api_key"]:
+        return header("x-pan-token", options["api_key"])
+    if options["api_token"]:
+        return bearer(options["api_token"])
+    raise AirsInputError(
+        "api_key or api_token is missing: set one of the options, or PANW_AI_SEC_API_KEY or PANW_AI_SEC_API_TOKEN "
+        "in the environment."
+    )
+
+
+def _patience(options: Mapping[str, Any]) -> Patience:
+    return Patience(options["wait"], options["poll_interval"], options["poll_timeout"])
+
+
+def _profile_title(options: Mapping[str, Any]) -> str:
+    return f"security profile '{options['profile_name'] or options['profile_id']}'"
+
+
+def _unique(ids: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(ids))
+
+
+def _place(ids: Sequence[str], report: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the place of a report: ids in the order in which they were asked for, then the order within a batch."""
+    identifier = report.get("report_id")
+    return (ids.index(identifier) if identifier in ids else len(ids), report.get("req_id") or 0)
+
+
+def _in_batch_order(scan_id: str, rows: Mapping[Any, Row]) -> list[Row]:
+    """Return the results of a scan id, or where there is none yet one that is pending."""
+    if not rows:
+        return [{"scan_id": scan_id, "status": PENDING}]
+    return sorted(rows.values(), key=lambda row: row.get("req_id") or 0)
+
+
+SCAN_MODULE = ModuleSpec(
+    name="airs_scan",
+    options={
+        **SCAN_OPTIONS,
+        **COMMON_OPTIONS,
+        "contents": {"type": "list", "elements": "dict", "options": CONTENT_OPTIONS},
+        "corpus": {"type": "path"},
+        "scan_ids": {"type": "list", "elements": "str"},
+        "report_ids": {"type": "list", "elements": "str"},
+        "mode": {"type": "str", "choices": ["sync", "async"], "default": "sync"},
+        "concurrency": {"type": "int", "default": 4},
+        "batch_size": {"type": "int", "default": 5},
+        "wait": {"type": "bool", "default": True},
+        "poll_interval": {"type": "float", "default": 6.0},
+        "poll_timeout": {"type": "float", "default": 300.0},
+        "min_accuracy": {"type": "float"},
+        "return_details": {"type": "str", "choices": ["all", "unmet", "none"]},
+    },
+    handler=handle_scan,
+    constraints={
+        "required_one_of": [("contents", "corpus", "scan_ids", "report_ids")],
+        "mutually_exclusive": [
+            ("profile_name", "profile_id"),
+            ("contents", "corpus", "scan_ids"),
+            ("contents", "corpus", "report_ids"),
+        ],
+    },
+)

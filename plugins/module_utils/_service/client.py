@@ -1,0 +1,290 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operations of the management API, for any kind of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError, AirsUnauthorizedError
+from .._common.threads import in_order
+from .._kinds.registry import API_KEY, CUSTOMER_APP, Resource
+from . import models
+from .auth import TokenSource
+from .http import Request, Transport, bearer
+from .pages import Pages
+
+#: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
+PAGE_SIZE = 100
+
+
+class ManagementClient:
+    """Calls the management API.
+
+    Args:
+        transport: sends requests.
+        tokens: gives access tokens.
+        base_url: base URL of the management API.
+        updated_by: who signs changes.
+        note: takes sentences for the user about answers that do not fit the models.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: TokenSource,
+        base_url: str,
+        updated_by: str,
+        note: Callable[[str], None],
+    ) -> None:
+        self.transport = transport
+        self.updated_by = updated_by
+        self._tokens = tokens
+        self._base_url = base_url
+        self._note = note
+        self._renewed_after_403 = False
+
+    def list_all(
+        self, resource: Resource, filters: Mapping[str, Any] | None = None, expected: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Return all rows of a kind, all pages.
+
+        Args:
+            resource: the kind.
+            filters: query parameters of this kind's list.
+            expected: about how many rows there are, to ask for several pages at the same time; None for one by one.
+
+        Raises:
+            AirsExchangeError: a page could not be read.
+        """
+        query = {
+            key: str(value).lower() if isinstance(value, bool) else value for key, value in (filters or {}).items()
+        }
+        if not resource.paged:
+            return self._page(resource, query)[0]
+        pages = Pages(PAGE_SIZE, expected)
+        found: dict[int, list[dict[str, Any]]] = {}
+        while wanted := pages.wanted():
+            # offset is always sent: older routes of the list refuse to go without (reported from live tenants).
+            queries = [{**query, "offset": offset, "limit": PAGE_SIZE} for offset in wanted]
+            answers = in_order(lambda page: self._page(resource, page), queries, len(queries))
+            for offset, (rows, following) in zip(wanted, answers, strict=True):
+                found[offset] = rows
+                pages.take(offset, len(rows), following)
+        return [row for offset in sorted(found) for row in found[offset]]
+
+    def _page(self, resource: Resource, query: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
+        """Return the rows of one page, and where the next begins, 0 when the service does not say."""
+        what = f"list {resource.label}s"
+        answer = self._call("GET", resource.list_path, what, resource, params=query)
+        if not isinstance(answer, Mapping) or resource.list_key not in answer:
+            raise AirsBrokenAnswerError(
+                what,
+                f"the answer has no '{resource.list_key}'",
+                method="GET",
+                path=self._path_of(resource.list_path),
+                hint="Check base_url.",
+            )
+        rows = [row for row in answer[resource.list_key] or [] if isinstance(row, dict)]
+        self._check_rows(resource, rows)
+        return rows, answer.get("next_offset") or 0
+
+    def create(self, resource: Resource, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an object; returns it as answered.
+
+        Raises:
+            AirsInputError: the body does not fit the model; nothing was sent.
+            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
+        """
+        return self._write("POST", resource, resource.create_path, f"create {resource.title(name)}", body)
+
+    def update(self, resource: Resource, row: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+        """Replace an object; returns it as answered. Kinds with revisions get a new one at every call.
+
+        Raises:
+            AirsInputError: the body does not fit the model; nothing was sent.
+            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
+        """
+        what = f"update {resource.title(row[resource.name_field])}"
+        return self._write("PUT", resource, self._path(resource.update_path, resource, row), what, body)
+
+    def delete(self, resource: Resource, row: Mapping[str, Any], force: bool = False) -> None:
+        """Delete an object (of kinds with revisions: this one row). An object that is gone already is no error.
+
+        Args:
+            resource: the kind.
+            row: the object.
+            force: delete it although others refer to it.
+
+        Raises:
+            AirsConflictError: others refer to it.
+            AirsExchangeError: the service refused otherwise.
+        """
+        path = resource.force_delete_path if force else resource.delete_path
+        signed = {"updated_by": self.updated_by} if force or resource.delete_signed else None
+        what = f"delete {resource.title(row[resource.name_field])}"
+        try:
+            # The answer may be a string, an object or empty (reported from live tenants): the status says it all.
+            self._call("DELETE", self._path(path, resource, row), what, resource, params=signed)
+        except AirsStatusError as error:
+            if error.status != 404:
+                raise
+
+    def regenerate_api_key(self, row: Mapping[str, Any], interval: int, unit: str) -> dict[str, Any]:
+        """Replace an API key by a new one of the same name; the old secret stops working at once.
+
+        Args:
+            row: the key.
+            interval: rotation interval of the new key, in units.
+            unit: hours, days, months or years.
+
+        Returns:
+            The new key, with its secret in api_key.
+
+        Raises:
+            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
+        """
+        body = {"rotation_time_interval": interval, "rotation_time_unit": unit, "updated_by": self.updated_by}
+        what = f"regenerate {API_KEY.title(row[API_KEY.name_field])}"
+        models.check_request(models.RegenerateApiKeyRequest, body, what)
+        path = f"/v1/mgmt/apikey/regenerate/{quote(row[API_KEY.id_field], safe='')}"
+        return self._checked_object(API_KEY, what, "POST", path, self._call("POST", path, what, API_KEY, body=body))
+
+    def mint_oauth_token(self, client_id: str, customer_app: str, interval: int, unit: str) -> dict[str, Any]:
+        """Make a new OAuth token for an application; every call makes another.
+
+        Args:
+            client_id: client id of the application's OAuth client.
+            customer_app: name of the application.
+            interval: lifetime of the token, in units.
+            unit: seconds, minutes, hours or days.
+
+        Returns:
+            The token as answered, its secret in access_token.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        what = f"make an OAuth token for {CUSTOMER_APP.title(customer_app)}"
+        path = "/v1/mgmt/oauth/client_credential/accesstoken"
+        body = {"client_id": client_id, "customer_app": customer_app}
+        models.check_request(models.OauthTokenRequest, body, what)
+        lifetime = {"tokenTtlInterval": interval, "tokenTtlUnit": unit}
+        # Repeatable: a token that was lost on the way runs out by itself.
+        answer = self._call("POST", path, what, CUSTOMER_APP, params=lifetime, body=body, repeatable=True)
+        faults = models.answer_faults(models.OauthToken, answer)
+        if faults:
+            raise AirsBrokenAnswerError(
+                what, f"the answer is not a token ({'; '.join(faults)})", method="POST", path=path
+            )
+        return dict(answer)
+
+    def scan_log_page(self, what: str, resource: Resource, query: Mapping[str, Any], token: str | None) -> Any:
+        """Return a page of the log of scans as answered; None for a window without scans.
+
+        Args:
+            what: what is tried, to follow "Could not ".
+            resource: the log.
+            query: window, filter and page.
+            token: what the first page gave for the others, or None for the first.
+
+        Raises:
+            AirsExchangeError: the service refused or cannot be reached.
+        """
+        body = {"page_token": token} if token else {}
+        answer = self._call("POST", resource.list_path, what, resource, params=query, body=body, repeatable=True)
+        faults = [] if answer is None else models.answer_faults(models.ScanLogPage, answer)
+        for fault in faults:
+            self._note(f"The service's log of scans is not as expected ({fault}); it is used as it is.")
+        return answer
+
+    def _write(
+        self, method: Literal["POST", "PUT"], resource: Resource, path: str, what: str, body: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        models.check_request(getattr(models, resource.request_model), body, what)
+        return self._checked_object(resource, what, method, path, self._call(method, path, what, resource, body=body))
+
+    def _checked_object(self, resource: Resource, what: str, method: str, path: str, answer: Any) -> dict[str, Any]:
+        if not isinstance(answer, dict) or not answer.get(resource.id_field):
+            reason = f"the answer has no '{resource.id_field}'"
+            raise AirsBrokenAnswerError(what, reason, method=method, path=self._path_of(path))
+        self._check_rows(resource, [answer])
+        return answer
+
+    def _call(
+        self,
+        method: Literal["GET", "POST", "PUT", "DELETE"],
+        path: str,
+        what: str,
+        resource: Resource,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        repeatable: bool | None = None,
+    ) -> Any:
+        """Send one request with a token; a refused token is renewed and the request repeated, once."""
+
+        def send(token: str) -> Any:
+            return self.transport.send(
+                Request(
+                    what=what,
+                    method=method,
+                    url=f"{self._base_url}{path}",
+                    url_option="base_url",
+                    # A PUT that is sent twice makes two revisions, so it is not repeated blindly either.
+                    repeatable=method in ("GET", "DELETE") if repeatable is None else repeatable,
+                    authorize=bearer(token),
+                    params=params,
+                    json=body,
+                )
+            )
+
+        token = self._tokens.get()
+        try:
+            return send(token)
+        except AirsUnauthorizedError as error:
+            if not self._tokens.renewable:
+                raise error.with_hint(
+                    "The access_token may have expired: give a new one, or client credentials."
+                ) from None
+        except AirsForbiddenError as error:
+            # A stale token may answer 403; once a fresh one did not help, it is the permission.
+            if not self._tokens.renewable or self._renewed_after_403:
+                raise error.with_hint(_role_hint(resource)) from None
+            self._renewed_after_403 = True
+        try:
+            answer = send(self._tokens.renew(token))
+        except AirsForbiddenError as error:
+            raise error.with_hint(_role_hint(resource)) from None
+        self._renewed_after_403 = False
+        return answer
+
+    def _path_of(self, path: str) -> str:
+        """Return the whole path of a URL below the base URL, as failures name it."""
+        return urlsplit(f"{self._base_url}{path}").path
+
+    @staticmethod
+    def _path(template: str, resource: Resource, row: Mapping[str, Any]) -> str:
+        return template.format(
+            id=quote(str(row[resource.id_field]), safe=""), name=quote(str(row[resource.name_field]), safe="")
+        )
+
+    def _check_rows(self, resource: Resource, rows: list[dict[str, Any]]) -> None:
+        model = getattr(models, resource.model)
+        for row in rows:
+            faults = models.answer_faults(model, row)
+            if faults:
+                self._note(
+                    f"The service's answer for {resource.title(str(row.get(resource.name_field)))} is not as expected "
+                    f"({'; '.join(faults)}); it is used as it is."
+                )
+
+
+def _role_hint(resource: Resource) -> str:
+    return (
+        f"The service account's role may lack {resource.permission}, or the tenant is another one: "
+        "check its roles in Strata Cloud Manager (Superuser has all)."
+    )

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The config of a whole tenant in files, one for each object, so that the history of a repository tells what changed.
+
+Files that this module wrote say so in their first line. No others are ever changed or removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._common.deps import require_yaml
+from .._common.errors import AirsInputError
+from .._engine.options import MANAGEMENT_OPTIONS, ModuleSpec
+from .._engine.run import Task
+from .config import KINDS
+from .info import KINDS_OPTION, tenant_config
+
+#: How every file begins that is written here.
+MARK = "# Written by airs_tenant_export"
+_FIRST_LINE = f"{MARK}, and removed by it when the object is gone. Without this line it is left alone.\n"
+_SUFFIX = ".yml"
+#: Longest line, in characters; longer texts are folded.
+_WIDTH = 120
+
+#: Names that can be file names as they are, on every system that a repository may be checked out on.
+_PLAIN = re.compile(r"(?![ .-])[\w .@+()-]+(?<![ .])")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+#: Longest file name without suffix, in bytes; the usual limit is 255 for all of it.
+_LONGEST = 200
+
+Files = dict[str, str]
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """Return a file name for each name of an object, none the same as another even where case does not count.
+
+    Most are the name itself. One that is no good file name, or differs from another only in case, gets a few characters
+    more that depend on the name alone.
+    """
+    names = list(names)
+    folded = Counter(_folded(name) for name in names)
+    return {
+        name: (name if _is_plain(name) and (folded[_folded(name)] == 1 or name == _folded(name)) else _safe(name))
+        + _SUFFIX
+        for name in names
+    }
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _is_plain(name: str) -> bool:
+    return (
+        bool(_PLAIN.fullmatch(name))
+        and not _RESERVED.fullmatch(name)
+        and unicodedata.is_normalized("NFC", name)
+        and len(name.encode()) <= _LONGEST
+    )
+
+
+def _safe(name: str) -> str:
+    """Return a file name with a tilde, which no plain name has, so that the two never meet."""
+    readable = re.sub(r"[^\w.@+()-]+", "-", unicodedata.normalize("NFC", name)).strip(".-")
+    short = readable.encode()[:_LONGEST].decode(errors="ignore")
+    return f"{short or 'unnamed'}~{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:10]}"
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+
+def files_of(config: Mapping[str, list[dict[str, Any]]]) -> Files:
+    """Return the files of a config: their texts, by path relative to the folder.
+
+    Raises:
+        AirsDependencyError: PyYAML is missing.
+    """
+    yaml = require_yaml()
+    # The one in C is some ten times faster; not every build of the library has it.
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    found = {}
+    for plural, entries in config.items():
+        names = file_names(entry["name"] for entry in entries)
+        for entry in entries:
+            text = yaml.dump(
+                {plural: [entry]},
+                Dumper=dumper,
+                default_flow_style=False,
+                sort_keys=False,
+                allow_unicode=True,
+                explicit_start=True,
+                width=_WIDTH,
+            )
+            found[os.path.join(plural, names[entry["name"]])] = _FIRST_LINE + text
+    return found
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _check_folder(path: str) -> None:
+    """Make sure that there can be files in the folder, without making anything.
+
+    Raises:
+        AirsInputError: there cannot.
+    """
+    found = path
+    while not os.path.lexists(found):
+        found = os.path.dirname(found)
+    if not os.path.isdir(found):
+        trouble = "it is not a folder" if found == path else f"{found} is not a folder"
+    elif not os.access(found, os.W_OK | os.X_OK):
+        trouble = "it is not writable" if found == path else f"{found} is not writable"
+    else:
+        return
+    raise _refusal(path, trouble)
+
+
+def _refusal(path: str, trouble: str) -> AirsInputError:
+    return AirsInputError(f"path {path} cannot be exported to: {trouble}. Nothing was written.")
+
+
+def _texts(path: str, kinds: Iterable[str]) -> Files:
+    """Return the files that are there, by path relative to the folder.
+
+    Raises:
+        AirsInputError: one cannot be read.
+    """
+    found = {}
+    for plural in kinds:
+        folder = os.path.join(path, plural)
+        if os.path.lexists(folder):
+            _check_folder(folder)
+            for name in os.listdir(folder):
+                file = os.path.join(folder, name)
+                if name.endswith(_SUFFIX) and not name.startswith(".") and os.path.isfile(file):
+                    found[os.path.join(plural, name)] = _text(file, path)
+    return found
+
+
+def _text(file: str, path: str) -> str:
+    try:
+        with open(file, encoding="utf-8", errors="replace", newline="") as stream:
+            return stream.read()
+    except OSError as error:
+        raise _refusal(path, f"{file} cannot be read ({error.strerror})") from None
+
+
+def _write(file: str, text: str) -> None:
+    """Write a file, whole or not at all."""
+    folder, name = os.path.split(file)
+    os.makedirs(folder, exist_ok=True)
+    # Hidden, so that nobody takes it for a config if this is interrupted.
+    temporary = os.path.join(folder, f".{name[:40]}.{secrets.token_hex(4)}")
+    try:
+        with open(temporary, "x", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        os.replace(temporary, file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+# --- the module ------------------------------------------------------------------------------------------------------
+
+
+def _handle(task: Task) -> dict[str, Any]:
+    path = os.path.abspath(task.options["path"])
+    kinds = [plural for plural in KINDS if plural in task.options["kinds"]]
+    _check_folder(path)
+    there = _texts(path, kinds)
+    # About as many as the last time.
+    expected = Counter(name.partition(os.sep)[0] for name in there)
+    wanted = files_of(tenant_config(task.session(), kinds, expected))
+    ours = {name for name, text in there.items() if text.startswith(MARK)}
+    foreign = sorted(there.keys() & wanted.keys() - ours)
+    if foreign:
+        raise _refusal(
+            path,
+            f"{', '.join(foreign[:5])}{' and more' if len(foreign) > 5 else ''} would be overwritten, which it did not "
+            "write: move what is there, or choose another path",
+        )
+    written = sorted(name for name, text in wanted.items() if there.get(name) != text)
+    removed = sorted(ours - wanted.keys())
+    if not task.check_mode:
+        _apply(path, {name: wanted[name] for name in written}, removed)
+    result: dict[str, Any] = {
+        "changed": bool(written or removed),
+        "written": written,
+        "removed": removed,
+        "unchanged": len(wanted) - len(written),
+    }
+    if task.diff_mode:
+        result["diff"] = [
+            {
+                "before": there.get(name, ""),
+                "after": wanted.get(name, ""),
+                "before_header": name,
+                "after_header": name,
+            }
+            for name in sorted([*written, *removed])
+        ]
+    return result
+
+
+def _apply(path: str, written: Files, removed: Iterable[str]) -> None:
+    """Remove what is gone, then write what is new: an object may have got a name that differs in case only."""
+    name = ""
+    try:
+        for name in removed:
+            os.unlink(os.path.join(path, name))
+        for name, text in written.items():
+            _write(os.path.join(path, name), text)
+    except OSError as error:
+        raise AirsInputError(
+            f"Could not write {os.path.join(path, name)}: {error.strerror}. Run again to finish the export."
+        ) from None
+
+
+TENANT_EXPORT = ModuleSpec(
+    name="airs_tenant_export",
+    options={**MANAGEMENT_OPTIONS, "path": {"type": "path", "required": True}, **KINDS_OPTION},
+    handler=_handle,
+)

@@ -1,0 +1,224 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole tenant in one task: read, lint, list, plan, apply, and say what came of each object."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._common.errors import AirsInputError
+from .._engine.options import MANAGEMENT_OPTIONS, ModuleSpec
+from .._engine.run import CENSORED, Task
+from .._kinds.registry import API_KEY
+from .apply import Applier, Progress
+from .config import KINDS, Config, Fault, validated, with_other_names
+from .files import Document, read_documents
+from .plan import Planner, Step, listings, other_tenant
+
+#: What is done about an object, as results say it; failed is counted besides.
+ACTIONS = ("none", "create", "update", "regenerate", "delete", "skip")
+_MOST_CONNECTIONS = 64
+#: Lines and names that a message has at most; results have all.
+_MOST_LINES = 50
+_MOST_NAMES = 5
+
+Options = Mapping[str, Any]
+Result = dict[str, Any]
+
+
+def _handle(task: Task) -> Result:
+    options = task.options
+    _check(options)
+    config = _read(options)
+    purge = options["purge"] or []
+    config.faults += [
+        Fault(plural, "to be purged, but not in the config: an empty list means that none is to stay")
+        for plural in purge
+        if plural not in config.kinds
+    ]
+    secret_paths = _secret_paths(config, options["secret_dir"])
+    if config.faults:
+        return _refused(config.faults)
+    session = task.session()
+    planner = Planner(
+        session, config, secret_paths, check_mode=task.check_mode, recovery_folder=task.place.recovery_folder
+    )
+    lists = listings(config, purge)
+    session.read_together(lists)
+    if options["state"] == "overridden":
+        other = other_tenant(session, lists, options["tsg_id"])
+        if other:
+            raise AirsInputError(
+                f"tsg_id is {options['tsg_id']}, but these credentials see the tenant {other}: nothing was changed. "
+                "Use the credentials of the tenant that is meant."
+            )
+    steps = planner.steps(planner.purge(purge, options["protect"] or [], options["force"]))
+    if planner.faults:
+        # What there would be to do besides is worth knowing, too.
+        return {**_report(steps, task.diff_mode), **_refused(planner.faults)}
+    too_many = _too_many_deletions(steps, options["max_deletions"])
+    if too_many:
+        return {"failed": True, "msg": too_many, **_report(steps, task.diff_mode), "changed": False}
+    if not task.check_mode:
+        total = Counter(step.entry.kind.plural for step in steps if step.plan.changes)
+        Applier(session, options["concurrency"], Progress(total, task.place.say)).apply(steps)
+    return _result(steps, task.diff_mode)
+
+
+def _check(options: Options) -> None:
+    """Refuse options that cannot be right, before any call."""
+    if options["state"] == "overridden" and not options["tsg_id"]:
+        raise AirsInputError("With state: overridden, tsg_id must be given: it says which tenant is meant.")
+    if options["state"] == "merged" and options["purge"]:
+        raise AirsInputError("purge works with state: overridden only. Nothing was changed.")
+    if not 1 <= options["concurrency"] <= _MOST_CONNECTIONS:
+        raise AirsInputError(f"concurrency is {options['concurrency']}: give 1 to {_MOST_CONNECTIONS}.")
+    if options["max_deletions"] < 0:
+        raise AirsInputError(f"max_deletions is {options['max_deletions']}: give 0 or more.")
+    folder = options["secret_dir"]
+    if folder and not os.path.isdir(folder):
+        raise AirsInputError(f"secret_dir {folder} is not a folder: make it first. Nothing was changed.")
+
+
+def _read(options: Options) -> Config:
+    path = options["config_path"]
+    given = {plural: entries for plural, entries in (options["config"] or {}).items() if entries is not None}
+    config = validated(read_documents(path) if path else [Document("", given)])
+    for entry in config.entries:
+        with_other_names(entry, options["name_map"] or {})
+    return config
+
+
+def _secret_paths(config: Config, folder: str | None) -> dict[str, str]:
+    """Return where the secrets of new keys go, by name of the key."""
+    if not folder:
+        return {}
+    names = [entry for entry in config.entries if entry.kind.resource is API_KEY and not entry.options["secret_path"]]
+    config.faults += [
+        Fault(entry.path, f"'{entry.name}' cannot be the name of a file in secret_dir: give it a secret_path")
+        for entry in names
+        if "/" in entry.name or "\0" in entry.name
+    ]
+    return {entry.name: os.path.join(folder, f"{entry.name}.key") for entry in names}
+
+
+def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
+    deletions = [step.title for step in steps if step.deletes]
+    if len(deletions) <= limit:
+        return None
+    return (
+        f"{len(deletions)} objects would be deleted, but max_deletions is {limit}: {_some(deletions)}. "
+        "Nothing was changed."
+    )
+
+
+def _some(names: list[str]) -> str:
+    rest = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+
+
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def _refused(faults: list[Fault]) -> Result:
+    """Return the result for a configuration that has faults."""
+    lines = [str(fault) for fault in faults[:_MOST_LINES]]
+    if len(faults) > _MOST_LINES:
+        lines.append(f"and {len(faults) - _MOST_LINES} more, see errors in the result")
+    count = "1 error" if len(faults) == 1 else f"{len(faults)} errors"
+    return {
+        "failed": True,
+        "changed": False,
+        "msg": f"The config has {count}, nothing was changed:\n" + "\n".join(lines),
+        "errors": [{"path": fault.path, "message": fault.message} for fault in faults],
+    }
+
+
+def _result(steps: list[Step], diff_mode: bool) -> Result:
+    result = _report(steps, diff_mode)
+    secrets = {step.entry.name: step.secret for step in steps if step.secret}
+    if secrets:
+        result.update({"api_key_secrets": secrets, CENSORED: True})
+    failed = [step for step in steps if step.error and not step.skipped]
+    if failed:
+        reasons = "; ".join(f"{step.title}: {step.error}" for step in failed[:_MOST_NAMES])
+        rest = f"; and {len(failed) - _MOST_NAMES} more" if len(failed) > _MOST_NAMES else ""
+        skipped = sum(step.skipped for step in steps)
+        also = f", {skipped} {'was' if skipped == 1 else 'were'} skipped" if skipped else ""
+        result.update(failed=True, msg=f"{len(failed)} of {len(steps)} objects failed{also}: {reasons}{rest}")
+    return result
+
+
+def _report(steps: Iterable[Step], diff_mode: bool) -> Result:
+    """Return a row for each step, the counts, and the diffs of what changes."""
+    rows, diffs = [], []
+    counts = {plural: dict.fromkeys((*ACTIONS, "failed"), 0) for plural in KINDS}
+    changed = False
+    for step in steps:
+        row: Result = {"kind": step.entry.kind.resource.kind, "name": step.entry.name, "action": _action(step)}
+        rows.append(row)
+        counts[step.entry.kind.plural]["failed" if step.error and not step.skipped else row["action"]] += 1
+        if step.error:
+            row["error"] = step.error
+        elif step.plan.changes:
+            changed = True
+            difference = step.reconciler.difference(step.plan) if diff_mode or row["action"] == "update" else {}
+            if row["action"] == "update":
+                row["fields"] = list(dict.fromkeys([*difference["before"], *difference["after"]]))
+            row.update(step.reconciler.extra_results(step.plan) if step.entry.kind.resource is API_KEY else {})
+            if diff_mode:
+                diffs.append({**difference, "before_header": step.title, "after_header": step.title})
+    return {"changed": changed, "objects": rows, "counts": counts, **({"diff": diffs} if diff_mode else {})}
+
+
+def _action(step: Step) -> str:
+    """Return what was done about an object, in the words of results."""
+    if step.skipped:
+        return "skip"
+    if step.plan.action == "none":
+        return "update" if step.plan.leftovers else "none"
+    return step.reconciler.update_action if step.plan.action == "update" else step.plan.action
+
+
+def _returns_secret(options: Options) -> bool:
+    """Tell whether a key may be made whose secret is returned. A file is not read for that."""
+    keys = (options["config"] or {}).get("api_keys") or []
+    stored = all(isinstance(key, Mapping) and key.get("secret_path") for key in keys)
+    return not options["secret_dir"] and (bool(options["config_path"]) or not stored)
+
+
+TENANT_MODULE = ModuleSpec(
+    name="airs_tenant",
+    options={
+        **MANAGEMENT_OPTIONS,
+        # no_log: Ansible takes the name api_keys for that of a secret.
+        "config": {
+            "type": "dict",
+            "options": {plural: {"type": "list", "elements": "dict", "no_log": False} for plural in KINDS},
+        },
+        "config_path": {"type": "path"},
+        "state": {"type": "str", "choices": ["merged", "overridden"], "default": "merged"},
+        "purge": {"type": "list", "elements": "str", "choices": list(KINDS)},
+        "protect": {"type": "list", "elements": "str"},
+        "max_deletions": {"type": "int", "default": 10},
+        "force": {"type": "bool", "default": False},
+        "concurrency": {"type": "int", "default": 8},
+        "secret_dir": {"type": "path", "no_log": False},
+        "name_map": {
+            "type": "dict",
+            "options": {"deployment_profiles": {"type": "dict"}, "dlp_profiles": {"type": "dict"}},
+        },
+    },
+    handler=_handle,
+    constraints={
+        "mutually_exclusive": [("config", "config_path")],
+        "required_one_of": [("config", "config_path")],
+        "required_if": [("state", "overridden", ["purge"])],
+    },
+    returns_secret=_returns_secret,
+    hidden_options=("config",),
+)
