@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
+from ansible_collections.panw.airs.plugins.module_utils._kinds.custom_topic import CUSTOM_TOPIC_INFO_MODULE
+from ansible_collections.panw.airs.plugins.plugin_utils._action import ModuleAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(ModuleAction):
+    """Runs airs_custom_topic_info in this process."""
+
+    spec = CUSTOM_TOPIC_INFO_MODULE

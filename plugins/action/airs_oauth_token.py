@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
+from ansible_collections.panw.airs.plugins.module_utils._kinds.oauth_token import OAUTH_TOKEN_MODULE
+from ansible_collections.panw.airs.plugins.plugin_utils._action import ModuleAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(ModuleAction):
+    """Runs airs_oauth_token in this process."""
+
+    spec = OAUTH_TOKEN_MODULE

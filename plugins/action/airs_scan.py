@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
+from ansible_collections.panw.airs.plugins.module_utils._scan.scan import SCAN_MODULE
+from ansible_collections.panw.airs.plugins.plugin_utils._action import ModuleAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(ModuleAction):
+    """Runs airs_scan in this process."""
+
+    spec = SCAN_MODULE

@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
+from ansible_collections.panw.airs.plugins.module_utils._kinds.security_profile import SECURITY_PROFILE_INFO_MODULE
+from ansible_collections.panw.airs.plugins.plugin_utils._action import ModuleAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(ModuleAction):
+    """Runs airs_security_profile_info in this process."""
+
+    spec = SECURITY_PROFILE_INFO_MODULE

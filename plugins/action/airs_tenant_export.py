@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
+from ansible_collections.panw.airs.plugins.module_utils._tenant.export import TENANT_EXPORT_MODULE
+from ansible_collections.panw.airs.plugins.plugin_utils._action import ModuleAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(ModuleAction):
+    """Runs airs_tenant_export in this process."""
+
+    spec = TENANT_EXPORT_MODULE

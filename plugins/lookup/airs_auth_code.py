@@ -71,6 +71,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import DEPLOYMENT_PROFILE
 from ansible_collections.panw.airs.plugins.plugin_utils._connection import (
     connection_options,
     open_session,
@@ -103,7 +104,7 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(f"airs_auth_code takes names of deployment profiles, but got {wrong!r}.")
         try:
             session = open_session(connection_options(self))
-            codes = [str(session.deployment_profile(name)["auth_code"]) for name in names]
+            codes = [str(session.require(DEPLOYMENT_PROFILE, name)["auth_code"]) for name in names]
         except AirsError as error:
             raise AnsibleLookupError(error.message[:1].upper() + error.message[1:]) from None
         for note in dict.fromkeys(session.notes):

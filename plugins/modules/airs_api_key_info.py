@@ -107,12 +107,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._kinds.info import API_KEY_INFO
+from ansible_collections.panw.airs.plugins.module_utils._kinds.api_key import API_KEY_INFO_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(API_KEY_INFO)
+    run_module(API_KEY_INFO_MODULE)
 
 
 if __name__ == "__main__":

@@ -126,12 +126,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._kinds.info import CUSTOM_TOPIC_INFO
+from ansible_collections.panw.airs.plugins.module_utils._kinds.custom_topic import CUSTOM_TOPIC_INFO_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(CUSTOM_TOPIC_INFO)
+    run_module(CUSTOM_TOPIC_INFO_MODULE)
 
 
 if __name__ == "__main__":

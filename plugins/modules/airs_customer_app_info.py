@@ -96,12 +96,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._kinds.info import CUSTOMER_APP_INFO
+from ansible_collections.panw.airs.plugins.module_utils._kinds.customer_app import CUSTOMER_APP_INFO_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(CUSTOMER_APP_INFO)
+    run_module(CUSTOMER_APP_INFO_MODULE)
 
 
 if __name__ == "__main__":

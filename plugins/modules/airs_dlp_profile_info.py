@@ -74,12 +74,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._kinds.info import DLP_PROFILE_INFO
+from ansible_collections.panw.airs.plugins.module_utils._kinds.dlp_profile import DLP_PROFILE_INFO_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(DLP_PROFILE_INFO)
+    run_module(DLP_PROFILE_INFO_MODULE)
 
 
 if __name__ == "__main__":

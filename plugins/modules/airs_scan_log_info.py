@@ -162,12 +162,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._scan.log import SCAN_LOG_INFO
+from ansible_collections.panw.airs.plugins.module_utils._scan.log import SCAN_LOG_INFO_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(SCAN_LOG_INFO)
+    run_module(SCAN_LOG_INFO_MODULE)
 
 
 if __name__ == "__main__":

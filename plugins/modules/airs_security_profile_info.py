@@ -103,12 +103,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._kinds.info import SECURITY_PROFILE_INFO
+from ansible_collections.panw.airs.plugins.module_utils._kinds.security_profile import SECURITY_PROFILE_INFO_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(SECURITY_PROFILE_INFO)
+    run_module(SECURITY_PROFILE_INFO_MODULE)
 
 
 if __name__ == "__main__":

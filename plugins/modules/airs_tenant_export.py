@@ -96,12 +96,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._tenant.export import TENANT_EXPORT
+from ansible_collections.panw.airs.plugins.module_utils._tenant.export import TENANT_EXPORT_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(TENANT_EXPORT)
+    run_module(TENANT_EXPORT_MODULE)
 
 
 if __name__ == "__main__":

@@ -123,12 +123,12 @@ failure:
 """
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
-from ansible_collections.panw.airs.plugins.module_utils._tenant.info import TENANT_INFO
+from ansible_collections.panw.airs.plugins.module_utils._tenant.info import TENANT_INFO_MODULE
 
 
 def main() -> None:
     """Run the module."""
-    run_module(TENANT_INFO)
+    run_module(TENANT_INFO_MODULE)
 
 
 if __name__ == "__main__":

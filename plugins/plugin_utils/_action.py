@@ -19,24 +19,20 @@ from typing import Any
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.text.converters import to_text
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError, AirsInputError
 from ansible_collections.panw.airs.plugins.module_utils._engine.masking import remove_values
-from ansible_collections.panw.airs.plugins.module_utils._engine.options import ModuleSpec
+from ansible_collections.panw.airs.plugins.module_utils._engine.module import CENSORED, ModuleSpec
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import (
-    CENSORED,
-    Place,
     access_token,
     holds_secret,
     require_hidden_secret,
     run,
 )
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
-from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
+from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 
 #: Sessions of the loop that runs in this process, and the task they belong to.
@@ -46,8 +42,10 @@ _owner: list[str] = []
 _HOME = str(constants.config.get_config_value("ANSIBLE_HOME"))
 
 
-class ActionModule(ActionBase):
-    """Runs a module of the collection in this process."""
+class ModuleAction(ActionBase):
+    """Runs a module of the collection in this process; the plugin of each module says which."""
+
+    spec: ModuleSpec
 
     _supports_check_mode = True
     _supports_async = True
@@ -68,8 +66,7 @@ class ActionModule(ActionBase):
             AnsibleActionFail: the options are not those of the module.
         """
         result: dict[str, Any] = super().run(tmp, task_vars)
-        # The action may be the full or the short name, whatever the play wrote.
-        spec = MODULES[self._task.action.rpartition(".")[2]]
+        spec = self.spec
         environment: dict[str, Any] = {}
         if any(self._task.environment or ()):
             self._compute_environment_string(environment)
@@ -103,14 +100,14 @@ class ActionModule(ActionBase):
 
     def _run_here(self, spec: ModuleSpec) -> dict[str, Any]:
         options, secrets = self._validated(spec)
-        place = Place(
+        runtime = Runtime(
             token_folder=constants.DEFAULT_LOCAL_TMP,
             recovery_folder=_HOME,
             hides_secrets=True,
             sessions=self._loop_sessions(),
             say=self._say,
         )
-        made = run(spec, options, check_mode=self._task.check_mode, diff_mode=self._task.diff, place=place)
+        made = run(spec, options, check_mode=self._task.check_mode, diff_mode=self._task.diff, runtime=runtime)
         censored = made.pop(CENSORED, False)
         made["invocation"] = spec.invocation(options)
         # Takes the values of no_log options out of everything. What the service made is hidden as a whole instead.
@@ -129,15 +126,11 @@ class ActionModule(ActionBase):
 
     def _validated(self, spec: ModuleSpec) -> tuple[dict[str, Any], set[str]]:
         """Return the options as AnsibleModule would make them, and the values among them that are secret."""
-        validator = ArgumentSpecValidator(dict(spec.options), **spec.constraints)
         # Plain values: Ansible's own carry tags that serializers and libraries stumble over.
-        checked = validator.validate(plain(self._task.args))
-        secrets = checked._no_log_values
-        if checked.error_messages:
-            unknown = isinstance(checked.errors[0], UnsupportedError)
-            prefix = f"Unsupported parameters for {spec.name}" if unknown else spec.name
-            raise AnsibleActionFail(remove_values(f"{prefix}: {'; '.join(checked.error_messages)}", secrets))
-        return checked.validated_parameters, secrets
+        try:
+            return spec.validated(plain(self._task.args))
+        except AirsInputError as error:
+            raise AnsibleActionFail(error.message) from None
 
     def _loop_sessions(self) -> dict[str, Session]:
         """Return the sessions of earlier items of this loop. With until, every try must see the service anew."""
@@ -157,7 +150,7 @@ class ActionModule(ActionBase):
         arguments = {**self._task.args, **{name: value for name, value in inherited.items() if value is not None}}
         if arguments.pop("client_secret", None):
             try:
-                arguments["access_token"] = access_token(options, Place(token_folder=constants.DEFAULT_LOCAL_TMP))
+                arguments["access_token"] = access_token(options, Runtime(token_folder=constants.DEFAULT_LOCAL_TMP))
             except AirsError as error:
                 failed: dict[str, Any] = {"failed": True, "msg": error.message, "failure": error.failure()}
                 return remove_values(failed, secrets)  # type: ignore[no-any-return]  # a dict, as what went in

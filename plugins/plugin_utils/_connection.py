@@ -11,8 +11,9 @@ from typing import Any
 from ansible import constants
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS
-from ansible_collections.panw.airs.plugins.module_utils._engine.run import Place, connect
+from ansible_collections.panw.airs.plugins.module_utils._engine.run import connect
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
+from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 
 #: The options, documented in panw.airs.plugin_connection. These plugins change nothing that could be signed.
@@ -49,4 +50,4 @@ def open_session(options: Mapping[str, Any]) -> Session:
     Raises:
         AirsError: a library is missing, or the options are incomplete or unsafe.
     """
-    return connect(options, Place(token_folder=constants.DEFAULT_LOCAL_TMP))
+    return connect(options, Runtime(token_folder=constants.DEFAULT_LOCAL_TMP))

@@ -284,7 +284,9 @@ def test_an_odd_answer_does_not_end_the_watch(
     emulator: Emulator, arguments: Arguments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch(arguments)
-    monkeypatch.setattr("ansible_collections.panw.airs.plugins.module_utils._tenant.watch.days_left", lambda row: 1 / 0)
+    monkeypatch.setattr(
+        "ansible_collections.panw.airs.plugins.module_utils._kinds.api_key.days_left", lambda row: 1 / 0
+    )
     seed(emulator, api_keys=[key("soon", 3)])
     (event,) = watch.poll()
     assert event["message"] == "Unexpected ZeroDivisionError; the log has more."

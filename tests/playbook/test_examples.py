@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.catalogue import MODULES
 from support.emulator import Account, Emulator, JsonObject
 from support.playbook import Controller
 from support.snippets import GUIDES, READMES, ROOT, Snippet, everything, of_file, of_module
 from support.tasks import api_key, custom_topic, security_profile
-
-from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 
 #: The service account that the documentation uses; the emulator has it here, so that nothing need be replaced.
 ACCOUNT = Account("1234567890", "name@1234567890.iam.panserviceaccount.com", "made-up-secret")

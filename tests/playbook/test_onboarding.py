@@ -15,13 +15,12 @@ from typing import Any
 
 import pytest
 import yaml
+from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run, secrets_in
 from support.raw_api import RawApi
 from support.tasks import CLEAN, EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
-
-from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
 ROLE = COLLECTION / "roles" / "onboard_app"

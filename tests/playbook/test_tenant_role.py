@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 import yaml
+from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run, secrets_in
 from support.tasks import EVERY_PROTECTION, api_key, custom_topic, security_profile
 from support.tenant import Tenant
 
 from ansible_collections.panw.airs.plugins.module_utils._policy.document import option_specs
-from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
 ROLE = COLLECTION / "roles" / "tenant"

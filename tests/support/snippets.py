@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
+from .catalogue import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted((ROOT / "docs/docsite/rst").glob("*.rst"))

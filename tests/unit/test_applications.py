@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Snapshot
-from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOMER_APP, Resource
+from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOMER_APP
+from ansible_collections.panw.airs.plugins.module_utils._service.resource import Resource
 from ansible_collections.panw.airs.plugins.plugin_utils._applications import Application, applications, host_names
 
 

@@ -16,18 +16,17 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from support.catalogue import MODULES
 
 from ansible_collections.panw.airs.plugins.module_utils._common.version import VERSION
-from ansible_collections.panw.airs.plugins.module_utils._engine.options import (
-    MANAGEMENT_OPTIONS,
-    SCAN_OPTIONS,
-    ModuleSpec,
-)
-from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import RESOURCES, Resource
+from ansible_collections.panw.airs.plugins.module_utils._engine.module import ModuleSpec
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS, SCAN_OPTIONS
+from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import RESOURCES
+from ansible_collections.panw.airs.plugins.module_utils._scan import models as scan_models
 from ansible_collections.panw.airs.plugins.module_utils._scan.options import CONTENT_OPTIONS
 from ansible_collections.panw.airs.plugins.module_utils._service import models
-from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
-from ansible_collections.panw.airs.plugins.plugin_utils._action import ActionModule
+from ansible_collections.panw.airs.plugins.module_utils._service.resource import Resource
+from ansible_collections.panw.airs.plugins.plugin_utils._action import ModuleAction
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICIAL = ROOT.parent / "shared/openapi/mgmt-service.yaml"
@@ -101,7 +100,8 @@ def test_every_module_runs_in_the_controller() -> None:
     assert sorted(file.stem for file in folder.glob("*.py")) == FILES
     for name in FILES:
         plugin = importlib.import_module(f"ansible_collections.panw.airs.plugins.action.{name}")
-        assert plugin.ActionModule is ActionModule
+        assert issubclass(plugin.ActionModule, ModuleAction)
+        assert plugin.ActionModule.spec.name == name
 
 
 def test_ansible_imports_the_engine_before_it_forks() -> None:
@@ -248,12 +248,12 @@ OFFICIAL_SCAN_NAMES = {
 @pytest.mark.parametrize(("name", "official"), OFFICIAL_SCAN_NAMES.items())
 def test_models_of_the_scan_api_have_the_fields_of_the_official_description(name: str, official: str) -> None:
     schema = yaml.safe_load(OFFICIAL_SCAN.read_text())["components"]["schemas"][official]
-    assert wire_names(getattr(models, name)) == set(schema["properties"])
+    assert wire_names(getattr(scan_models, name)) == set(schema["properties"])
 
 
 def test_a_content_takes_what_the_model_of_a_content_has() -> None:
     wanted = set(CONTENT_OPTIONS) - {"name", "history", "expect", "tr_id", "session_id"}
-    assert wanted == wire_names(models.ScanContent)
+    assert wanted == wire_names(scan_models.ScanContent)
 
 
 @pytest.mark.skipif(not OFFICIAL.exists(), reason="the official API description is not beside the checkout")

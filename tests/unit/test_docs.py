@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from support.catalogue import MODULES
 from support.snippets import GUIDES, ROOT, Snippet, everything
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS, SCAN_OPTIONS
-from ansible_collections.panw.airs.plugins.module_utils._tenant.catalogue import MODULES
 
 GUIDE = {path.stem.removeprefix("guide_"): path.read_text(encoding="utf-8") for path in GUIDES}
 SNIPPETS = everything()

@@ -15,7 +15,8 @@ from support.scripted_server import Answer, ScriptedServer, scripted_server
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError, AirsRateLimitError
 from ansible_collections.panw.airs.plugins.module_utils._common.threads import in_order
-from ansible_collections.panw.airs.plugins.module_utils._engine.run import Place, run
+from ansible_collections.panw.airs.plugins.module_utils._engine.run import run
+from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.module_utils._scan import bodies
 from ansible_collections.panw.airs.plugins.module_utils._scan import scan as scan_module
 from ansible_collections.panw.airs.plugins.module_utils._scan.client import MAX_WAIT, ScanClient
@@ -51,7 +52,7 @@ def scan(endpoint: str, **options: Any) -> Json:
         json.loads(json.dumps({name: value for name, value in given.items() if value is not None}))
     )
     assert checked.error_messages == []
-    return run(SCAN_MODULE, checked.validated_parameters, check_mode=False, diff_mode=False, place=Place())
+    return run(SCAN_MODULE, checked.validated_parameters, check_mode=False, diff_mode=False, runtime=Runtime())
 
 
 def refused(**options: Any) -> str:

@@ -13,9 +13,10 @@ from support.scripted_server import Answer, scripted_server
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsExchangeError, AirsRateLimitError
 from ansible_collections.panw.airs.plugins.module_utils._scan.bodies import Scan
-from ansible_collections.panw.airs.plugins.module_utils._scan.client import Row, ScanClient
+from ansible_collections.panw.airs.plugins.module_utils._scan.client import ScanClient
 from ansible_collections.panw.airs.plugins.module_utils._scan.polling import Patience, scan_later
 from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport, header
+from ansible_collections.panw.airs.plugins.module_utils._service.resource import Row
 
 Json = dict[str, Any]
 LIMITED = Answer(429, {"error": {"message": "slow down", "retry_after": {"interval": 30, "unit": "second"}}})

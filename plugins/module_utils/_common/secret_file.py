@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 import time
 
 from .errors import AirsInputError, AirsSecretStoreError
+from .files import replace, write_new
+
+#: Permissions of a secret: its owner's alone.
+_PRIVATE = 0o600
 
 
 class SecretFile:
@@ -34,12 +36,11 @@ class SecretFile:
         except (OSError, ValueError):
             return None
 
-    def prove_writable(self, dry: bool = False, proved_folders: set[str] | None = None) -> None:
+    def prove_writable(self, dry: bool = False) -> None:
         """Make sure that store() will work, by writing a file beside the secret.
 
         Args:
             dry: look at the permissions only, write nothing.
-            proved_folders: folders where it was proved before, which is enough; this one is added.
 
         Raises:
             AirsInputError: the secret could not be stored.
@@ -51,11 +52,9 @@ class SecretFile:
             trouble = f"the folder {self._folder} does not exist"
         elif dry:
             trouble = None if os.access(self._folder, os.W_OK | os.X_OK) else f"{self._folder} is not writable"
-        elif proved_folders is None or self._folder not in proved_folders:
+        else:
             try:
-                os.unlink(_write(self._folder, "writable"))
-                if proved_folders is not None:
-                    proved_folders.add(self._folder)
+                os.unlink(write_new(self._folder, "writable", _PRIVATE))
             except OSError as error:
                 trouble = f"{self._folder}: {error.strerror}"
         if trouble:
@@ -71,12 +70,7 @@ class SecretFile:
             AirsSecretStoreError: it could not be stored; says where it was saved instead.
         """
         try:
-            os.replace(_write(self._folder, secret), self.path)
-            descriptor = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            replace(self.path, secret, _PRIVATE, durable=True)
         except OSError as error:
             raise AirsSecretStoreError(
                 f"The secret was made, but storing it at {self.path} failed ({error.strerror}). {self._recover(secret)}"
@@ -85,7 +79,7 @@ class SecretFile:
     def _recover(self, secret: str) -> str:
         try:
             os.makedirs(self._recovery_folder, mode=0o700, exist_ok=True)
-            path = _write(self._recovery_folder, secret)
+            path = write_new(self._recovery_folder, secret, _PRIVATE, durable=True)
             named = os.path.join(
                 self._recovery_folder, f"airs-recovered-secret-{time.strftime('%Y%m%dT%H%M%S')}-{path[-8:]}"
             )
@@ -96,19 +90,3 @@ class SecretFile:
                 "Run again with regenerate: always."
             )
         return f"It was saved at {named} instead: move it to its place."
-
-
-def _write(folder: str, content: str) -> str:
-    """Write a new file, private to its owner, through to the disk; returns its path."""
-    path = os.path.join(folder, f".airs-{secrets.token_hex(8)}")
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
-        raise
-    return path

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .options import ModuleSpec
-from .run import CENSORED, Place, run
+from .module import CENSORED, ModuleSpec
+from .run import run
+from .task import Runtime
 
 
 def run_module(spec: ModuleSpec) -> None:
@@ -19,8 +20,8 @@ def run_module(spec: ModuleSpec) -> None:
     """
     module = AnsibleModule(argument_spec=dict(spec.options), supports_check_mode=True, **spec.constraints)
     # The token stays in memory: this machine may be anybody's.
-    place = Place(hides_secrets=bool(module.no_log))
-    result = run(spec, module.params, check_mode=module.check_mode, diff_mode=module._diff, place=place)
+    runtime = Runtime(hides_secrets=bool(module.no_log))
+    result = run(spec, module.params, check_mode=module.check_mode, diff_mode=module._diff, runtime=runtime)
     result.pop(CENSORED, None)  # only a door inside the controller can ask for that
     for warning in result.pop("warnings", []):
         module.warn(warning)

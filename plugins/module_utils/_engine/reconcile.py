@@ -10,27 +10,83 @@ a write is more than one request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 
-from .._common.errors import (
-    AirsConflictError,
-    AirsExchangeError,
-    AirsInputError,
-    AirsNotFoundError,
-    AirsRefusal,
-)
-from .._kinds.registry import Resource, stripped
+from .._common.errors import AirsConflictError, AirsExchangeError, AirsInputError, AirsNotFoundError, AirsRefusal
+from .._service.resource import Resource, Row, stripped
 from .compare import difference, same
+from .module import CENSORED
+from .options import Options
 from .session import Session
+from .task import Task
 
 #: Ids that the service gives only when it does the work (shown by predictions).
 KNOWN_AFTER_APPLY = "(known after apply)"
 
 Action = Literal["none", "create", "update", "delete"]
-Row = dict[str, Any]
+
+#: An object as others name it: its kind and its name.
+Named = tuple[Resource, str]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A name in the options of an object that stands for another object.
+
+    Args:
+        place: where the options have it, such as "topics.block[1]".
+        resource: the kind of the other object.
+        name: its name.
+        for_creation: whether it only counts when the object is created.
+        missing: what to say when there is no such object; "" for what holds for any kind.
+    """
+
+    place: str
+    resource: Resource
+    name: str
+    for_creation: bool = False
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Collateral:
+    """An object that a deletion takes along.
+
+    Args:
+        resource: its kind.
+        name: its name.
+        guard: when the deletion is refused for its sake: when it is asked for ("wanted"), also when nobody asked for
+            the deletion itself ("purge"), or always.
+        why: what the deletion would do, to follow "deleting it".
+    """
+
+    resource: Resource
+    name: str
+    guard: Literal["wanted", "purge", "always"]
+    why: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a look at the tenant saw of one object.
+
+    Args:
+        subject: what tells the object from others that are watched.
+        state: what a change of is an event.
+        normal: whether it is as it should be.
+        event: the event, should it be one.
+    """
+
+    subject: Hashable
+    state: Hashable
+    normal: bool
+    event: dict[str, Any]
+
+
+#: Says more about a row than the service does, or None to leave it out; made once for all rows.
+Describe = Callable[[Row], "Row | None"]
 
 
 @dataclass
@@ -72,47 +128,86 @@ class Outcome:
     secret: str | None = None
 
 
-@dataclass
-class TaskOptions:
-    """What a task wants, besides the session.
-
-    Args:
-        options: validated options.
-        check_mode: nothing may be changed.
-        recovery_folder: where a secret goes that could not be stored.
-        secret_path: where a new secret goes when the options do not say; None to return it.
-    """
-
-    options: Mapping[str, Any]
-    check_mode: bool
-    recovery_folder: str
-    secret_path: str | None = None
-
-
 class Reconciler:
     """Reconciles objects of one kind.
 
     Args:
         session: client and snapshots.
-        task: what is wanted.
+        task: what is wanted; its options are those of one object.
     """
 
     resource: Resource
     #: What results call an update.
     update_action = "update"
-    #: Query parameters of this kind's list.
-    list_filters: Mapping[str, Any] = MappingProxyType({})
+    #: What a watch calls its look at this kind; "" for a kind that nobody watches.
+    watched_as = ""
+    #: Options of a whole tenant that its entries of this kind take over.
+    tenant_options: tuple[str, ...] = ()
+    #: Kinds that deletions of this one take along, or that keep its objects in use.
+    entangled: tuple[Resource, ...] = ()
+    #: Kinds whose ids the rows of this one hold.
+    pinned: tuple[Resource, ...] = ()
 
-    def __init__(self, session: Session, task: TaskOptions) -> None:
+    def __init__(self, session: Session, task: Task) -> None:
         self.session = session
+        self.task = task
         self.options = task.options
-        self.check_mode = task.check_mode
-        self.recovery_folder = task.recovery_folder
+
+    # --- what is to be known of the kind -----------------------------------------------------------------------------
+
+    @classmethod
+    def references(cls, options: Options) -> list[Reference]:
+        """Return the names in the options that stand for other objects."""
+        return []
+
+    @classmethod
+    def makes(cls, fields: Mapping[str, Any]) -> list[Named]:
+        """Return the objects that come into being with one of this kind.
+
+        Args:
+            fields: the object in the API's terms: a row, or what the options say.
+        """
+        return []
+
+    @classmethod
+    def holds(cls, row: Row) -> list[Named]:
+        """Return the objects that cannot be deleted as long as this one refers to them."""
+        return []
+
+    @classmethod
+    def takes_along(cls, row: Row, session: Session) -> list[Collateral]:
+        """Return the objects that the deletion of one takes along.
+
+        Args:
+            row: the object.
+            session: what the tenant will hold.
+        """
+        return []
+
+    @classmethod
+    def exported(cls, session: Session, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Return objects as the options that make them of whatever they are applied to. What is not said is noted.
+
+        Args:
+            session: the tenant.
+            rows: the objects, by name.
+        """
+        return [_fields_as_options(cls.resource, row) for row in rows]
+
+    @classmethod
+    def observe(cls, session: Session, options: Options) -> Iterator[Observation]:
+        """Yield what is to be watched of each object of the kind.
+
+        Args:
+            session: the tenant.
+            options: those of the watch.
+        """
+        return iter(())
 
     # --- hooks -------------------------------------------------------------------------------------------------------
 
     @classmethod
-    def faults(cls, options: Mapping[str, Any]) -> list[str]:
+    def faults(cls, options: Options) -> list[str]:
         """Return what is wrong with the options as such; checked before any call."""
         return cls.resource.faults(options)
 
@@ -125,7 +220,7 @@ class Reconciler:
         Raises:
             AirsInputError: the object cannot become what is asked for.
         """
-        held = {entry.name: before.get(entry.name) for entry in self.resource.fields} if before else {}
+        held = {field.name: before.get(field.name) for field in self.resource.fields} if before else {}
         return {**held, **self.resource.body(self.options)}
 
     def is_right(self, before: Row, body: Row) -> bool:
@@ -136,7 +231,7 @@ class Reconciler:
         """Return the diff of a plan: writable fields only, no secrets."""
         sides = []
         for row in (plan.before, plan.predicted):
-            names = [entry.name for entry in self.resource.fields if not entry.secret]
+            names = [field.name for field in self.resource.fields if not field.secret]
             sides.append(None if row is None else {key: row[key] for key in names if row.get(key) is not None})
         return difference(*sides)
 
@@ -157,7 +252,7 @@ class Reconciler:
 
     def current(self) -> Row | None:
         """Return the object as the service holds it, or None."""
-        return self.session.snapshot(self.resource, **self.list_filters).find(self.name)
+        return self.session.current(self.resource).find(self.name)
 
     def plan(self) -> Plan:
         """Return what has to be done.
@@ -176,9 +271,9 @@ class Reconciler:
         """Return what has to be done for the object to be there as asked for."""
         if before is None:
             missing = [
-                entry.option
-                for entry in self.resource.fields
-                if entry.required and self.options.get(entry.option) is None
+                field.option
+                for field in self.resource.fields
+                if field.required and self.options.get(field.option) is None
             ]
             self._refuse([f"to create it, {', '.join(missing)} must be given"] if missing else [])
         body = self.desired(before)
@@ -270,9 +365,9 @@ class Reconciler:
         for snapshot in self.session.known(self.resource):
             snapshot.remove(row)
 
-    def foresee(self, plan: Plan) -> None:
+    def record_planned(self, plan: Plan) -> None:
         """Let the session hold what a plan will make of the object, so that later plans can build on it."""
-        snapshot = self.session.snapshot(self.resource, **self.list_filters)
+        snapshot = self.session.current(self.resource)
         if plan.action == "delete" and plan.before is not None:
             snapshot.remove(plan.before)
         elif plan.changes and plan.predicted is not None:
@@ -320,5 +415,42 @@ class Reconciler:
         # Answers to writes lack what lists have and the other way round (reported from live tenants).
         held = {key: value for key, value in (replaces or {}).items() if key != "last_modified_ts"}
         known = {**held, **row}
-        self.session.snapshot(self.resource, **self.list_filters).put(known, replaces)
+        self.session.current(self.resource).put(known, replaces)
         return known
+
+
+def _fields_as_options(resource: Resource, row: Row) -> dict[str, Any]:
+    """Return name and fields of an object as options; a field without a value is an empty one."""
+    empty: dict[str, Any] = {"str": "", "list": []}
+    fields = {
+        field.option: row.get(field.name) or empty.get(field.type) for field in resource.fields if not field.secret
+    }
+    return {
+        "name": row[resource.name_field],
+        **{option: value for option, value in fields.items() if value is not None},
+    }
+
+
+def write_handler(reconciler_type: type[Reconciler]) -> Callable[[Task], dict[str, Any]]:
+    """Return the handler of a module that makes and unmakes objects of one kind."""
+
+    def handle(task: Task) -> dict[str, Any]:
+        reconciler = reconciler_type(task.session(), task)
+        resource = reconciler.resource
+        plan = reconciler.plan()
+        result: dict[str, Any] = {"changed": plan.changes}
+        if task.check_mode:
+            row, secret = plan.predicted, None
+        else:
+            outcome = reconciler.apply(plan)
+            row, secret = outcome.row, outcome.secret
+        result[resource.kind] = None if row is None else resource.view(row)
+        result.update(reconciler.extra_results(plan))
+        if secret is not None:
+            result.update({f"{resource.kind}_secret": secret, CENSORED: True})
+        if task.diff_mode:
+            header = f"{resource.title(plan.name)}"
+            result["diff"] = {**reconciler.difference(plan), "before_header": header, "after_header": header}
+        return result
+
+    return handle

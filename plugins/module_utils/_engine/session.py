@@ -9,16 +9,16 @@ date by our own writes. A snapshot never outlives its task.
 
 from __future__ import annotations
 
-import difflib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._common.errors import AirsInputError
 from .._common.threads import in_order
-from .._kinds.registry import DEPLOYMENT_PROFILE, Resource
+from .._common.wording import did_you_mean, near, some
 from .._service.client import ManagementClient
+from .._service.resource import Resource, Row
 
 
 class Snapshot:
@@ -29,13 +29,13 @@ class Snapshot:
         rows: all rows as listed.
     """
 
-    def __init__(self, resource: Resource, rows: Iterable[dict[str, Any]]) -> None:
+    def __init__(self, resource: Resource, rows: Iterable[Row]) -> None:
         self._resource = resource
-        self._by_name: dict[str, list[dict[str, Any]]] = {}
+        self._by_name: dict[str, list[Row]] = {}
         for row in rows:
             self._by_name.setdefault(row.get(resource.name_field) or "", []).append(row)
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Row]:
         """Return all rows, in the order of the service."""
         return [row for rows in list(self._by_name.values()) for row in rows]
 
@@ -43,33 +43,40 @@ class Snapshot:
         """Return all names."""
         return list(self._by_name)
 
-    def revisions(self, name: str) -> list[dict[str, Any]]:
+    def revisions(self, name: str) -> list[Row]:
         """Return all rows of a name, newest first."""
         rows = self._by_name.get(name, [])
         field = self._resource.revision_field
         return sorted(rows, key=lambda row: row.get(field) or 0, reverse=True) if field else list(rows)
 
-    def find(self, name: str) -> dict[str, Any] | None:
+    def newest(self, name: str) -> Row | None:
+        """Return the row of a name that counts: the newest revision, and none that another has taken the place of."""
+        rows = self.revisions(name)
+        field = self._resource.superseded_field
+        return next((row for row in rows if not row.get(field)), rows[0] if rows else None)
+
+    def find(self, name: str) -> Row | None:
         """Return the current object of a name, or None.
 
         Raises:
             AirsInputError: several objects that are not revisions of one thing have this name.
         """
-        rows = self.revisions(name)
-        if len(rows) > 1:
-            # A regenerated key may leave its revoked predecessor in the list (unverified on live tenants).
-            rows = [row for row in rows if not row.get("revoked")] or rows[:1]
-        if not rows:
+        found = self.newest(name)
+        if found is None:
             return None
-        field = self._resource.revision_field
-        rivals = [row for row in rows if not field or row.get(field) == rows[0].get(field)]
+        revision, superseded = self._resource.revision_field, self._resource.superseded_field
+        rivals = [
+            row
+            for row in self.revisions(name)
+            if (not revision or row.get(revision) == found.get(revision)) and not row.get(superseded)
+        ]
         ids = sorted({str(row.get(self._resource.id_field)) for row in rivals})
         if len(ids) > 1:
             raise AirsInputError(
                 f"There is more than one {self._resource.title(name)}: {', '.join(ids)}. "
                 "Delete or rename all but one; nothing was changed."
             )
-        return rows[0]
+        return found
 
     def near(self, name: str, also: Iterable[str] = ()) -> list[str]:
         """Return up to three names that resemble one.
@@ -78,10 +85,9 @@ class Snapshot:
             name: the name.
             also: further names to look at.
         """
-        by_folded = {known.casefold(): known for known in (*self.names(), *also)}
-        return [by_folded[match] for match in difflib.get_close_matches(name.casefold(), by_folded, n=3)]
+        return near(name, (*self.names(), *also))
 
-    def put(self, row: dict[str, Any], replaces: Mapping[str, Any] | None = None) -> None:
+    def put(self, row: Row, replaces: Mapping[str, Any] | None = None) -> None:
         """Take in what a write answered.
 
         Args:
@@ -128,6 +134,11 @@ class Listing:
     filters: Mapping[str, Any]
     expected: int | None = None
 
+    @classmethod
+    def of_current(cls, resource: Resource, expected: int | None = None) -> Listing:
+        """Return the list of a kind's current objects."""
+        return cls(resource, resource.list_filters, expected)
+
     @property
     def key(self) -> _Key:
         """Kind and filters, to find its snapshot by."""
@@ -147,8 +158,10 @@ class Session:
         self.notes = notes
         self._snapshots: dict[_Key, Snapshot] = {}
         self._lock = threading.RLock()
-        #: Folders in which a file was written to prove that it can be; once is enough.
-        self.proved_folders: set[str] = set()
+
+    def current(self, resource: Resource) -> Snapshot:
+        """Return the current objects of a kind, from memory where they were listed before."""
+        return self.snapshot(resource, **resource.list_filters)
 
     def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:
         """Return what the service lists of a kind, from memory where it was listed before.
@@ -162,6 +175,54 @@ class Session:
             if listing.key not in self._snapshots:
                 self._snapshots[listing.key] = self._read(listing)
             return self._snapshots[listing.key]
+
+    def find(self, resource: Resource, name: str) -> Row | None:
+        """Return the current object of a name, or None, wherever the service lists it.
+
+        Raises:
+            AirsInputError: several objects that are not revisions of one thing have this name.
+            AirsExchangeError: a list could not be read.
+        """
+        found = self.current(resource).find(name)
+        for filters in resource.further_lists:
+            found = self.snapshot(resource, **filters).find(name) if found is None else found
+        return found
+
+    def require(self, resource: Resource, name: str) -> Row:
+        """Return the current object of a name, wherever the service lists it.
+
+        Raises:
+            AirsInputError: there is none of that name; says what it may have meant.
+            AirsExchangeError: a list could not be read.
+        """
+        found = self.find(resource, name)
+        if found is None:
+            raise AirsInputError(self.missing(resource, name))
+        return found
+
+    def missing(self, resource: Resource, name: str) -> str:
+        """Return the sentence, without a capital, that says a name is unknown and what it may have meant."""
+        snapshot = self.current(resource)
+        meant, names = did_you_mean(snapshot.near(name)), sorted(snapshot.names())
+        if meant:
+            advice = f"{meant[:1].upper()}{meant[1:]}"
+        elif names:
+            advice = f"The tenant has {some(names, 10)}."
+        else:
+            advice = f"The tenant has no {resource.label}s."
+        return f"there is no {resource.title(name)}. {advice}"
+
+    def note_names(self, what: str, resource: Resource, names: Sequence[str]) -> None:
+        """Note what is to be known of some objects; nothing when there are none.
+
+        Args:
+            what: what is to be known, without a full stop.
+            resource: their kind.
+            names: their names; of many only the first are told.
+        """
+        if names:
+            told = some([f"'{name}'" for name in names])
+            self.notes.append(f"{what}: {resource.label}{'s' * (len(names) > 1)} {told}.")
 
     def read_together(self, listings: Iterable[Listing]) -> None:
         """Read several lists at the same time, for snapshot() to find.
@@ -182,41 +243,26 @@ class Session:
         with self._lock:
             return [snapshot for key, snapshot in self._snapshots.items() if key[0] == resource.kind]
 
-    def forget(self, resource: Resource) -> None:
-        """Drop what is known of a kind; the next look lists it anew."""
+    def forget(self, *resources: Resource) -> None:
+        """Drop what is known of kinds, of all when none is named; the next look lists them anew."""
+        kinds = {resource.kind for resource in resources}
         with self._lock:
-            for key in [key for key in self._snapshots if key[0] == resource.kind]:
+            for key in [key for key in self._snapshots if not kinds or key[0] in kinds]:
                 del self._snapshots[key]
 
-    def foreseen(self) -> Session:
-        """Return a session for plans that build on each other.
+    def planning(self) -> Session:
+        """Return a session for plans that build on each other: it holds what they will have made.
 
         What is put into its snapshots stays there; lists that are still missing are read once for both.
         """
-        return _ForeseenSession(self)
-
-    def deployment_profile(self, name: str) -> dict[str, Any]:
-        """Return a deployment profile by name, activated or not.
-
-        The plain list may leave out profiles that are not activated yet; what is known of the filter is contradictory,
-        so both are read.
-
-        Raises:
-            AirsInputError: there is none of that name.
-        """
-        row = self.snapshot(DEPLOYMENT_PROFILE).find(name)
-        row = self.snapshot(DEPLOYMENT_PROFILE, unactivated=True).find(name) if row is None else row
-        if row is None:
-            raise AirsInputError(unknown_name(DEPLOYMENT_PROFILE, name, self.snapshot(DEPLOYMENT_PROFILE)))
-        return row
+        return _PlanningSession(self)
 
 
-class _ForeseenSession(Session):
+class _PlanningSession(Session):
     """What the tenant will hold, beside the session that knows what it holds."""
 
     def __init__(self, real: Session) -> None:
         super().__init__(real.client, real.notes)
-        self.proved_folders = real.proved_folders
         self._real = real
 
     def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:
@@ -231,16 +277,3 @@ class _ForeseenSession(Session):
         return [
             self.snapshot(resource, **dict(key[1])) for key in list(self._real._snapshots) if key[0] == resource.kind
         ]
-
-
-def unknown_name(resource: Resource, name: str, snapshot: Snapshot) -> str:
-    """Return the sentence, without a capital, that says a name is unknown and what it may have meant."""
-    near = snapshot.near(name)
-    names = sorted(snapshot.names())
-    if near:
-        advice = f"Did you mean {' or '.join(repr(match) for match in near)}?"
-    elif names:
-        advice = f"The tenant has {', '.join(names[:10])}{' and more' if len(names) > 10 else ''}."
-    else:
-        advice = f"The tenant has no {resource.label}s."
-    return f"there is no {resource.title(name)}. {advice}"

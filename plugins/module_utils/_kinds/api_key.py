@@ -10,17 +10,36 @@ under the same name; the old secret stops working at once (documented, and repor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import quote
 
 from .._common.errors import AirsConflictError, AirsInputError
 from .._common.secret_file import SecretFile
-from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
-from .._engine.reconcile import KNOWN_AFTER_APPLY, Outcome, Plan, Reconciler, Row, TaskOptions
-from .._engine.run import write_handler
+from .._engine.info import info_module
+from .._engine.module import ModuleSpec
+from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
+from .._engine.reconcile import (
+    KNOWN_AFTER_APPLY,
+    Collateral,
+    Describe,
+    Named,
+    Observation,
+    Outcome,
+    Plan,
+    Reconciler,
+    Reference,
+    write_handler,
+)
 from .._engine.session import Session, Snapshot
-from .registry import API_KEY, CUSTOMER_APP, stripped
+from .._engine.task import Task
+from .._service import models
+from .._service.model import check_request
+from .._service.resource import Row, stripped
+from .registry import API_KEY, CUSTOMER_APP, DEPLOYMENT_PROFILE
 
 
 class ApiKeyReconciler(Reconciler):
@@ -28,14 +47,89 @@ class ApiKeyReconciler(Reconciler):
 
     resource = API_KEY
     update_action = "regenerate"
+    watched_as = "api_keys"
+    tenant_options = ("secret_dir",)
+    entangled = (CUSTOMER_APP,)
 
-    def __init__(self, session: Session, task: TaskOptions) -> None:
+    def __init__(self, session: Session, task: Task) -> None:
         super().__init__(session, task)
-        own = self.options["secret_path"]
-        path = own or task.secret_path
-        self._file = SecretFile(path, self.recovery_folder) if path else None
+        own, folder = self.options["secret_path"], self.options.get("secret_dir")
+        path = own or (os.path.join(folder, f"{self.name}.key") if folder else None)
+        self._file = SecretFile(path, task.runtime.recovery_folder) if path else None
         # Where new secrets are only collected, one that is not there was taken to its place and is not lost.
         self._file_is_its_place = bool(own)
+
+    # --- what is to be known of the kind -----------------------------------------------------------------------------
+
+    @classmethod
+    def references(cls, options: Options) -> list[Reference]:
+        """Return the deployment profile that a new key is made for."""
+        profile = options.get("deployment_profile")
+        return [Reference("deployment_profile", DEPLOYMENT_PROFILE, profile, for_creation=True)] if profile else []
+
+    @classmethod
+    def makes(cls, fields: Mapping[str, Any]) -> list[Named]:
+        """Return the application of the key, which the service makes with it."""
+        return [(CUSTOMER_APP, str(fields["cust_app"]))] if fields.get("cust_app") else []
+
+    @classmethod
+    def takes_along(cls, row: Row, session: Session) -> list[Collateral]:
+        """Return the application of the key, which the service deletes with it, and the other keys of that.
+
+        Whether an application stays when it has other keys is not known, so nothing is risked.
+        """
+        application = row.get("cust_app") or ""
+        why = f"would delete its application '{application}' too"
+        keys = [key for key in session.current(API_KEY).rows() if (key.get("cust_app") or "") == application]
+        return [
+            *(Collateral(API_KEY, key.get(API_KEY.name_field) or "", "always", why) for key in keys),
+            Collateral(CUSTOMER_APP, application, "wanted", why),
+        ]
+
+    @classmethod
+    def exported(cls, session: Session, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Return keys as options. They cannot be changed, so what is empty is left out; so are auth codes."""
+        names = {} if all(row.get("dp_name") for row in rows) else _deployment_profiles(session)
+        named = [{**row, "dp_name": row.get("dp_name") or names.get(row.get("auth_code"))} for row in rows]
+        keys = [{name: value for name, value in key.items() if value} for key in super().exported(session, named)]
+        session.note_names(
+            "No deployment profile is known, so it can only be made with one added",
+            API_KEY,
+            [key["name"] for key in keys if "deployment_profile" not in key],
+        )
+        return keys
+
+    @classmethod
+    def observe(cls, session: Session, options: Options) -> Iterator[Observation]:
+        """Yield all keys with how long they live, by name: a renewed key has another id."""
+        listed = session.current(API_KEY)
+        for name in listed.names():
+            row = listed.newest(name) or {}
+            left = days_left(row)
+            state = _state(row, left, options["expires_within"])
+            normal = state == "valid"
+            event = {
+                "type": "api_key",
+                "state": state,
+                "name": name,
+                "customer_app": row.get("cust_app"),
+                "deployment_profile": row.get("dp_name"),
+                "last8": row.get("api_key_last8"),
+                "expiration": row.get("expiration"),
+                "days_left": left,
+                "tsg_id": row.get("tsg_id"),
+            }
+            yield Observation(name, state if normal else (state, row.get(API_KEY.id_field)), normal, event)
+
+    # --- planning ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def faults(cls, options: Options) -> list[str]:
+        """Return what is wrong with the options as such, a name that cannot be that of a file included."""
+        name, collected = str(options["name"]), options.get("secret_dir") and not options["secret_path"]
+        if collected and ("/" in name or "\0" in name):
+            return [*super().faults(options), f"'{name}' cannot be the name of a file in secret_dir: set secret_path"]
+        return super().faults(options)
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, once the place for a secret is known to be good.
@@ -47,7 +141,7 @@ class ApiKeyReconciler(Reconciler):
         if before is not None:
             plan = self._plan_existing(before, plan.body)
         if plan.action != "none" and self._file:
-            self._file.prove_writable(dry=self.check_mode, proved_folders=self.session.proved_folders)
+            self._file.prove_writable(dry=self.task.check_mode)
         return plan
 
     def desired(self, before: Row | None) -> Row:
@@ -67,11 +161,11 @@ class ApiKeyReconciler(Reconciler):
         return body
 
     def _refuse_other_properties(self, before: Row, body: Row) -> None:
-        fixed = [entry for entry in self.resource.fields if entry.immutable and self._differs(entry.name, before, body)]
+        fixed = [field for field in self.resource.fields if field.immutable and self._differs(field.name, before, body)]
         if fixed:
             told = ", ".join(
-                entry.option if entry.secret else f"{entry.option} is '{before.get(entry.name) or ''}'"
-                for entry in fixed
+                field.option if field.secret else f"{field.option} is '{before.get(field.name) or ''}'"
+                for field in fixed
             )
             raise AirsInputError(
                 f"{self.resource.title(self.name)} exists with other properties ({told}), and a key cannot be changed: "
@@ -112,7 +206,7 @@ class ApiKeyReconciler(Reconciler):
     def _auth_code(self, deployment_profile: str) -> str:
         """Return the auth code of a deployment profile."""
         try:
-            return str(self.session.deployment_profile(deployment_profile)["auth_code"])
+            return str(self.session.require(DEPLOYMENT_PROFILE, deployment_profile)["auth_code"])
         except AirsInputError as error:
             raise self.refusal(error.message) from None
 
@@ -182,10 +276,20 @@ class ApiKeyReconciler(Reconciler):
         def send() -> Row:
             # After a lost answer the key has another id already: that one is regenerated, for its secret is lost.
             known = self.current() or target
-            return self.session.client.regenerate_api_key(known, interval, unit)
+            return self._send_regenerate(known, interval, unit)
 
         row = self.write_once(send, lambda found: False)
         return self._keep(row, self.current() or before)
+
+    def _send_regenerate(self, row: Row, interval: int, unit: str) -> Row:
+        """Replace a key by a new one of the same name, and return it with its secret in api_key."""
+        client = self.session.client
+        body = {"rotation_time_interval": interval, "rotation_time_unit": unit, "updated_by": client.updated_by}
+        what = f"regenerate {self.resource.title(self.name)}"
+        check_request(models.RegenerateApiKeyRequest, body, what)
+        path = f"/v1/mgmt/apikey/regenerate/{quote(row[API_KEY.id_field], safe='')}"
+        answer = client.call("POST", path, what, API_KEY, body=body)
+        return client.checked_row(API_KEY, what, "POST", path, answer)
 
     def _keep(self, row: Row, replaced: Row | None) -> Outcome:
         """Store the secret before anything else, then take in the row without it."""
@@ -201,9 +305,9 @@ class ApiKeyReconciler(Reconciler):
             _remember_application(applications, known)
         return known
 
-    def foresee(self, plan: Plan) -> None:
+    def record_planned(self, plan: Plan) -> None:
         """Let the session hold what the plan will make, the application of a new key included."""
-        super().foresee(plan)
+        super().record_planned(plan)
         if plan.action == "create" and plan.predicted is not None:
             for applications in self.session.known(CUSTOMER_APP):
                 _remember_application(applications, {**plan.predicted, "customer_appId": KNOWN_AFTER_APPLY})
@@ -249,6 +353,50 @@ def expires(row: Mapping[str, Any]) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
+def days_left(row: Mapping[str, Any]) -> int | None:
+    """Return the whole days until a key expires, negative when it has; None for a key that never does."""
+    moment = expires(row)
+    if moment.year == datetime.max.year:
+        return None
+    return math.floor((moment - datetime.now(timezone.utc)).total_seconds() / 86400)
+
+
+def _state(row: Row, left: int | None, expires_within: int) -> str:
+    """Return how a key is: revoked, valid, expiring or expired."""
+    if row.get("revoked"):
+        return "revoked"
+    if left is None or left > expires_within:
+        return "valid"
+    return "expired" if left < 0 else "expiring"
+
+
+def _deployment_profiles(session: Session) -> dict[Any, str]:
+    """Return the names of deployment profiles by their auth codes."""
+    lists = [session.snapshot(DEPLOYMENT_PROFILE, **filters) for filters in DEPLOYMENT_PROFILE.further_lists]
+    rows = [row for known in (*lists, session.current(DEPLOYMENT_PROFILE)) for row in known.rows()]
+    return {row.get("auth_code"): row["dp_name"] for row in rows}
+
+
+def _refuse_negative_days(options: Options) -> None:
+    limit = options["expires_within"]
+    if limit is not None and limit < 0:
+        raise AirsInputError(
+            f"expires_within is {limit}: give a number of days, 0 for keys that have expired or do today."
+        )
+
+
+def _describer(options: Options, _session: Session) -> Describe:
+    limit = options["expires_within"]
+
+    def describe(row: Row) -> Row | None:
+        left = days_left(row)
+        if limit is not None and (left is None or left > limit):
+            return None
+        return {**row, "days_left": left}
+
+    return describe
+
+
 API_KEY_MODULE = ModuleSpec(
     name="airs_api_key",
     options={
@@ -261,5 +409,10 @@ API_KEY_MODULE = ModuleSpec(
     },
     handler=write_handler(ApiKeyReconciler),
     constraints={"mutually_exclusive": [("deployment_profile", "auth_code")]},
-    returns_secret=lambda options: options["state"] == "present" and not options["secret_path"],
+    # Also asked of what a tenant's configuration says of a key, where defaults are not filled in yet.
+    returns_secret=lambda options: options.get("state") != "absent" and not options.get("secret_path"),
+)
+
+API_KEY_INFO_MODULE = info_module(
+    API_KEY, options={"expires_within": {"type": "int"}}, describer=_describer, check=_refuse_negative_days
 )

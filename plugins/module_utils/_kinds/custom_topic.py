@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import AirsConflictError
-from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
-from .._engine.reconcile import Reconciler, Row
-from .._engine.run import write_handler
-from .registry import CUSTOM_TOPIC
+from .._engine.info import info_module
+from .._engine.module import ModuleSpec
+from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
+from .._engine.reconcile import Describe, Reconciler, write_handler
+from .._engine.session import Session
+from .._policy import document
+from .._service.resource import Row
+from .registry import CUSTOM_TOPIC, SECURITY_PROFILE
 
 #: Most bytes of description and examples together (a hard limit that community tools found on live tenants).
 MAX_BYTES = 1000
@@ -24,7 +28,7 @@ class CustomTopicReconciler(Reconciler):
     resource = CUSTOM_TOPIC
 
     @classmethod
-    def faults(cls, options: Mapping[str, Any]) -> list[str]:
+    def faults(cls, options: Options) -> list[str]:
         """Return what is wrong with the options as such, the size of all texts together included."""
         return [*super().faults(options), *_size_faults(cls.resource.body(options))]
 
@@ -60,6 +64,31 @@ def _size_faults(body: Mapping[str, Any]) -> list[str]:
     )
 
 
+def _describer(_options: Options, session: Session) -> Describe:
+    """Add the profile revisions that pin a topic. Old ones count: they block its deletion as well."""
+    history = session.snapshot(SECURITY_PROFILE, latest=False)
+    pinned: dict[str, list[Row]] = {}
+    for name in history.names():
+        for age, profile in enumerate(history.revisions(name)):
+            for action, pins in document.pinned_topics(profile.get("policy") or {}):
+                for pin in pins:
+                    found = {
+                        "profile_name": name,
+                        "profile_revision": profile.get("revision"),
+                        "latest": age == 0,
+                        "action": action,
+                        "pinned_revision": pin.get("revision"),
+                    }
+                    pinned.setdefault(str(pin.get("topic_id")), []).append(found)
+
+    def describe(row: Row) -> Row:
+        profiles = pinned.get(str(row.get("topic_id")), [])
+        revision = row.get("revision")
+        return {**row, "profiles": [{**each, "stale": each["pinned_revision"] != revision} for each in profiles]}
+
+    return describe
+
+
 CUSTOM_TOPIC_MODULE = ModuleSpec(
     name="airs_custom_topic",
     options={
@@ -70,3 +99,5 @@ CUSTOM_TOPIC_MODULE = ModuleSpec(
     },
     handler=write_handler(CustomTopicReconciler),
 )
+
+CUSTOM_TOPIC_INFO_MODULE = info_module(CUSTOM_TOPIC, describer=_describer)

@@ -13,16 +13,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import AirsInputError
-from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
-from .._engine.reconcile import Outcome, Plan, Reconciler, Row
-from .._engine.run import write_handler
-from .registry import CUSTOMER_APP
+from .._common.wording import did_you_mean
+from .._engine.info import info_module
+from .._engine.module import ModuleSpec
+from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
+from .._engine.reconcile import Collateral, Outcome, Plan, Reconciler, Reference, write_handler
+from .._engine.session import Session
+from .._service.resource import Row
+from .registry import API_KEY, CUSTOMER_APP
 
 
 class CustomerAppReconciler(Reconciler):
     """Reconciles customer applications. They cannot be created or renamed."""
 
     resource = CUSTOMER_APP
+    entangled = (API_KEY,)
+
+    @classmethod
+    def references(cls, options: Options) -> list[Reference]:
+        """Return the application itself: only an API key can make it."""
+        missing = "no such application on the tenant, and no API key in the config that makes it"
+        return [Reference("name", CUSTOMER_APP, str(options["name"]), missing=missing)]
+
+    @classmethod
+    def takes_along(cls, row: Row, session: Session) -> list[Collateral]:
+        """Return its API keys: the service removes them with the application (reported from live tenants)."""
+        name = row.get(CUSTOMER_APP.name_field)
+        keys = [key for key in session.current(API_KEY).rows() if (key.get("cust_app") or "") == name]
+        why = "would delete its API keys too"
+        return [Collateral(API_KEY, key.get(API_KEY.name_field) or "", "purge", why) for key in keys]
 
     def current(self) -> Row | None:
         """Return the application of the name, and refuse one whose id was given with another name.
@@ -34,7 +53,7 @@ class CustomerAppReconciler(Reconciler):
         wanted = self.options["customer_app_id"]
         if not wanted or (found or {}).get(self.resource.id_field) == wanted:
             return found
-        rows = self.session.snapshot(self.resource).rows()
+        rows = self.session.current(self.resource).rows()
         other = next((row for row in rows if row.get(self.resource.id_field) == wanted), None)
         if other is None and found is None and self.options["state"] == "absent":
             return None
@@ -55,10 +74,10 @@ class CustomerAppReconciler(Reconciler):
             AirsInputError: there is no such application.
         """
         if before is None:
-            near = self.session.snapshot(self.resource).near(self.name)
-            meant = f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+            meant = did_you_mean(self.session.current(self.resource).near(self.name))
             raise AirsInputError(
-                f"There is no {self.resource.title(self.name)}, and only airs_api_key can make one, with a key.{meant}"
+                f"There is no {self.resource.title(self.name)}, and only airs_api_key can make one, with a key."
+                f"{' ' * bool(meant)}{meant[:1].upper()}{meant[1:]}"
             )
         return super().plan_present(before)
 
@@ -110,3 +129,5 @@ CUSTOMER_APP_MODULE = ModuleSpec(
     },
     handler=write_handler(CustomerAppReconciler),
 )
+
+CUSTOMER_APP_INFO_MODULE = info_module(CUSTOMER_APP)

@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._common.errors import AirsInputError
+from .._common.errors import AirsBrokenAnswerError, AirsInputError
 from .._common.secret_file import SecretFile
-from .._engine.options import MANAGEMENT_OPTIONS, ModuleSpec
+from .._engine.module import CENSORED, ModuleSpec
+from .._engine.options import MANAGEMENT_OPTIONS, Options
 from .._engine.reconcile import KNOWN_AFTER_APPLY
-from .._engine.run import CENSORED, Task
+from .._engine.task import Task
+from .._service import models
+from .._service.client import ManagementClient
+from .._service.model import answer_faults, check_request
+from .._service.resource import Row
+from .registry import CUSTOMER_APP
 
 #: Seconds of each unit that the official SDK knows.
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -19,7 +25,7 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 MAX_LIFETIME = 30 * UNITS["days"]
 
 
-def handle_oauth_token(task: Task) -> dict[str, Any]:
+def handle(task: Task) -> dict[str, Any]:
     """Make a token, and store or return it.
 
     Raises:
@@ -34,7 +40,7 @@ def handle_oauth_token(task: Task) -> dict[str, Any]:
             f"token_ttl_interval is {interval} {unit}: a token lives from 1 second to 30 days. Nothing was made."
         )
     path = options["secret_path"]
-    file = SecretFile(path, task.place.recovery_folder) if path else None
+    file = SecretFile(path, task.runtime.recovery_folder) if path else None
     if file:
         file.prove_writable(dry=task.check_mode)
     result: dict[str, Any] = {"changed": True, **({"secret_path": file.path} if file else {})}
@@ -45,14 +51,28 @@ def handle_oauth_token(task: Task) -> dict[str, Any]:
             "issued_at": KNOWN_AFTER_APPLY,
         }
         return {**result, "oauth_token": predicted}
-    client = task.session().client
-    token = client.mint_oauth_token(options["oauth_client_id"], options["customer_app"], interval, unit)
+    token = _mint(task.session().client, options)
     secret = token.pop("access_token")
     result["oauth_token"] = token
     if file:
         file.store(secret)
         return result
     return {**result, "oauth_token_secret": secret, CENSORED: True}
+
+
+def _mint(client: ManagementClient, options: Options) -> Row:
+    """Make a new token for an application, and return it as answered, its secret in access_token."""
+    what = f"make an OAuth token for {CUSTOMER_APP.title(options['customer_app'])}"
+    path = "/v1/mgmt/oauth/client_credential/accesstoken"
+    body = {"client_id": options["oauth_client_id"], "customer_app": options["customer_app"]}
+    check_request(models.OauthTokenRequest, body, what)
+    lifetime = {"tokenTtlInterval": options["token_ttl_interval"], "tokenTtlUnit": options["token_ttl_unit"]}
+    # Repeatable: a token that was lost on the way runs out by itself.
+    answer = client.call("POST", path, what, CUSTOMER_APP, params=lifetime, body=body, repeatable=True)
+    faults = answer_faults(models.OauthToken, answer)
+    if faults:
+        raise AirsBrokenAnswerError(what, f"the answer is not a token ({'; '.join(faults)})", method="POST", path=path)
+    return dict(answer)
 
 
 OAUTH_TOKEN_MODULE = ModuleSpec(
@@ -65,6 +85,6 @@ OAUTH_TOKEN_MODULE = ModuleSpec(
         "token_ttl_unit": {"type": "str", "choices": list(UNITS), "default": "hours", "no_log": False},
         "secret_path": {"type": "path", "no_log": False},
     },
-    handler=handle_oauth_token,
+    handler=handle,
     returns_secret=lambda options: not options["secret_path"],
 )

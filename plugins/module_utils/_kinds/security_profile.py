@@ -10,30 +10,107 @@ every revision, newest first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._common.errors import AirsConflictError
 from .._engine.compare import same
-from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, ModuleSpec
-from .._engine.reconcile import KNOWN_AFTER_APPLY, Outcome, Plan, Reconciler, Row
-from .._engine.run import write_handler
-from .._engine.session import unknown_name
+from .._engine.info import info_module
+from .._engine.module import ModuleSpec
+from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
+from .._engine.reconcile import (
+    KNOWN_AFTER_APPLY,
+    Describe,
+    Named,
+    Observation,
+    Outcome,
+    Plan,
+    Reconciler,
+    Reference,
+    write_handler,
+)
+from .._engine.session import Session
 from .._policy import document
 from .._policy.protections import Names
-from .registry import CUSTOM_TOPIC, DLP_PROFILE, SECURITY_PROFILE, Resource
+from .._service.resource import Row
+from .registry import CUSTOM_TOPIC, DLP_PROFILE, SECURITY_PROFILE
 
 
 class SecurityProfileReconciler(Reconciler):
     """Reconciles security profiles, by name; ids change with every update."""
 
     resource = SECURITY_PROFILE
-    # Said explicitly: what the service does when it is left out is disputed.
-    list_filters: Mapping[str, Any] = MappingProxyType({"latest": True})
+    watched_as = "stale_topics"
+    pinned = (CUSTOM_TOPIC,)
+
+    # --- what is to be known of the kind -----------------------------------------------------------------------------
 
     @classmethod
-    def faults(cls, options: Mapping[str, Any]) -> list[str]:
+    def references(cls, options: Options) -> list[Reference]:
+        """Return the topics and DLP profiles that the options name."""
+        return [
+            *(Reference(place, CUSTOM_TOPIC, name) for place, name in document.topic_references(options)),
+            *(Reference(place, DLP_PROFILE, name) for place, name in document.dlp_profile_references(options)),
+        ]
+
+    @classmethod
+    def holds(cls, row: Row) -> list[Named]:
+        """Return the topics that a profile pins: the service refuses to delete them."""
+        return [(CUSTOM_TOPIC, pin.get("topic_name") or "") for pin in _pins(row)]
+
+    @classmethod
+    def exported(cls, session: Session, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Return profiles as options, with topics by the names that they have now."""
+        topics = _topics_by_id(session)
+        profiles = []
+        stale, lost, partial = [], [], []
+        for row in rows:
+            name, policy = row[SECURITY_PROFILE.name_field], row.get("policy") or {}
+            pins = [(pin, topics.get(pin.get("topic_id"))) for pin in _pins(row)]
+            names = {pin.get("topic_name"): topic["topic_name"] for pin, topic in pins if topic}
+            options, whole = document.exported(document.with_topic_names(policy, names))
+            profiles.append({"name": name, **options})
+            stale += [name] if any(topic and _identity(topic) != _identity(pin) for pin, topic in pins) else []
+            lost += [name] if any(topic is None for _pin, topic in pins) else []
+            partial += [] if whole else [name]
+        for what, concerned in (
+            ("Topics are pinned at old revisions, applying this pins the newest", stale),
+            ("Topics are pinned that are gone, take them out before applying this", lost),
+            ("Parts of the policy are left out that no option can make", partial),
+        ):
+            session.note_names(what, SECURITY_PROFILE, concerned)
+        return profiles
+
+    @classmethod
+    def observe(cls, session: Session, options: Options) -> Iterator[Observation]:
+        """Yield all profiles, with the topics of which their newest revision enforces an older one."""
+        if not options["drift"]:
+            return
+        newest = {row[CUSTOM_TOPIC.id_field]: row.get("revision") for row in session.current(CUSTOM_TOPIC).rows()}
+        profiles = session.current(SECURITY_PROFILE)
+        for name in profiles.names():
+            row = profiles.newest(name) or {}
+            stale = {
+                (str(pin.get("topic_name")), pin.get("revision"), newest.get(str(pin.get("topic_id"))))
+                for pin in _pins(row)
+                if pin.get("revision") != newest.get(str(pin.get("topic_id")))
+            }
+            found = tuple(sorted(stale, key=str))
+            event = {
+                "type": "drift",
+                "state": "drifted" if found else "clean",
+                "reason": "stale_topics",
+                "kind": SECURITY_PROFILE.kind,
+                "name": name,
+                "topics": [dict(zip(("name", "pinned", "newest"), topic, strict=True)) for topic in found],
+                "tsg_id": row.get("tsg_id"),
+            }
+            yield Observation(name, found, not found, event)
+
+    # --- planning ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def faults(cls, options: Options) -> list[str]:
         """Return what is wrong with the options as such."""
         keep = options["prune_revisions"]
         pruning = [f"prune_revisions is {keep}, at least 1 must be kept"] if keep is not None and keep < 1 else []
@@ -57,13 +134,10 @@ class SecurityProfileReconciler(Reconciler):
         """
         held = before.get("policy") if before else None
         self._refuse_other_layout(held or {})
+        references = self.references(self.options)
         names = Names(
-            topics={
-                name: self._resolve(CUSTOM_TOPIC, name) for _place, name in document.topic_references(self.options)
-            },
-            dlp_profiles={
-                name: self._resolve(DLP_PROFILE, name) for _place, name in document.dlp_profile_references(self.options)
-            },
+            topics={each.name: self._resolve(each) for each in references if each.resource is CUSTOM_TOPIC},
+            dlp_profiles={each.name: self._resolve(each) for each in references if each.resource is DLP_PROFILE},
         )
         return {"policy": document.desired_policy(held, self.options, names)}
 
@@ -113,20 +187,20 @@ class SecurityProfileReconciler(Reconciler):
     def remember(self, row: Row, replaces: Row | None = None) -> Row:
         """Take the answer of a write into what is known, the history of revisions included where it was read."""
         known = super().remember(row, replaces)
-        current = self.session.snapshot(self.resource, **self.list_filters)
+        current = self.session.current(self.resource)
         for snapshot in self.session.known(self.resource):
             if snapshot is not current:
                 snapshot.put(known)
         return known
 
-    def _resolve(self, resource: Resource, name: str) -> Mapping[str, Any]:
+    def _resolve(self, reference: Reference) -> Row:
         """Return the row of a name. In check mode an earlier task may only have promised it."""
-        snapshot = self.session.snapshot(resource)
-        row = snapshot.find(name)
+        resource, name = reference.resource, reference.name
+        row = self.session.find(resource, name)
         if row is not None:
             return row
-        sentence = unknown_name(resource, name, snapshot)
-        if not self.check_mode:
+        sentence = self.session.missing(resource, name)
+        if not self.task.check_mode:
             raise self.refusal(sentence)
         self.session.notes.append(
             f"{sentence[:1].upper()}{sentence[1:]} In check mode it is taken for one that an earlier task would create."
@@ -143,6 +217,25 @@ class SecurityProfileReconciler(Reconciler):
             )
 
 
+def _pins(row: Row) -> list[Mapping[str, Any]]:
+    """Return the topics that a profile pins."""
+    return [pin for _action, pins in document.pinned_topics(row.get("policy") or {}) for pin in pins]
+
+
+def _topics_by_id(session: Session) -> dict[Any, Row]:
+    """Return the newest row of every topic: some tenants list older ones as well."""
+    rows = session.current(CUSTOM_TOPIC).rows()
+    return {row.get("topic_id"): row for row in sorted(rows, key=lambda row: row.get("revision") or 0)}
+
+
+def _identity(topic: Mapping[str, Any]) -> tuple[Any, Any]:
+    return topic.get("topic_name"), topic.get("revision")
+
+
+def _describer(_options: Options, _session: Session) -> Describe:
+    return lambda row: {**row, "options": document.as_options(row.get("policy") or {})}
+
+
 SECURITY_PROFILE_MODULE = ModuleSpec(
     name="airs_security_profile",
     options={
@@ -154,4 +247,8 @@ SECURITY_PROFILE_MODULE = ModuleSpec(
         "force": {"type": "bool", "default": False},
     },
     handler=write_handler(SecurityProfileReconciler),
+)
+
+SECURITY_PROFILE_INFO_MODULE = info_module(
+    SECURITY_PROFILE, query={"latest": {"type": "bool", "default": True}}, describer=_describer
 )

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._engine.compare import RESOLVED_BY_SERVICE, canonical, difference, same
+from .._engine.options import Options, OptionSpecs
 from .overlay import merged, overlay
 from .protections import (
     DATABASE_VERBS,
@@ -37,11 +38,10 @@ _PER_DIRECTION = "per_content_type"
 _SHARED = tuple(protection for protection in PROTECTIONS if protection.shared)
 _OF_ONE_DIRECTION = tuple(protection for protection in PROTECTIONS if not protection.shared)
 
-Options = Mapping[str, Any]
 Policy = Mapping[str, Any]
 
 
-def option_specs() -> dict[str, dict[str, Any]]:
+def option_specs() -> OptionSpecs:
     """Return the argument_spec entries of all protections, of the directions and of the raw policy."""
     one = {protection.option: protection.spec for protection in _OF_ONE_DIRECTION}
     directions = {name: {"type": "dict", "options": one} for name in DIRECTIONS}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .._service import models
+from .._service.model import check_request
+from . import models
 from .options import METADATA, TEXTS
 
 #: Most characters of ids and profile names (official SDK).
@@ -115,7 +116,7 @@ def scan_faults(options: Mapping[str, Any], scans: Sequence[Scan]) -> Iterator[s
             yield f"{scan.name} is {scan.size} bytes as sent, at most {limit} are allowed"
         if scan.urls > MAX_URLS:
             yield f"{scan.name} has {scan.urls} URLs, at most {MAX_URLS} are allowed"
-        models.check_request(models.ScanRequest, scan.body, f"scan {scan.name}")
+        check_request(models.ScanRequest, scan.body, f"scan {scan.name}")
 
 
 def id_faults(options: Mapping[str, Any]) -> Iterator[str]:

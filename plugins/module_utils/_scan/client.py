@@ -10,15 +10,15 @@ from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsUnauthorizedError
-from .._service import models
 from .._service.http import Request, Transport
+from .._service.model import answer_faults
+from .._service.resource import Row
+from . import models
 
 #: Ids of one query for results or reports (official description).
 MAX_IDS = 5
 #: Longest single wait, in seconds: the documented example of a rate limit asks for five minutes.
 MAX_WAIT = 600.0
-
-Row = dict[str, Any]
 
 
 class ScanClient:
@@ -110,7 +110,7 @@ class ScanClient:
     def _object(self, what: str, method: str, path: str, model: type[Any], answer: Any) -> Row:
         if not isinstance(answer, dict):
             raise AirsBrokenAnswerError(what, "the answer is not an object", method=method, path=self._path(path))
-        for fault in models.answer_faults(model, answer):
+        for fault in answer_faults(model, answer):
             self._note(f"The scan API's answer is not as expected ({fault}); it is used as it is.")
         return answer
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from .._common import deps
+from .._common.deps import require_yaml
 from .._common.errors import AirsInputError
+from .._common.files import yaml_loader
 from .options import CONTENT_OPTIONS, EXPECT_OPTIONS
 
 #: Longest field of a CSV file, in characters: beyond any limit of the service, so that that one speaks.
@@ -117,12 +118,10 @@ def _with_lists(entry: Content) -> Content:
 
 
 def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Entry]:
-    yaml = deps.require_yaml()
-    # The loader in C is ten times as fast; not every build of PyYAML has it.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    yaml = require_yaml()
     with open(path, encoding="utf-8") as stream:
         try:
-            entries = yaml.load(stream, Loader=loader)
+            entries = yaml.load(stream, Loader=yaml_loader())
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else "?"
             raise AirsInputError(f"corpus '{path}' is not YAML in line {line}: {error.problem}.") from None

@@ -5,23 +5,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Options = dict[str, dict[str, Any]]
+from .._engine.options import OptionSpecs
 
 #: The texts that a scan can be about, besides the context of an answer.
 TEXTS = ("prompt", "response", "code_prompt", "code_response")
 ACTIONS = ("allow", "block")
 
 #: What a verdict should be.
-EXPECT_OPTIONS: Options = {
+EXPECT_OPTIONS: OptionSpecs = {
     "action": {"type": "str", "choices": list(ACTIONS)},
     "category": {"type": "str", "choices": ["benign", "malicious"]},
     "detected": {"type": "list", "elements": "str"},
     "not_detected": {"type": "list", "elements": "str"},
 }
 
-_TOOL_EVENT_OPTIONS: Options = {
+_TOOL_EVENT_OPTIONS: OptionSpecs = {
     "metadata": {
         "type": "dict",
         "options": {
@@ -34,10 +32,10 @@ _TOOL_EVENT_OPTIONS: Options = {
     "output": {"type": "json"},
 }
 
-_TURN_OPTIONS: Options = {key: {"type": "str"} for key in (*TEXTS, "context")}
+_TURN_OPTIONS: OptionSpecs = {key: {"type": "str"} for key in (*TEXTS, "context")}
 
 #: One thing to scan; the entries of a corpus have the same.
-CONTENT_OPTIONS: Options = {
+CONTENT_OPTIONS: OptionSpecs = {
     "name": {"type": "str"},
     **_TURN_OPTIONS,
     "tool_event": {"type": "dict", "options": _TOOL_EVENT_OPTIONS},
@@ -52,7 +50,7 @@ METADATA = ("app_name", "app_user", "ai_model", "user_ip")
 AGENT_METADATA = ("agent_id", "agent_version", "agent_arn")
 
 #: What holds for all contents of a task.
-COMMON_OPTIONS: Options = {
+COMMON_OPTIONS: OptionSpecs = {
     "profile_name": {"type": "str"},
     "profile_id": {"type": "str"},
     **{key: {"type": "str"} for key in METADATA},

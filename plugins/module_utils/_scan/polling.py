@@ -12,8 +12,9 @@ from typing import Any
 
 from .._common.errors import AirsRateLimitError
 from .._common.threads import in_order
+from .._service.resource import Row
 from .bodies import Scan, batches
-from .client import MAX_IDS, Row, ScanClient
+from .client import MAX_IDS, ScanClient
 from .verdicts import PENDING
 
 #: Seconds until results are asked for the first time: most scans are done by then.

@@ -10,15 +10,18 @@ from typing import Any
 
 from .._common.errors import AirsInputError
 from .._common.threads import in_order
-from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, ModuleSpec
-from .._engine.run import Task
+from .._common.wording import some
+from .._engine.module import ModuleSpec
+from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options
+from .._engine.task import Task
 from .._service.http import bearer, header, require_safe_url
+from .._service.resource import Row
 from .bodies import Scan, id_faults, make_scan, scan_faults
-from .client import MAX_WAIT, Row, ScanClient
+from .client import MAX_WAIT, ScanClient
 from .corpus import read_corpus
 from .options import COMMON_OPTIONS, CONTENT_OPTIONS
 from .polling import Patience, flat, results, scan_later
-from .verdicts import COMPLETE, PENDING, some, summary, unmet
+from .verdicts import COMPLETE, PENDING, summary, unmet
 
 #: Most characters of a key or token (official SDK).
 _MAX_CREDENTIAL = 2048
@@ -27,7 +30,7 @@ _MAX_BATCH = 25
 _MAX_THREADS = 32
 
 
-def handle_scan(task: Task) -> dict[str, Any]:
+def handle(task: Task) -> dict[str, Any]:
     """Scan, or look up what was scanned before.
 
     Raises:
@@ -64,7 +67,7 @@ def _scans(task: Task) -> list[Scan]:
     return [make_scan(options, content, name) for name, content in contents]
 
 
-def _verdicts(client: ScanClient, options: Mapping[str, Any], scans: Sequence[Scan]) -> list[Row]:
+def _verdicts(client: ScanClient, options: Options, scans: Sequence[Scan]) -> list[Row]:
     title, concurrency = _profile_title(options), options["concurrency"]
     if options["mode"] == "async":
         return scan_later(client, scans, title, options["batch_size"], concurrency, _patience(options))
@@ -75,7 +78,7 @@ def _verdicts(client: ScanClient, options: Mapping[str, Any], scans: Sequence[Sc
     return in_order(scan_now, scans, concurrency)
 
 
-def _judged(options: Mapping[str, Any], scans: Sequence[Scan], verdicts: Sequence[Row]) -> dict[str, Any]:
+def _judged(options: Options, scans: Sequence[Scan], verdicts: Sequence[Row]) -> dict[str, Any]:
     """Return verdicts, counts and, where something is not as it should be, the failure."""
     rows = [
         {"name": scan.name, **verdict, "expected": dict(scan.expected), "unmet": unmet(scan.expected, verdict)}
@@ -88,7 +91,7 @@ def _judged(options: Mapping[str, Any], scans: Sequence[Scan], verdicts: Sequenc
     return {"scans": shown, "summary": counts, **({"failed": True, "msg": message} if message else {})}
 
 
-def _complaint(options: Mapping[str, Any], rows: Sequence[Row], counts: Mapping[str, Any]) -> str | None:
+def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any]) -> str | None:
     """Return the sentence with which the task fails, or None."""
     pending = [row for row in rows if row["status"] == PENDING]
     if pending and options["wait"]:
@@ -102,17 +105,17 @@ def _complaint(options: Mapping[str, Any], rows: Sequence[Row], counts: Mapping[
         sentences = [f"{row['name']}: {sentence}" for row in rows for sentence in row["unmet"]]
         return (
             f"The {_profile_title(options)} met {counts['met']} of {counts['expected']} expectations, an accuracy of "
-            f"{counts['accuracy']:.4g}, less than min_accuracy {gate:g}: {some(sentences)}."
+            f"{counts['accuracy']:.4g}, less than min_accuracy {gate:g}: {_some(sentences)}."
         )
     if options["scan_ids"] is not None:
         return None  # a look at earlier scans expects nothing
     # Within a gate, single expectations may fail; a scan that failed without any is no matter of accuracy.
     ungated = [row for row in rows if gate is None or not row["expected"]]
     sentences = [f"{row['name']}: {sentence}" for row in ungated for sentence in row["unmet"]]
-    return f"The {_profile_title(options)} did not do what was expected: {some(sentences)}." if sentences else None
+    return f"The {_profile_title(options)} did not do what was expected: {_some(sentences)}." if sentences else None
 
 
-def _refuse(options: Mapping[str, Any], scans: Sequence[Scan]) -> None:
+def _refuse(options: Options, scans: Sequence[Scan]) -> None:
     found = [*_option_faults(options), *id_faults(options)]
     wanted = any(scan.expected for scan in scans)
     if options["contents"] is not None and not scans:
@@ -126,10 +129,10 @@ def _refuse(options: Mapping[str, Any], scans: Sequence[Scan]) -> None:
     else:
         found += scan_faults(options, scans)
     if found:
-        raise AirsInputError(f"Refused the scan: {some(found)}. Nothing was sent.")
+        raise AirsInputError(f"Refused the scan: {_some(found)}. Nothing was sent.")
 
 
-def _option_faults(options: Mapping[str, Any]) -> list[str]:
+def _option_faults(options: Options) -> list[str]:
     limits: dict[str, tuple[float, float]] = {
         "min_accuracy": (0, 1),
         "batch_size": (1, _MAX_BATCH),
@@ -153,13 +156,13 @@ def _option_faults(options: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _endpoint(options: Mapping[str, Any]) -> str:
+def _endpoint(options: Options) -> str:
     if options["api_endpoint"] and not options["region"]:
         return require_safe_url("api_endpoint", options["api_endpoint"])
     return SCAN_ENDPOINTS[options["region"] or "us"]
 
 
-def _authorizer(options: Mapping[str, Any]) -> Any:
+def _authorizer(options: Options) -> Any:
     if options["api_key"]:
         return header("x-pan-token", options["api_key"])
     if options["api_token"]:
@@ -170,12 +173,16 @@ def _authorizer(options: Mapping[str, Any]) -> Any:
     )
 
 
-def _patience(options: Mapping[str, Any]) -> Patience:
+def _patience(options: Options) -> Patience:
     return Patience(options["wait"], options["poll_interval"], options["poll_timeout"])
 
 
-def _profile_title(options: Mapping[str, Any]) -> str:
+def _profile_title(options: Options) -> str:
     return f"security profile '{options['profile_name'] or options['profile_id']}'"
+
+
+def _some(sentences: Sequence[str]) -> str:
+    return some(sentences, 3, "; ")
 
 
 def _unique(ids: Sequence[str]) -> list[str]:
@@ -213,7 +220,7 @@ SCAN_MODULE = ModuleSpec(
         "min_accuracy": {"type": "float"},
         "return_details": {"type": "str", "choices": ["all", "unmet", "none"]},
     },
-    handler=handle_scan,
+    handler=handle,
     constraints={
         "required_one_of": [("contents", "corpus", "scan_ids", "report_ids")],
         "mutually_exclusive": [

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .options import ACTIONS
@@ -73,9 +73,3 @@ def summary(scans: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             confusion[wanted][actual] += 1
     accuracy = met / expecting if expecting else None
     return {"total": total, "expected": expecting, "met": met, "accuracy": accuracy, "confusion": confusion}
-
-
-def some(sentences: Sequence[str], most: int = 3) -> str:
-    """Return the first sentence parts, and how many more there are."""
-    shown = "; ".join(sentences[:most])
-    return f"{shown}; and {len(sentences) - most} more" if len(sentences) > most else shown

@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .._common.errors import AirsBrokenAnswerError, AirsExchangeError, AirsInputError, AirsUnauthorizedError
+from .._common.files import replace
 from .http import Request, Transport
-from .models import TokenResponse, answer_faults
+from .model import TokenResponse, answer_faults
 
 #: Lifetime to assume, in seconds, when the service names none: the documented lifetime of access tokens.
 DEFAULT_LIFETIME = 900
@@ -235,10 +236,4 @@ class _SharedToken:
 
     def write(self, token: str, renew_at: float) -> None:
         """Put the token in place at once, so that nobody reads half of it."""
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(f"{self._path}.new")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(f"{self._path}.new", flags, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump({"token": token, "renew_at": renew_at}, stream)
-        os.replace(f"{self._path}.new", self._path)
+        replace(self._path, json.dumps({"token": token, "renew_at": renew_at}), 0o600)

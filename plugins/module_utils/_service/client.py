@@ -11,11 +11,12 @@ from urllib.parse import quote, urlsplit
 
 from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError, AirsUnauthorizedError
 from .._common.threads import in_order
-from .._kinds.registry import API_KEY, CUSTOMER_APP, Resource
 from . import models
 from .auth import TokenSource
 from .http import Request, Transport, bearer
+from .model import answer_faults, check_request
 from .pages import Pages
+from .resource import Resource, Row
 
 #: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
 PAGE_SIZE = 100
@@ -44,12 +45,12 @@ class ManagementClient:
         self.updated_by = updated_by
         self._tokens = tokens
         self._base_url = base_url
-        self._note = note
+        self.note = note
         self._renewed_after_403 = False
 
     def list_all(
         self, resource: Resource, filters: Mapping[str, Any] | None = None, expected: int | None = None
-    ) -> list[dict[str, Any]]:
+    ) -> list[Row]:
         """Return all rows of a kind, all pages.
 
         Args:
@@ -66,7 +67,7 @@ class ManagementClient:
         if not resource.paged:
             return self._page(resource, query)[0]
         pages = Pages(PAGE_SIZE, expected)
-        found: dict[int, list[dict[str, Any]]] = {}
+        found: dict[int, list[Row]] = {}
         while wanted := pages.wanted():
             # offset is always sent: older routes of the list refuse to go without (reported from live tenants).
             queries = [{**query, "offset": offset, "limit": PAGE_SIZE} for offset in wanted]
@@ -76,10 +77,10 @@ class ManagementClient:
                 pages.take(offset, len(rows), following)
         return [row for offset in sorted(found) for row in found[offset]]
 
-    def _page(self, resource: Resource, query: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
+    def _page(self, resource: Resource, query: Mapping[str, Any]) -> tuple[list[Row], int]:
         """Return the rows of one page, and where the next begins, 0 when the service does not say."""
         what = f"list {resource.label}s"
-        answer = self._call("GET", resource.list_path, what, resource, params=query)
+        answer = self.call("GET", resource.list_path, what, resource, params=query)
         if not isinstance(answer, Mapping) or resource.list_key not in answer:
             raise AirsBrokenAnswerError(
                 what,
@@ -92,7 +93,7 @@ class ManagementClient:
         self._check_rows(resource, rows)
         return rows, answer.get("next_offset") or 0
 
-    def create(self, resource: Resource, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def create(self, resource: Resource, name: str, body: Mapping[str, Any]) -> Row:
         """Create an object; returns it as answered.
 
         Raises:
@@ -101,7 +102,7 @@ class ManagementClient:
         """
         return self._write("POST", resource, resource.create_path, f"create {resource.title(name)}", body)
 
-    def update(self, resource: Resource, row: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    def update(self, resource: Resource, row: Mapping[str, Any], body: Mapping[str, Any]) -> Row:
         """Replace an object; returns it as answered. Kinds with revisions get a new one at every call.
 
         Raises:
@@ -128,93 +129,37 @@ class ManagementClient:
         what = f"delete {resource.title(row[resource.name_field])}"
         try:
             # The answer may be a string, an object or empty (reported from live tenants): the status says it all.
-            self._call("DELETE", self._path(path, resource, row), what, resource, params=signed)
+            self.call("DELETE", self._path(path, resource, row), what, resource, params=signed)
         except AirsStatusError as error:
             if error.status != 404:
                 raise
 
-    def regenerate_api_key(self, row: Mapping[str, Any], interval: int, unit: str) -> dict[str, Any]:
-        """Replace an API key by a new one of the same name; the old secret stops working at once.
-
-        Args:
-            row: the key.
-            interval: rotation interval of the new key, in units.
-            unit: hours, days, months or years.
-
-        Returns:
-            The new key, with its secret in api_key.
-
-        Raises:
-            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
-        """
-        body = {"rotation_time_interval": interval, "rotation_time_unit": unit, "updated_by": self.updated_by}
-        what = f"regenerate {API_KEY.title(row[API_KEY.name_field])}"
-        models.check_request(models.RegenerateApiKeyRequest, body, what)
-        path = f"/v1/mgmt/apikey/regenerate/{quote(row[API_KEY.id_field], safe='')}"
-        return self._checked_object(API_KEY, what, "POST", path, self._call("POST", path, what, API_KEY, body=body))
-
-    def mint_oauth_token(self, client_id: str, customer_app: str, interval: int, unit: str) -> dict[str, Any]:
-        """Make a new OAuth token for an application; every call makes another.
-
-        Args:
-            client_id: client id of the application's OAuth client.
-            customer_app: name of the application.
-            interval: lifetime of the token, in units.
-            unit: seconds, minutes, hours or days.
-
-        Returns:
-            The token as answered, its secret in access_token.
-
-        Raises:
-            AirsExchangeError: the service refused or cannot be reached.
-        """
-        what = f"make an OAuth token for {CUSTOMER_APP.title(customer_app)}"
-        path = "/v1/mgmt/oauth/client_credential/accesstoken"
-        body = {"client_id": client_id, "customer_app": customer_app}
-        models.check_request(models.OauthTokenRequest, body, what)
-        lifetime = {"tokenTtlInterval": interval, "tokenTtlUnit": unit}
-        # Repeatable: a token that was lost on the way runs out by itself.
-        answer = self._call("POST", path, what, CUSTOMER_APP, params=lifetime, body=body, repeatable=True)
-        faults = models.answer_faults(models.OauthToken, answer)
-        if faults:
-            raise AirsBrokenAnswerError(
-                what, f"the answer is not a token ({'; '.join(faults)})", method="POST", path=path
-            )
-        return dict(answer)
-
-    def scan_log_page(self, what: str, resource: Resource, query: Mapping[str, Any], token: str | None) -> Any:
-        """Return a page of the log of scans as answered; None for a window without scans.
-
-        Args:
-            what: what is tried, to follow "Could not ".
-            resource: the log.
-            query: window, filter and page.
-            token: what the first page gave for the others, or None for the first.
-
-        Raises:
-            AirsExchangeError: the service refused or cannot be reached.
-        """
-        body = {"page_token": token} if token else {}
-        answer = self._call("POST", resource.list_path, what, resource, params=query, body=body, repeatable=True)
-        faults = [] if answer is None else models.answer_faults(models.ScanLogPage, answer)
-        for fault in faults:
-            self._note(f"The service's log of scans is not as expected ({fault}); it is used as it is.")
-        return answer
-
     def _write(
         self, method: Literal["POST", "PUT"], resource: Resource, path: str, what: str, body: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        models.check_request(getattr(models, resource.request_model), body, what)
-        return self._checked_object(resource, what, method, path, self._call(method, path, what, resource, body=body))
+    ) -> Row:
+        check_request(getattr(models, resource.request_model), body, what)
+        return self.checked_row(resource, what, method, path, self.call(method, path, what, resource, body=body))
 
-    def _checked_object(self, resource: Resource, what: str, method: str, path: str, answer: Any) -> dict[str, Any]:
+    def checked_row(self, resource: Resource, what: str, method: str, path: str, answer: Any) -> Row:
+        """Return the answer to a write, which must be an object of the kind.
+
+        Args:
+            resource: the kind.
+            what: what was tried, to follow "Could not ".
+            method: HTTP method.
+            path: path of the operation, below the management base URL.
+            answer: the parsed answer.
+
+        Raises:
+            AirsBrokenAnswerError: it is none.
+        """
         if not isinstance(answer, dict) or not answer.get(resource.id_field):
             reason = f"the answer has no '{resource.id_field}'"
             raise AirsBrokenAnswerError(what, reason, method=method, path=self._path_of(path))
         self._check_rows(resource, [answer])
         return answer
 
-    def _call(
+    def call(
         self,
         method: Literal["GET", "POST", "PUT", "DELETE"],
         path: str,
@@ -225,7 +170,23 @@ class ManagementClient:
         body: Any = None,
         repeatable: bool | None = None,
     ) -> Any:
-        """Send one request with a token; a refused token is renewed and the request repeated, once."""
+        """Send one request with a token; a refused token is renewed and the request repeated, once.
+
+        Args:
+            method: HTTP method.
+            path: path of the operation, below the management base URL.
+            what: what is tried, to follow "Could not ".
+            resource: the kind that it is about, for advice.
+            params: query parameters.
+            body: body to be sent as JSON.
+            repeatable: whether sending it twice does no harm; None for what holds for the method.
+
+        Returns:
+            The parsed answer; None for an empty one.
+
+        Raises:
+            AirsExchangeError: the service refused, or its answer was lost (outcome_unknown).
+        """
 
         def send(token: str) -> Any:
             return self.transport.send(
@@ -272,12 +233,12 @@ class ManagementClient:
             id=quote(str(row[resource.id_field]), safe=""), name=quote(str(row[resource.name_field]), safe="")
         )
 
-    def _check_rows(self, resource: Resource, rows: list[dict[str, Any]]) -> None:
+    def _check_rows(self, resource: Resource, rows: list[Row]) -> None:
         model = getattr(models, resource.model)
         for row in rows:
-            faults = models.answer_faults(model, row)
+            faults = answer_faults(model, row)
             if faults:
-                self._note(
+                self.note(
                     f"The service's answer for {resource.title(str(row.get(resource.name_field)))} is not as expected "
                     f"({'; '.join(faults)}); it is used as it is."
                 )

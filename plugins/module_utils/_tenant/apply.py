@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from .._common.errors import AirsConnectError, AirsError, AirsTlsError, AirsUnauthorizedError
 from .._engine.session import Session
-from .config import KINDS
+from .kinds import KINDS
 from .plan import Step
 
 #: After these nothing else can succeed either, and trying would take the retries of every object.

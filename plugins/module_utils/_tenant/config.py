@@ -5,63 +5,15 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
-
-from .._engine.masking import remove_values
-from .._engine.options import MANAGEMENT_OPTIONS, ModuleSpec
-from .._engine.reconcile import Reconciler
-from .._kinds.api_key import API_KEY_MODULE, ApiKeyReconciler
-from .._kinds.custom_topic import CUSTOM_TOPIC_MODULE, CustomTopicReconciler
-from .._kinds.customer_app import CUSTOMER_APP_MODULE, CustomerAppReconciler
-from .._kinds.registry import Resource
-from .._kinds.security_profile import SECURITY_PROFILE_MODULE, SecurityProfileReconciler
+from .._common.wording import did_you_mean, near
+from .._engine.module import validate
 from .files import Document
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of object that a tenant's configuration may hold.
-
-    Args:
-        module: the module whose options its entries take.
-        reconciler: makes and unmakes such objects.
-    """
-
-    module: ModuleSpec
-    reconciler: type[Reconciler]
-
-    @property
-    def resource(self) -> Resource:
-        """Its entry in the registry."""
-        return self.reconciler.resource
-
-    @property
-    def plural(self) -> str:
-        """Its key in the configuration."""
-        return self.resource.plural
-
-    def validator(self) -> ArgumentSpecValidator:
-        """Return what validates its entries: the options of the module without those of the connection."""
-        options = {name: spec for name, spec in self.module.options.items() if name not in MANAGEMENT_OPTIONS}
-        return ArgumentSpecValidator(options, **self.module.constraints)
-
-
-#: In the order in which they are made: each refers to those before it. They are deleted in the reverse order.
-KINDS: dict[str, Kind] = {
-    kind.plural: kind
-    for kind in (
-        Kind(CUSTOM_TOPIC_MODULE, CustomTopicReconciler),
-        Kind(SECURITY_PROFILE_MODULE, SecurityProfileReconciler),
-        Kind(API_KEY_MODULE, ApiKeyReconciler),
-        Kind(CUSTOMER_APP_MODULE, CustomerAppReconciler),
-    )
-}
+from .kinds import KINDS, Kind
 
 
 @dataclass(frozen=True)
@@ -132,33 +84,32 @@ class Config:
         return self._places[plural].keys()
 
 
-def validated(documents: Iterable[Document]) -> Config:
+def validated(documents: Iterable[Document], shared: Mapping[str, Any]) -> Config:
     """Validate a configuration without asking the service.
 
     Args:
         documents: its parts.
+        shared: options of the whole tenant, for the entries of kinds that take them over.
 
     Returns:
         The configuration, with all its faults in the order of the input.
     """
     config = Config()
-    validators = {plural: kind.validator() for plural, kind in KINDS.items()}
     for document in documents:
         if document.fault:
             config.faults.append(Fault(document.place, document.fault))
         elif document.content is not None and not isinstance(document.content, dict):
             config.faults.append(Fault(document.place, f"must hold a dictionary with {', '.join(KINDS)}"))
         else:
-            _validate(document, config, validators)
+            _validate(document, config, shared)
     return config
 
 
-def _validate(document: Document, config: Config, validators: Mapping[str, ArgumentSpecValidator]) -> None:
+def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> None:
     prefix = f"{document.place}: " if document.place else ""
     for plural, entries in (document.content or {}).items():
         if plural not in KINDS:
-            near = difflib.get_close_matches(str(plural), KINDS, n=1)
-            meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(KINDS)}"
+            meant = did_you_mean(near(str(plural), KINDS)[:1]) or f"known are {', '.join(KINDS)}"
             config.faults.append(Fault(f"{prefix}{plural}", f"unknown kind; {meant}"))
         elif entries is not None and not isinstance(entries, list):
             config.faults.append(Fault(f"{prefix}{plural}", "must be a list"))
@@ -166,23 +117,21 @@ def _validate(document: Document, config: Config, validators: Mapping[str, Argum
             config.kinds.add(plural)
             for index, given in enumerate(entries or []):
                 path = f"{prefix}{plural}[{index}]"
-                entry, messages = _entry(KINDS[plural], validators[plural], path, given)
+                entry, messages = _entry(KINDS[plural], path, given, shared)
                 config.faults += [Fault(path, message) for message in messages]
                 if entry is not None:
                     config.add(entry)
 
 
-def _entry(kind: Kind, validator: ArgumentSpecValidator, path: str, given: Any) -> tuple[Entry | None, list[str]]:
+def _entry(kind: Kind, path: str, given: Any, shared: Mapping[str, Any]) -> tuple[Entry | None, list[str]]:
     """Return an entry, or None, and what is wrong with it."""
     if not isinstance(given, dict):
         return None, [f"must be a dictionary with the options of {kind.module.name}"]
-    checked = validator.validate(given)
-    options = checked.validated_parameters
-    if not checked.error_messages:
-        return Entry(kind, path, options), kind.reconciler.faults(options)
-    unknown = isinstance(checked.errors[0], UnsupportedError)
-    prefix = "unsupported options: " if unknown else ""
-    return None, [prefix + remove_values(message, checked._no_log_values) for message in checked.error_messages]
+    options, _secrets, faults = validate(kind.options, given, kind.module.constraints)
+    if faults:
+        return None, faults
+    options |= {name: shared[name] for name in kind.reconciler.tenant_options}
+    return Entry(kind, path, options), kind.reconciler.faults(options)
 
 
 def with_other_names(entry: Entry, name_map: Mapping[str, Mapping[str, str] | None]) -> None:
@@ -190,14 +139,18 @@ def with_other_names(entry: Entry, name_map: Mapping[str, Mapping[str, str] | No
 
     Args:
         entry: changed in place.
-        name_map: for deployment_profiles and dlp_profiles the names to be replaced.
+        name_map: the names to be replaced, by the plurals of their kinds.
     """
-    profiles = name_map.get("deployment_profiles") or {}
-    if entry.options.get("deployment_profile") in profiles:
-        entry.options["deployment_profile"] = profiles[entry.options["deployment_profile"]]
-    dlp = name_map.get("dlp_profiles") or {}
-    directions = (entry.options.get("directions") or {}).values()
-    for given in (entry.options, *(value for value in directions if value)):
-        leak = given.get("data_leak") or {}
-        if leak.get("profiles"):
-            leak["profiles"] = [dlp.get(name, name) for name in leak["profiles"]]
+    for reference in entry.kind.reconciler.references(entry.options):
+        names = name_map.get(reference.resource.plural) or {}
+        if reference.name in names:
+            _put(entry.options, reference.place, names[reference.name])
+
+
+def _put(options: dict[str, Any], place: str, value: Any) -> None:
+    """Set a value at a place of the options, such as "topics.block[1]"."""
+    *steps, last = [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", place)]
+    holder: Any = options
+    for step in steps:
+        holder = holder[step]
+    holder[last] = value

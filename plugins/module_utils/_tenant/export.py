@@ -8,22 +8,22 @@ Files that this module wrote say so in their first line. No others are ever chan
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
-import secrets
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._common.deps import require_yaml
-from .._common.errors import AirsInputError
-from .._engine.options import MANAGEMENT_OPTIONS, ModuleSpec
-from .._engine.run import Task
-from .config import KINDS
-from .info import KINDS_OPTION, tenant_config
+from .._common.errors import AirsError, AirsInputError
+from .._common.files import dump_yaml, replace
+from .._common.wording import some
+from .._engine.module import ModuleSpec
+from .._engine.options import MANAGEMENT_OPTIONS
+from .._engine.task import Task
+from .info import tenant_config
+from .kinds import KINDS, KINDS_OPTION
 
 #: How every file begins that is written here.
 MARK = "# Written by airs_tenant_export"
@@ -37,6 +37,9 @@ _PLAIN = re.compile(r"(?![ .-])[\w .@+()-]+(?<![ .])")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 #: Longest file name without suffix, in bytes; the usual limit is 255 for all of it.
 _LONGEST = 200
+
+#: Permissions of a file, less what the umask takes away.
+_READABLE = 0o666
 
 Files = dict[str, str]
 
@@ -88,23 +91,11 @@ def files_of(config: Mapping[str, list[dict[str, Any]]]) -> Files:
     Raises:
         AirsDependencyError: PyYAML is missing.
     """
-    yaml = require_yaml()
-    # The one in C is some ten times faster; not every build of the library has it.
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     found = {}
     for plural, entries in config.items():
         names = file_names(entry["name"] for entry in entries)
         for entry in entries:
-            text = yaml.dump(
-                {plural: [entry]},
-                Dumper=dumper,
-                default_flow_style=False,
-                sort_keys=False,
-                allow_unicode=True,
-                explicit_start=True,
-                width=_WIDTH,
-            )
-            found[os.path.join(plural, names[entry["name"]])] = _FIRST_LINE + text
+            found[os.path.join(plural, names[entry["name"]])] = _FIRST_LINE + dump_yaml({plural: [entry]}, _WIDTH)
     return found
 
 
@@ -159,26 +150,16 @@ def _text(file: str, path: str) -> str:
         raise _refusal(path, f"{file} cannot be read ({error.strerror})") from None
 
 
-def _write(file: str, text: str) -> None:
-    """Write a file, whole or not at all."""
-    folder, name = os.path.split(file)
-    os.makedirs(folder, exist_ok=True)
-    # Hidden, so that nobody takes it for a config if this is interrupted.
-    temporary = os.path.join(folder, f".{name[:40]}.{secrets.token_hex(4)}")
-    try:
-        with open(temporary, "x", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.replace(temporary, file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
 # --- the module ------------------------------------------------------------------------------------------------------
 
 
-def _handle(task: Task) -> dict[str, Any]:
+def handle(task: Task) -> dict[str, Any]:
+    """Write the config of the tenant.
+
+    Raises:
+        AirsInputError: the folder cannot be exported to; nothing was written.
+        AirsError: a file could not be written.
+    """
     path = os.path.abspath(task.options["path"])
     kinds = [plural for plural in KINDS if plural in task.options["kinds"]]
     _check_folder(path)
@@ -191,8 +172,7 @@ def _handle(task: Task) -> dict[str, Any]:
     if foreign:
         raise _refusal(
             path,
-            f"{', '.join(foreign[:5])}{' and more' if len(foreign) > 5 else ''} would be overwritten, which it did not "
-            "write: move what is there, or choose another path",
+            f"{some(foreign)} would be overwritten, which it did not write: move what is there, or choose another path",
         )
     written = sorted(name for name, text in wanted.items() if there.get(name) != text)
     removed = sorted(ours - wanted.keys())
@@ -224,15 +204,17 @@ def _apply(path: str, written: Files, removed: Iterable[str]) -> None:
         for name in removed:
             os.unlink(os.path.join(path, name))
         for name, text in written.items():
-            _write(os.path.join(path, name), text)
+            file = os.path.join(path, name)
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            replace(file, text, _READABLE)
     except OSError as error:
-        raise AirsInputError(
+        raise AirsError(
             f"Could not write {os.path.join(path, name)}: {error.strerror}. Run again to finish the export."
         ) from None
 
 
-TENANT_EXPORT = ModuleSpec(
+TENANT_EXPORT_MODULE = ModuleSpec(
     name="airs_tenant_export",
     options={**MANAGEMENT_OPTIONS, "path": {"type": "path", "required": True}, **KINDS_OPTION},
-    handler=_handle,
+    handler=handle,
 )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._common.deps import require_yaml
+from .._common.files import yaml_loader
 
 _SUFFIXES = (".yml", ".yaml", ".json")
 
@@ -96,8 +97,7 @@ def _without_repetition(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 def _yaml(text: str) -> Any:
     yaml = require_yaml()
 
-    # The parser in C is some ten times faster; not every build of the library has it.
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # a base chosen at run time
+    class Loader(yaml_loader()):  # type: ignore[misc]  # a base chosen at run time
         """The library's safe loader, which alone would take the last of several values for a key."""
 
         def construct_mapping(self, node: Any, deep: bool = False) -> Mapping[Any, Any]:

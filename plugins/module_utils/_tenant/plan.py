@@ -10,24 +10,18 @@ same configuration is planned with the topic as it will be.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._common.errors import AirsInputError, AirsRefusal
-from .._engine.reconcile import Plan, Reconciler, TaskOptions
+from .._common.wording import did_you_mean
+from .._engine.module import validate
+from .._engine.reconcile import Named, Plan, Reconciler, Reference
 from .._engine.session import Listing, Session
-from .._kinds.registry import (
-    API_KEY,
-    CUSTOM_TOPIC,
-    CUSTOMER_APP,
-    DEPLOYMENT_PROFILE,
-    DLP_PROFILE,
-    SECURITY_PROFILE,
-    Resource,
-)
-from .._policy import document
-from .config import KINDS, Config, Entry, Fault
+from .._engine.task import Task
+from .config import Config, Entry, Fault
+from .kinds import KINDS
 
 #: Faults that come with a suggestion: finding what a name may have meant takes a while where there are many.
 _MOST_SUGGESTIONS = 20
@@ -75,27 +69,20 @@ def listings(config: Config, purged: Iterable[str]) -> list[Listing]:
         config: the configuration.
         purged: kinds of which everything else is to go.
     """
+    purged = set(purged)
     counts = dict.fromkeys(KINDS, 0)
     for entry in config.entries:
         counts[entry.kind.plural] += 1
-    wanted = [entry for entry in config.entries if entry.is_wanted]
-    needed = {plural for plural, count in counts.items() if count} | set(purged)
-    if any(document.topic_references(entry.options) for entry in wanted):
-        needed.add(CUSTOM_TOPIC.plural)
-    # A deleted key takes its application along, and a deleted application its keys.
-    together = {API_KEY.plural, CUSTOMER_APP.plural}
-    if needed & together and (purged or len(wanted) < len(config.entries)):
-        needed |= together
-    found = [
-        Listing(kind.resource, kind.reconciler.list_filters, counts[plural])
-        for plural, kind in KINDS.items()
-        if plural in needed
-    ]
-    if any(entry.options.get("deployment_profile") for entry in wanted):
-        found.append(Listing(DEPLOYMENT_PROFILE, {}))
-    if any(document.dlp_profile_references(entry.options) for entry in wanted):
-        found.append(Listing(DLP_PROFILE, {}))
-    return found
+    named = {plural for plural, count in counts.items() if count} | purged
+    needed = {plural: KINDS[plural].resource for plural in KINDS if plural in named}
+    for entry in config.entries:
+        if entry.is_wanted:
+            needed |= {each.resource.plural: each.resource for each in entry.kind.reconciler.references(entry.options)}
+    if purged or not all(entry.is_wanted for entry in config.entries):
+        # Whoever deletes has to know what goes along.
+        needed |= {other.plural: other for plural in named for other in KINDS[plural].reconciler.entangled}
+    order = [*KINDS, *needed]
+    return [Listing.of_current(needed[plural], counts.get(plural)) for plural in sorted(needed, key=order.index)]
 
 
 class Planner:
@@ -104,29 +91,26 @@ class Planner:
     Args:
         session: the tenant as it is.
         config: what it is to be.
-        secret_paths: where the secrets of new keys go, by name; a key that is missing has its secret returned.
-        check_mode: nothing may be changed.
-        recovery_folder: where a secret goes that could not be stored.
+        task: the task that this is for.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        config: Config,
-        secret_paths: Mapping[str, str],
-        *,
-        check_mode: bool,
-        recovery_folder: str,
-    ) -> None:
+    def __init__(self, session: Session, config: Config, task: Task) -> None:
         self._config = config
-        self._foreseen = session.foreseen()
-        self._secret_paths = secret_paths
-        self._check_mode = check_mode
-        self._recovery_folder = recovery_folder
-        self._doomed: dict[str, str] = {}
-        self._made = self._made_applications()
+        self._planned = session.planning()
+        self._task = task
+        self._wanted = {_key((entry.kind.resource, entry.name)) for entry in config.entries if entry.is_wanted}
+        #: What comes into being with the objects of the configuration, and the entries that make it.
+        self._makers: dict[_Key, list[Entry]] = {}
+        for entry in config.entries:
+            if entry.is_wanted:
+                for made in entry.kind.reconciler.makes(entry.kind.resource.body(entry.options)):
+                    self._makers.setdefault(_key(made), []).append(entry)
+        #: Why objects go, of those that do.
+        self._doomed: dict[_Key, str] = {}
         #: What stands against the plan.
         self.faults: list[Fault] = []
+
+    # --- purging -----------------------------------------------------------------------------------------------------
 
     def purge(self, plurals: Iterable[str], protect: Iterable[str], force: bool) -> list[Entry]:
         """Return entries for what the tenant has and the configuration does not name.
@@ -137,45 +121,40 @@ class Planner:
             force: whether it goes although others refer to it.
         """
         patterns = list(protect)
-
-        def unnamed(plural: str) -> list[str]:
-            kind, named = KINDS[plural], self._config.names(plural)
-            names = self._foreseen.snapshot(kind.resource, **kind.reconciler.list_filters).names()
-            return [
-                name
-                for name in names
-                if name not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
-            ]
-
-        gone = {plural: unnamed(plural) for plural in KINDS if plural in plurals}
-        if CUSTOMER_APP.plural in gone:
-            used = self._applications_in_use(gone.get(API_KEY.plural, ()))
-            gone[CUSTOMER_APP.plural] = [name for name in gone[CUSTOMER_APP.plural] if name not in used]
+        gone: dict[str, list[str]] = {}
+        for plural in KINDS:
+            if plural in plurals:
+                named = self._config.names(plural)
+                gone[plural] = [
+                    name
+                    for name in self._planned.current(KINDS[plural].resource).names()
+                    if name not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+                ]
+        used = self._in_use(gone)
         entries = []
         for plural, names in gone.items():
             kind = KINDS[plural]
-            validator = kind.validator()
-            forced = {"force": True} if force and "force" in kind.module.options else {}
+            forced = {"force": True} if force and "force" in kind.options else {}
             for name in names:
-                options = validator.validate({"name": name, "state": "absent", **forced}).validated_parameters
-                entries.append(Entry(kind, f"purge of {plural}", options))
+                if _key((kind.resource, name)) not in used:
+                    given = {"name": name, "state": "absent", **forced}
+                    options, _secrets, _faults = validate(kind.options, given, kind.module.constraints)
+                    entries.append(Entry(kind, f"purge of {plural}", options))
         return entries
 
-    def _applications_in_use(self, purged_keys: Iterable[str]) -> set[str]:
-        """Return the applications of all keys that will be there: they count as named."""
-        entries = [entry for entry in self._config.entries if entry.kind.resource is API_KEY]
-        gone = {*purged_keys, *(entry.name for entry in entries if not entry.is_wanted)}
-        rows = self._foreseen.snapshot(API_KEY).rows()
-        held = {str(row.get("cust_app")) for row in rows if row.get(API_KEY.name_field) not in gone}
-        return held | self._made
+    def _in_use(self, gone: dict[str, list[str]]) -> set[_Key]:
+        """Return what all that stays has made: it counts as named."""
+        used = set(self._makers)
+        for plural, kind in KINDS.items():
+            if any(other.plural in gone for other in kind.reconciler.entangled):
+                absent = {entry.name for entry in self._config.entries if entry.kind is kind and not entry.is_wanted}
+                leaving = absent.union(gone.get(plural, ()))
+                for row in self._planned.current(kind.resource).rows():
+                    if row.get(kind.resource.name_field) not in leaving:
+                        used.update(map(_key, kind.reconciler.makes(row)))
+        return used
 
-    def _made_applications(self) -> set[str]:
-        """Return the applications that come with the keys of the configuration."""
-        return {
-            str(entry.options.get("customer_app"))
-            for entry in self._config.entries
-            if entry.kind.resource is API_KEY and entry.is_wanted
-        }
+    # --- steps -------------------------------------------------------------------------------------------------------
 
     def steps(self, purged: Iterable[Entry]) -> list[Step]:
         """Return a step for every entry and for all that is purged, in that order. See faults afterwards.
@@ -186,8 +165,8 @@ class Planner:
         purged = list(purged)
         everything = [*self._config.entries, *purged]
         for entries, why in ((self._config.entries, "the config deletes it"), (purged, "purge deletes it")):
-            topics = [entry.name for entry in entries if entry.kind.resource is CUSTOM_TOPIC and not entry.is_wanted]
-            self._doomed.update(dict.fromkeys(topics, why))
+            gone = [_key((entry.kind.resource, entry.name)) for entry in entries if not entry.is_wanted]
+            self._doomed.update(dict.fromkeys(gone, why))
         made: dict[int, Step] = {}
         for plural in KINDS:
             for entry in everything:
@@ -200,19 +179,15 @@ class Planner:
         self.faults += self._cascades(steps)
         return steps
 
-    def _reconciler(self, entry: Entry) -> Reconciler:
-        path = self._secret_paths.get(entry.name) if entry.kind.resource is API_KEY else None
-        task = TaskOptions(entry.options, self._check_mode, self._recovery_folder, path)
-        return entry.kind.reconciler(self._foreseen, task)
-
     def _step(self, entry: Entry) -> Step:
-        reconciler = self._reconciler(entry)
-        faults = list(self._unknown_names(entry)) if entry.is_wanted else []
-        waits_for = self._faulty_need(entry) if entry.is_wanted and not faults else None
+        reconciler = entry.kind.reconciler(self._planned, self._task.about(entry.options))
+        references = list(self._references(entry)) if entry.is_wanted else []
+        faults = [fault for reference in references for fault in self._unknown(entry, reference)]
+        waits_for = self._faulty_need(entry, references) if not faults else None
         if not faults and not waits_for:
             try:
                 plan = reconciler.plan()
-                reconciler.foresee(plan)
+                reconciler.record_planned(plan)
                 return Step(entry, reconciler, plan)
             except AirsInputError as error:
                 faults = [Fault(entry.path, error.why if isinstance(error, AirsRefusal) else error.message)]
@@ -220,113 +195,95 @@ class Planner:
         reason = "; ".join(fault.message for fault in faults) or f"{waits_for} has an error"
         return Step(entry, reconciler, Plan("none", entry.name), error=reason)
 
-    def _faulty_need(self, entry: Entry) -> str | None:
+    def _references(self, entry: Entry) -> Iterator[Reference]:
+        """Yield the names in an entry that have to stand for something."""
+        found = entry.kind.reconciler.references(entry.options)
+        # An object that is there already need not find what only its creation refers to.
+        if any(each.for_creation for each in found):
+            exists = self._planned.current(entry.kind.resource).find(entry.name) is not None
+            found = [each for each in found if not (exists and each.for_creation)]
+        yield from found
+
+    def _unknown(self, entry: Entry, reference: Reference) -> Iterator[Fault]:
+        """Yield a fault for a name that stands for nothing, or for what is to go."""
+        resource, name = reference.resource, reference.name
+        key, path = _key((resource, name)), f"{entry.path}.{reference.place}"
+        if key in self._doomed:
+            yield Fault(path, f"{resource.title(name)} cannot be used: {self._doomed[key]}")
+            return
+        others: Collection[str] = self._config.names(resource.plural) if resource.plural in KINDS else ()
+        if resource is entry.kind.resource:
+            others = ()  # it does not make itself
+        made = [made for plural, made in self._makers if plural == resource.plural]
+        if name in others or name in made or self._planned.find(resource, name) is not None:
+            return
+        # Finding what a name may have meant takes a while where there are many.
+        looked_up = len(self.faults) < _MOST_SUGGESTIONS
+        meant = did_you_mean(self._planned.current(resource).near(name, (*others, *made)) if looked_up else [])
+        where = "in the config or on the tenant" if resource.plural in KINDS else "on the tenant"
+        message = reference.missing or f"no such {resource.label} {where}"
+        yield Fault(path, f"{message}: '{name}'{'; ' * bool(meant)}{meant}")
+
+    def _faulty_need(self, entry: Entry, references: Iterable[Reference]) -> str | None:
         """Return what an entry needs that the configuration has with a fault: one message about it is enough."""
-        if entry.kind.resource is CUSTOMER_APP and self._foreseen.snapshot(CUSTOMER_APP).find(entry.name) is None:
-            return "its API key"
-        names = (name for _place, name in document.topic_references(entry.options))
-        missing = (name for name in names if self._foreseen.snapshot(CUSTOM_TOPIC).find(name) is None)
-        return next((CUSTOM_TOPIC.title(name) for name in missing), None)
+        for reference in references:
+            if self._planned.find(reference.resource, reference.name) is None:
+                makers = self._makers.get(_key((reference.resource, reference.name)), [])
+                needed = makers[0] if makers else None
+                if needed is not None:
+                    return needed.kind.resource.title(needed.name)
+                return reference.resource.title(reference.name)
+        return None
 
-    def _unknown_names(self, entry: Entry) -> Iterator[Fault]:
-        """Yield a fault for every name in an entry that stands for nothing."""
-        topics = self._config.names(CUSTOM_TOPIC.plural)
-        for place, name in document.topic_references(entry.options):
-            path = f"{entry.path}.{place}"
-            if name in self._doomed:
-                yield Fault(path, f"{CUSTOM_TOPIC.title(name)} cannot be used: {self._doomed[name]}")
-            elif name not in topics:
-                message = "no such topic in the config or on the tenant"
-                yield from self._unknown(path, CUSTOM_TOPIC, name, message, also=topics)
-        for place, name in document.dlp_profile_references(entry.options):
-            yield from self._unknown(f"{entry.path}.{place}", DLP_PROFILE, name, "no such DLP profile on the tenant")
-        if entry.kind.resource is CUSTOMER_APP and entry.name not in self._made:
-            yield from self._unknown(
-                f"{entry.path}.name",
-                CUSTOMER_APP,
-                entry.name,
-                "no such application on the tenant, and no API key in the config that makes it",
-                also=self._made,
-            )
-        profile = entry.options.get("deployment_profile")
-        # A key that is there already need not find the profile that it was made with.
-        if profile and self._foreseen.snapshot(API_KEY).find(entry.name) is None:
-            try:
-                self._foreseen.deployment_profile(profile)
-            except AirsInputError as error:
-                yield Fault(f"{entry.path}.deployment_profile", error.message)
-
-    def _unknown(
-        self, path: str, resource: Resource, name: str, message: str, also: Collection[str] = ()
-    ) -> Iterator[Fault]:
-        """Yield a fault when a name is neither on the tenant nor one of the others."""
-        snapshot = self._foreseen.snapshot(resource)
-        if snapshot.find(name) is not None:
-            return
-        near = snapshot.near(name, also) if len(self.faults) < _MOST_SUGGESTIONS else []
-        meant = f"; did you mean {' or '.join(repr(match) for match in near)}?" if near else ""
-        yield Fault(path, f"{message}: '{name}'{meant}")
-
-    def _cascades(self, steps: list[Step]) -> Iterator[Fault]:
+    def _cascades(self, steps: Iterable[Step]) -> Iterator[Fault]:
         """Yield a fault for every deletion that would take along what is to stay."""
-        gone = [
-            (step, step.plan.before)
-            for step in steps
-            if step.plan.before and step.deletes and step.entry.kind.resource in (API_KEY, CUSTOMER_APP)
-        ]
-        if not gone:
-            return
-        kept_keys: dict[str, list[str]] = {}
-        for row in self._foreseen.snapshot(API_KEY).rows():
-            kept_keys.setdefault(row.get("cust_app") or "", []).append(row.get(API_KEY.name_field) or "")
-        wanted = {entry.kind.resource.title(entry.name) for entry in self._config.entries if entry.is_wanted}
-        for step, before in gone:
-            if step.entry.kind.resource is API_KEY:
-                application = before.get("cust_app") or ""
-                stays = [API_KEY.title(name) for name in kept_keys.get(application, [])]
-                stays += [CUSTOMER_APP.title(application)] * (CUSTOMER_APP.title(application) in wanted)
-                # Whether an application stays when it has other keys is not known, so nothing is risked.
-                why = f"would delete its application '{application}' too"
-            else:
-                stays = [API_KEY.title(name) for name in kept_keys.get(step.entry.name, [])]
-                if not step.purged:
-                    # The entry says so: the keys that nobody wants go with it, as with the module.
-                    stays = [title for title in stays if title in wanted]
-                why = "would delete its API keys too"
-            if stays:
-                yield Fault(
-                    step.entry.path,
-                    f"deleting {step.title} {why}, and {stays[0]} is to stay: delete both or neither",
-                )
+        for step in steps:
+            if step.plan.before is None or not step.deletes:
+                continue
+            for each in step.entry.kind.reconciler.takes_along(step.plan.before, self._planned):
+                asked_for = _key((each.resource, each.name)) in self._wanted
+                if asked_for or each.guard == "always" or (each.guard == "purge" and step.purged):
+                    title = each.resource.title(each.name)
+                    yield Fault(
+                        step.entry.path,
+                        f"deleting {step.title} {each.why}, and {title} is to stay: delete both or neither",
+                    )
+                    break
+
+
+#: What tells an object from all others: the plural of its kind, and its name.
+_Key = tuple[str, str]
+
+
+def _key(named: Named) -> _Key:
+    resource, name = named
+    return resource.plural, name
 
 
 def _link(steps: Iterable[Step]) -> None:
     """Tell every step what it needs: what it refers to must have been made, what refers to it must have let go."""
     changing = [step for step in steps if step.plan.changes]
-    topics = _by_name(changing, CUSTOM_TOPIC)
-    keys = [step for step in changing if step.entry.kind.resource is API_KEY and step.plan.action == "create"]
-    makers: dict[str, list[Step]] = {}
-    for step in keys:
-        makers.setdefault(step.entry.options["customer_app"], []).append(step)
-    pinning: dict[str, list[Step]] = {}
+    by_key = {_key((step.entry.kind.resource, step.entry.name)): step for step in changing}
+    makers: dict[_Key, list[Step]] = {}
+    holders: dict[_Key, list[Step]] = {}
     for step in changing:
-        if step.entry.kind.resource is SECURITY_PROFILE and step.plan.before:
-            for _action, pins in document.pinned_topics(step.plan.before.get("policy") or {}):
-                for pin in pins:
-                    pinning.setdefault(pin.get("topic_name") or "", []).append(step)
+        kind = step.entry.kind
+        if step.plan.action == "create":
+            for made in kind.reconciler.makes(kind.resource.body(step.entry.options)):
+                makers.setdefault(_key(made), []).append(step)
+        if step.plan.before:
+            for held in kind.reconciler.holds(step.plan.before):
+                holders.setdefault(_key(held), []).append(step)
     for step in changing:
-        resource = step.entry.kind.resource
+        own = _key((step.entry.kind.resource, step.entry.name))
         if step.deletes:
-            step.needs = pinning.get(step.entry.name, []) if resource is CUSTOM_TOPIC else []
-        elif resource is SECURITY_PROFILE:
-            names = dict.fromkeys(name for _place, name in document.topic_references(step.entry.options))
-            step.needs = [topics[name] for name in names if name in topics]
-        elif resource is CUSTOMER_APP:
-            step.needs = makers.get(step.entry.name, [])
-
-
-def _by_name(steps: Iterable[Step], resource: Resource) -> dict[str, Step]:
-    return {step.entry.name: step for step in steps if step.entry.kind.resource is resource}
+            step.needs = holders.get(own, [])
+            continue
+        keys = dict.fromkeys(
+            _key((each.resource, each.name)) for each in step.entry.kind.reconciler.references(step.entry.options)
+        )
+        step.needs = [made for key in keys for made in makers.get(key, [])]
+        step.needs += [by_key[key] for key in keys if key in by_key and key != own]
 
 
 def other_tenant(session: Session, lists: Iterable[Listing], tsg_id: str) -> str | None:

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._common.errors import AirsInputError
-from .._engine.options import MANAGEMENT_OPTIONS, ModuleSpec
-from .._engine.run import CENSORED, Task
-from .._kinds.registry import API_KEY
+from .._common.wording import some
+from .._engine.module import CENSORED, ModuleSpec
+from .._engine.options import MANAGEMENT_OPTIONS, Options
+from .._engine.task import Task
+from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
 from .apply import Applier, Progress
-from .config import KINDS, Config, Fault, validated, with_other_names
+from .config import Config, Fault, validated, with_other_names
 from .files import Document, read_documents
+from .kinds import KINDS
 from .plan import Planner, Step, listings, other_tenant
 
 #: What is done about an object, as results say it; failed is counted besides.
@@ -24,13 +27,17 @@ ACTIONS = ("none", "create", "update", "regenerate", "delete", "skip")
 _MOST_CONNECTIONS = 64
 #: Lines and names that a message has at most; results have all.
 _MOST_LINES = 50
-_MOST_NAMES = 5
 
-Options = Mapping[str, Any]
 Result = dict[str, Any]
 
 
-def _handle(task: Task) -> Result:
+def handle(task: Task) -> Result:
+    """Bring the tenant to its configuration.
+
+    Raises:
+        AirsInputError: an option cannot be right, or the tenant is another one; nothing was changed.
+        AirsExchangeError: the tenant could not be read.
+    """
     options = task.options
     _check(options)
     config = _read(options)
@@ -40,13 +47,10 @@ def _handle(task: Task) -> Result:
         for plural in purge
         if plural not in config.kinds
     ]
-    secret_paths = _secret_paths(config, options["secret_dir"])
     if config.faults:
         return _refused(config.faults)
     session = task.session()
-    planner = Planner(
-        session, config, secret_paths, check_mode=task.check_mode, recovery_folder=task.place.recovery_folder
-    )
+    planner = Planner(session, config, task)
     lists = listings(config, purge)
     session.read_together(lists)
     if options["state"] == "overridden":
@@ -65,7 +69,7 @@ def _handle(task: Task) -> Result:
         return {"failed": True, "msg": too_many, **_report(steps, task.diff_mode), "changed": False}
     if not task.check_mode:
         total = Counter(step.entry.kind.plural for step in steps if step.plan.changes)
-        Applier(session, options["concurrency"], Progress(total, task.place.say)).apply(steps)
+        Applier(session, options["concurrency"], Progress(total, task.runtime.say)).apply(steps)
     return _result(steps, task.diff_mode)
 
 
@@ -87,23 +91,10 @@ def _check(options: Options) -> None:
 def _read(options: Options) -> Config:
     path = options["config_path"]
     given = {plural: entries for plural, entries in (options["config"] or {}).items() if entries is not None}
-    config = validated(read_documents(path) if path else [Document("", given)])
+    config = validated(read_documents(path) if path else [Document("", given)], options)
     for entry in config.entries:
         with_other_names(entry, options["name_map"] or {})
     return config
-
-
-def _secret_paths(config: Config, folder: str | None) -> dict[str, str]:
-    """Return where the secrets of new keys go, by name of the key."""
-    if not folder:
-        return {}
-    names = [entry for entry in config.entries if entry.kind.resource is API_KEY and not entry.options["secret_path"]]
-    config.faults += [
-        Fault(entry.path, f"'{entry.name}' cannot be the name of a file in secret_dir: give it a secret_path")
-        for entry in names
-        if "/" in entry.name or "\0" in entry.name
-    ]
-    return {entry.name: os.path.join(folder, f"{entry.name}.key") for entry in names}
 
 
 def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
@@ -111,14 +102,9 @@ def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
     if len(deletions) <= limit:
         return None
     return (
-        f"{len(deletions)} objects would be deleted, but max_deletions is {limit}: {_some(deletions)}. "
+        f"{len(deletions)} objects would be deleted, but max_deletions is {limit}: {some(deletions)}. "
         "Nothing was changed."
     )
-
-
-def _some(names: list[str]) -> str:
-    rest = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 # --- results ---------------------------------------------------------------------------------------------------------
@@ -140,16 +126,16 @@ def _refused(faults: list[Fault]) -> Result:
 
 def _result(steps: list[Step], diff_mode: bool) -> Result:
     result = _report(steps, diff_mode)
-    secrets = {step.entry.name: step.secret for step in steps if step.secret}
-    if secrets:
-        result.update({"api_key_secrets": secrets, CENSORED: True})
+    for step in steps:
+        if step.secret:
+            result.setdefault(f"{step.entry.kind.resource.kind}_secrets", {})[step.entry.name] = step.secret
+            result[CENSORED] = True
     failed = [step for step in steps if step.error and not step.skipped]
     if failed:
-        reasons = "; ".join(f"{step.title}: {step.error}" for step in failed[:_MOST_NAMES])
-        rest = f"; and {len(failed) - _MOST_NAMES} more" if len(failed) > _MOST_NAMES else ""
+        reasons = some([f"{step.title}: {step.error}" for step in failed], separator="; ")
         skipped = sum(step.skipped for step in steps)
         also = f", {skipped} {'was' if skipped == 1 else 'were'} skipped" if skipped else ""
-        result.update(failed=True, msg=f"{len(failed)} of {len(steps)} objects failed{also}: {reasons}{rest}")
+        result.update(failed=True, msg=f"{len(failed)} of {len(steps)} objects failed{also}: {reasons}")
     return result
 
 
@@ -169,7 +155,7 @@ def _report(steps: Iterable[Step], diff_mode: bool) -> Result:
             difference = step.reconciler.difference(step.plan) if diff_mode or row["action"] == "update" else {}
             if row["action"] == "update":
                 row["fields"] = list(dict.fromkeys([*difference["before"], *difference["after"]]))
-            row.update(step.reconciler.extra_results(step.plan) if step.entry.kind.resource is API_KEY else {})
+            row.update(step.reconciler.extra_results(step.plan))
             if diff_mode:
                 diffs.append({**difference, "before_header": step.title, "after_header": step.title})
     return {"changed": changed, "objects": rows, "counts": counts, **({"diff": diffs} if diff_mode else {})}
@@ -185,10 +171,15 @@ def _action(step: Step) -> str:
 
 
 def _returns_secret(options: Options) -> bool:
-    """Tell whether a key may be made whose secret is returned. A file is not read for that."""
-    keys = (options["config"] or {}).get("api_keys") or []
-    stored = all(isinstance(key, Mapping) and key.get("secret_path") for key in keys)
-    return not options["secret_dir"] and (bool(options["config_path"]) or not stored)
+    """Tell whether something may be made whose secret is returned. A file is not read for that."""
+    if options["secret_dir"]:
+        return False
+    return bool(options["config_path"]) or any(
+        kind.module.returns_secret(entry)
+        for plural, kind in KINDS.items()
+        for entry in (options["config"] or {}).get(plural) or []
+        if isinstance(entry, Mapping)
+    )
 
 
 TENANT_MODULE = ModuleSpec(
@@ -210,10 +201,10 @@ TENANT_MODULE = ModuleSpec(
         "secret_dir": {"type": "path", "no_log": False},
         "name_map": {
             "type": "dict",
-            "options": {"deployment_profiles": {"type": "dict"}, "dlp_profiles": {"type": "dict"}},
+            "options": {resource.plural: {"type": "dict"} for resource in (DEPLOYMENT_PROFILE, DLP_PROFILE)},
         },
     },
-    handler=_handle,
+    handler=handle,
     constraints={
         "mutually_exclusive": [("config", "config_path")],
         "required_one_of": [("config", "config_path")],

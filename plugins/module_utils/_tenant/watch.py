@@ -11,27 +11,25 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
-
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._common.errors import AirsError, AirsInputError
 from .._engine.masking import remove_values
-from .._engine.options import MANAGEMENT_OPTIONS
-from .._engine.run import Place, connect, run
+from .._engine.module import validate
+from .._engine.options import MANAGEMENT_OPTIONS, OptionSpecs
+from .._engine.reconcile import Observation, Reconciler
+from .._engine.run import connect, run
 from .._engine.session import Session
-from .._kinds.info import days_left
-from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PROFILE, DLP_PROFILE, SECURITY_PROFILE
-from .._policy import document
+from .._engine.task import Runtime
+from .kinds import KINDS
 from .tenant import TENANT_MODULE
 
 Event = dict[str, Any]
 
 #: The connection is that of modules, but nothing is changed that could be signed.
 CONNECTION_OPTIONS = {name: spec for name, spec in MANAGEMENT_OPTIONS.items() if name != "updated_by"}
-WATCH_OPTIONS: dict[str, dict[str, Any]] = {
+WATCH_OPTIONS: OptionSpecs = {
     **CONNECTION_OPTIONS,
     "interval": {"type": "float", "default": 3600},
     "jitter": {"type": "float", "default": 0.1},
@@ -39,31 +37,12 @@ WATCH_OPTIONS: dict[str, dict[str, Any]] = {
     "drift": {"type": "bool", "default": True},
     "config_path": {"type": "path"},
 }
-_KINDS = (API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PROFILE, DLP_PROFILE, SECURITY_PROFILE)
 #: As airs_tenant has it, so that its check and the other looks share one session, and one token.
 _CONCURRENCY = TENANT_MODULE.options["concurrency"]["default"]
 
 _logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Sight:
-    """What was seen of one object.
-
-    Args:
-        subject: what tells the object from others that are watched.
-        state: what a change of is an event.
-        calm: whether it is as it should be.
-        event: the event, should it be one.
-    """
-
-    subject: Hashable
-    state: Hashable
-    calm: bool
-    event: Event
-
-
-Look = Callable[[Session], Iterator[Sight]]
+Look = Callable[[Session], Iterable[Observation]]
 
 
 class Watch:
@@ -77,13 +56,12 @@ class Watch:
     """
 
     def __init__(self, arguments: Mapping[str, Any]) -> None:
-        checked = ArgumentSpecValidator(WATCH_OPTIONS).validate(dict(arguments))
-        self._secrets = checked._no_log_values
-        if checked.error_messages:
-            raise AirsInputError(remove_values(f"airs_expiry: {'; '.join(checked.error_messages)}", self._secrets))
-        self._options = {**checked.validated_parameters, "concurrency": _CONCURRENCY}
+        options, self._secrets, faults = validate(WATCH_OPTIONS, arguments)
+        if faults:
+            raise AirsInputError(f"airs_expiry: {'; '.join(faults)}")
+        self._options = {**options, "concurrency": _CONCURRENCY}
         self._refuse_numbers_out_of_range()
-        self._place = Place()
+        self._runtime = Runtime()
         self._session()
         self._states: dict[str, dict[Hashable, Hashable]] = {}
         self._errors: dict[str, str] = {}
@@ -108,12 +86,10 @@ class Watch:
 
         A look that fails is an event. It never raises, for whoever polls has to go on.
         """
-        for session in self._place.sessions.values():
-            for resource in _KINDS:
-                session.forget(resource)
-        looks: dict[str, Look] = {"api_keys": self._api_keys}
-        if self._options["drift"]:
-            looks["stale_topics"] = _stale_topics
+        for session in self._runtime.sessions.values():
+            session.forget()
+        kinds = (kind.reconciler for kind in KINDS.values())
+        looks: dict[str, Look] = {kind.watched_as: self._look_at(kind) for kind in kinds if kind.watched_as}
         if self._options["config_path"]:
             looks["config"] = self._config
         events = [event for what, look in looks.items() for event in self._changes(what, look)]
@@ -122,22 +98,22 @@ class Watch:
 
     def _session(self) -> Session:
         """Return the session, the same one every time; its token is renewed when need be."""
-        return connect(self._options, self._place)
+        return connect(self._options, self._runtime)
 
     def _changes(self, what: str, look: Look) -> list[Event]:
         try:
-            sights = list(look(self._session()))
+            seen = list(look(self._session()))
         except AirsError as error:
             return self._failed(what, error.message, error.failure())
         except Exception as error:  # one odd answer must not end a watch that runs for months
             _logger.exception("airs_expiry: unexpected error while looking at %s", what)
             return self._failed(what, f"Unexpected {type(error).__name__}; the log has more.", None)
         before = self._states.get(what, {})
-        self._states[what] = {sight.subject: sight.state for sight in sights}
+        self._states[what] = {each.subject: each.state for each in seen}
         events = [
-            sight.event
-            for sight in sights
-            if before.get(sight.subject) != sight.state and not (sight.calm and sight.subject not in before)
+            each.event
+            for each in seen
+            if before.get(each.subject) != each.state and not (each.normal and each.subject not in before)
         ]
         if self._errors.pop(what, None) is not None:
             events.insert(0, {"type": "error", "state": "recovered", "what": what})
@@ -152,37 +128,10 @@ class Watch:
 
     # --- what is looked at -------------------------------------------------------------------------------------------
 
-    def _api_keys(self, session: Session) -> Iterator[Sight]:
-        """Yield all keys, by name: a renewed key has another id."""
-        listed = session.snapshot(API_KEY)
-        for name in listed.names():
-            rows = listed.revisions(name)
-            # A regenerated key may leave its revoked predecessor in the list (unverified on live tenants).
-            row = next((row for row in rows if not row.get("revoked")), rows[0])
-            left = days_left(row)
-            state = self._state_of_key(row, left)
-            calm = state == "valid"
-            event = {
-                "type": "api_key",
-                "state": state,
-                "name": name,
-                "customer_app": row.get("cust_app"),
-                "deployment_profile": row.get("dp_name"),
-                "last8": row.get("api_key_last8"),
-                "expiration": row.get("expiration"),
-                "days_left": left,
-                "tsg_id": row.get("tsg_id"),
-            }
-            yield Sight(name, state if calm else (state, row.get(API_KEY.id_field)), calm, event)
+    def _look_at(self, kind: type[Reconciler]) -> Look:
+        return lambda session: kind.observe(session, self._options)
 
-    def _state_of_key(self, row: Mapping[str, Any], left: int | None) -> str:
-        if row.get("revoked"):
-            return "revoked"
-        if left is None or left > self._options["expires_within"]:
-            return "valid"
-        return "expired" if left < 0 else "expiring"
-
-    def _config(self, _session: Session) -> Iterator[Sight]:
+    def _config(self, _session: Session) -> Iterator[Observation]:
         """Yield all objects of the configuration, compared by airs_tenant in check mode.
 
         Raises:
@@ -190,43 +139,18 @@ class Watch:
         """
         given = {name: self._options[name] for name in CONNECTION_OPTIONS if self._options[name] is not None}
         options = {**given, "config_path": self._options["config_path"]}
-        checked = ArgumentSpecValidator(dict(TENANT_MODULE.options)).validate(options)
-        result = run(TENANT_MODULE, checked.validated_parameters, check_mode=True, diff_mode=False, place=self._place)
+        checked, _secrets = TENANT_MODULE.validated(options)
+        result = run(TENANT_MODULE, checked, check_mode=True, diff_mode=False, runtime=self._runtime)
         if "objects" not in result:
             raise AirsError(result["msg"])
         for row in result["objects"]:
-            calm = row["action"] == "none" and "error" not in row
+            normal = row["action"] == "none" and "error" not in row
             event = {
                 "type": "drift",
-                "state": "clean" if calm else "drifted",
+                "state": "clean" if normal else "drifted",
                 "reason": "config",
                 **{name: row.get(name) for name in ("kind", "name", "action", "fields", "error")},
                 "tsg_id": self._options["tsg_id"],
             }
             state = (row["action"], tuple(row.get("fields") or ()), row.get("error"))
-            yield Sight((row["kind"], row["name"]), state, calm, event)
-
-
-def _stale_topics(session: Session) -> Iterator[Sight]:
-    """Yield all security profiles, with the topics of which their newest revision enforces an older one."""
-    newest = {row[CUSTOM_TOPIC.id_field]: row.get("revision") for row in session.snapshot(CUSTOM_TOPIC).rows()}
-    profiles = session.snapshot(SECURITY_PROFILE, latest=True)
-    for name in profiles.names():
-        row = profiles.revisions(name)[0]
-        stale = {
-            (str(pin.get("topic_name")), pin.get("revision"), newest.get(str(pin.get("topic_id"))))
-            for _action, pins in document.pinned_topics(row.get("policy") or {})
-            for pin in pins
-            if pin.get("revision") != newest.get(str(pin.get("topic_id")))
-        }
-        found = tuple(sorted(stale, key=str))
-        event = {
-            "type": "drift",
-            "state": "drifted" if found else "clean",
-            "reason": "stale_topics",
-            "kind": "security_profile",
-            "name": name,
-            "topics": [dict(zip(("name", "pinned", "newest"), topic, strict=True)) for topic in found],
-            "tsg_id": row.get("tsg_id"),
-        }
-        yield Sight(name, found, not found, event)
+            yield Observation((row["kind"], row["name"]), state, normal, event)

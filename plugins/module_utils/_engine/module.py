@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a module is, whichever door it is entered by: a name, options and a handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from .._common.errors import AirsInputError
+from .masking import remove_values
+from .task import Task
+
+#: Key of a result that makes Ansible keep it from screen, callbacks and logs; `register` still has it.
+CENSORED = "_ansible_no_log"
+
+
+@dataclass(frozen=True)
+class ModuleSpec:
+    """A module, whichever door it is entered by.
+
+    Args:
+        name: its name, without the collection's.
+        options: its options, connection included.
+        handler: does the work and returns the result.
+        constraints: what AnsibleModule takes besides the options, such as required_if.
+        returns_secret: tells from the options whether the result may carry a secret that is the service's.
+        hidden_options: options that results and logs do not repeat: large, or with secrets that no option names.
+    """
+
+    name: str
+    options: Mapping[str, dict[str, Any]]
+    handler: Callable[[Task], dict[str, Any]]
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    returns_secret: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    hidden_options: tuple[str, ...] = ()
+
+    def invocation(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return how results tell what the module was called with; what is not set is left out, which costs nothing."""
+        given = {name: value for name, value in options.items() if value is not None}
+        hidden = [name for name in self.hidden_options if name in given]
+        return {"module_args": {**given, **dict.fromkeys(hidden, "(not repeated here)")}}
+
+    def validated(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+        """Return options as AnsibleModule would make them, and the values among them that are secret.
+
+        Args:
+            given: options as a task gives them, plain values.
+
+        Raises:
+            AirsInputError: they are not those of the module; the message has no secret.
+        """
+        options, secrets, faults = validate(self.options, given, self.constraints)
+        if faults:
+            raise AirsInputError(f"{self.name}: {'; '.join(faults)}")
+        return options, secrets
+
+
+def validate(
+    specs: Mapping[str, dict[str, Any]], given: Mapping[str, Any], constraints: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], set[str], list[str]]:
+    """Validate options by Ansible's own means.
+
+    Args:
+        specs: argument_spec entries.
+        given: options as a user gives them, plain values.
+        constraints: what AnsibleModule takes besides the options, such as required_if.
+
+    Returns:
+        The options with defaults and fallbacks, the values among them that are secret, and what is wrong with them,
+        without secrets.
+    """
+    checked = ArgumentSpecValidator(dict(specs), **(constraints or {})).validate(dict(given))
+    secrets: set[str] = checked._no_log_values
+    faults = []
+    for error in checked.errors.errors:
+        message = remove_values(error.msg, secrets)
+        faults.append(f"unsupported options: {message}" if isinstance(error, UnsupportedError) else message)
+    return checked.validated_parameters, secrets, faults

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of a module: its options, where it runs, and the session that the options ask for."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .._common.errors import AirsInputError
+from .._service.auth import ClientCredentialsToken, Credentials, GivenToken, TokenSource
+from .._service.client import ManagementClient
+from .._service.http import MAX_WAIT, Transport, require_safe_url
+from .options import MANAGEMENT_OPTIONS, Options
+from .session import Session
+
+#: Connections of a task that does not say how many things it may do at a time: it can only read lists together.
+_CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Where a task runs.
+
+    Args:
+        token_folder: folder private to the playbook run for the shared token, or None.
+        recovery_folder: where a secret goes that could not be stored.
+        hides_secrets: whether a secret in the result is kept from screen and log.
+        sessions: sessions of this process that may be used again; emptied between tasks.
+        say: shows a line while the task is still running, or None where nobody can see it.
+    """
+
+    token_folder: str | None = None
+    recovery_folder: str = os.path.expanduser("~/.ansible")
+    hides_secrets: bool = False
+    sessions: dict[str, Session] = field(default_factory=dict)
+    say: Callable[[str], None] | None = None
+
+
+@dataclass
+class Task:
+    """One run of a module.
+
+    Args:
+        options: validated options.
+        check_mode: nothing may be changed.
+        diff_mode: a diff is wanted.
+        runtime: where it runs.
+        notes: sentences for the user.
+    """
+
+    options: Options
+    check_mode: bool
+    diff_mode: bool
+    runtime: Runtime
+    notes: list[str] = field(default_factory=list)
+
+    def about(self, options: Options) -> Task:
+        """Return the same task with other options: a part of its work."""
+        return dataclasses.replace(self, options=options)
+
+    def transport(self, max_wait: float = MAX_WAIT) -> Transport:
+        """Return a transport as the options say.
+
+        Args:
+            max_wait: longest single wait, in seconds, whatever the service asks for.
+        """
+        options = self.options
+        return Transport(
+            timeout=options["timeout"],
+            num_retries=options["num_retries"],
+            validate_certs=options["validate_certs"],
+            ca_path=options["ca_path"],
+            max_wait=max_wait,
+            connections=self.options.get("concurrency") or _CONNECTIONS,
+        )
+
+    def session(self) -> Session:
+        """Return the session for the connection options: that of an earlier item of the loop, or a new one.
+
+        Raises:
+            AirsInputError: the connection options are incomplete or unsafe.
+        """
+        connection = {key: self.options.get(key) for key in (*MANAGEMENT_OPTIONS, "concurrency")}
+        key = hashlib.sha256(json.dumps(connection, sort_keys=True).encode()).hexdigest()
+        sessions = self.runtime.sessions
+        if key not in sessions:
+            sessions[key] = self._new_session()
+        session = sessions[key]
+        session.notes.clear()
+        self.notes = session.notes
+        return session
+
+    def _new_session(self) -> Session:
+        options = self.options
+        base_url = require_safe_url("base_url", options["base_url"])
+        transport = self.transport()
+        notes: list[str] = []
+        client = ManagementClient(transport, self.tokens(transport), base_url, self._signature(), notes.append)
+        return Session(client, notes)
+
+    def tokens(self, transport: Transport) -> TokenSource:
+        """Return where the access token comes from.
+
+        Args:
+            transport: asks for it, where it has to be asked for.
+
+        Raises:
+            AirsInputError: the connection options are incomplete or unsafe.
+        """
+        options = self.options
+        if options["access_token"]:
+            return GivenToken(options["access_token"])
+        missing = [key for key in ("client_id", "client_secret") if not options[key]]
+        if missing:
+            variables = " and ".join(f"PANW_{key.upper()}" for key in missing)
+            raise AirsInputError(
+                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
+                f"set the option{'s' * (len(missing) > 1)}, or {variables} in the environment."
+            )
+        credentials = Credentials(
+            token_url=require_safe_url("token_base_url", options["token_base_url"]),
+            client_id=options["client_id"],
+            client_secret=options["client_secret"],
+            tsg_id=options["tsg_id"],
+        )
+        return ClientCredentialsToken(transport, credentials, self.runtime.token_folder)
+
+    def _signature(self) -> str:
+        return str(self.options["updated_by"] or self.options["client_id"] or "ansible")

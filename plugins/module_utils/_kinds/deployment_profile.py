@@ -1,0 +1,11 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deployment profiles: what an API key is made for. They are made elsewhere; here they are only read."""
+
+from __future__ import annotations
+
+from .._engine.info import info_module
+from .registry import DEPLOYMENT_PROFILE
+
+DEPLOYMENT_PROFILE_INFO_MODULE = info_module(DEPLOYMENT_PROFILE, query={"unactivated": {"type": "bool"}})
