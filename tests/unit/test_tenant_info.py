@@ -13,7 +13,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.compare import same
-from ansible_collections.panw.airs.plugins.module_utils._policy import document
+from ansible_collections.panw.airs.plugins.module_utils._policy import document, export
 from ansible_collections.panw.airs.plugins.module_utils._policy.overlay import merged, overlay
 from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS, Names
 from ansible_collections.panw.airs.plugins.module_utils._tenant.export import file_names
@@ -228,51 +228,51 @@ def test_every_option_is_covered_here() -> None:
 
 @each_policy
 def test_what_is_exported_changes_nothing_where_it_came_from(policy: Policy) -> None:
-    options, whole = document.exported(policy)
+    options, whole = export.exported(policy)
     assert whole
     assert same(written(options, copy.deepcopy(policy)), policy)
 
 
 @pytest.mark.parametrize(("policy", "before"), APPLIED.values(), ids=APPLIED)
 def test_what_is_exported_makes_the_same_of_any_other_profile(policy: Policy, before: Policy | None) -> None:
-    options, _whole = document.exported(policy)
+    options, _whole = export.exported(policy)
     assert same(written(options, before), policy)
 
 
 @each_policy
 def test_what_is_exported_has_the_options_of_the_module(policy: Policy) -> None:
-    options, _whole = document.exported(policy)
+    options, _whole = export.exported(policy)
     assert ArgumentSpecValidator(document.option_specs()).validate(options).error_messages == []
     assert document.faults(options) == []
 
 
 @each_policy
 def test_what_is_exported_has_no_id(policy: Policy) -> None:
-    text = json.dumps(document.exported(policy))
+    text = json.dumps(export.exported(policy))
     assert not [word for word in ("topic_id", "revision", "id-of", "11995029", '"id"', "uuid") if word in text]
 
 
 @each_policy
 def test_an_export_of_what_was_exported_is_the_same(policy: Policy) -> None:
-    options, _whole = document.exported(policy)
-    assert document.exported(written(options)) == (options, True)
+    options, _whole = export.exported(policy)
+    assert export.exported(written(options)) == (options, True)
 
 
 @each_policy
 def test_exporting_leaves_the_policy_as_it_is(policy: Policy) -> None:
     before = copy.deepcopy(policy)
-    document.exported(policy)
+    export.exported(policy)
     assert policy == before
 
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_only_what_no_option_can_say_needs_the_raw_policy(name: str) -> None:
-    options, _whole = document.exported(POLICIES[name])
+    options, _whole = export.exported(POLICIES[name])
     assert ("policy" in options) == (name in ODD)
 
 
 def test_protections_are_in_the_order_of_the_documentation_those_that_are_off_too() -> None:
-    options, _whole = document.exported(document.empty_policy())
+    options, _whole = export.exported(document.empty_policy())
     assert list(options) == [protection.option for protection in PROTECTIONS]
     assert options["prompt_injection"] == "disabled"
     assert options["data_leak"] == options["severities"] == {}
@@ -284,7 +284,7 @@ def test_the_raw_policy_has_only_what_the_options_lack() -> None:
     configuration = policy["ai-security-profiles"][0]["model-configuration"]
     configuration["model-protection"][0]["future"] = 1
     configuration["model-protection"][1]["topic-list"][0]["topic"][0]["severity"] = "low"
-    options, _whole = document.exported(policy)
+    options, _whole = export.exported(policy)
     pins = [{"topic_name": "finance", "severity": "low"}]
     detectors = [
         {"name": "topic-guardrails", "topic-list": [{"action": "block", "topic": pins}]},
@@ -307,7 +307,7 @@ def test_the_raw_policy_has_only_what_the_options_lack() -> None:
     ids=["another action", "two guardrails", "one topic under two actions"],
 )
 def test_topics_that_no_option_can_pin_are_told_and_not_exported_with_their_ids(policy: Policy) -> None:
-    options, whole = document.exported(policy)
+    options, whole = export.exported(policy)
     assert not whole
     assert "topic_id" not in json.dumps(options)
     assert written(options)
@@ -317,22 +317,22 @@ def test_topics_are_exported_by_name_whatever_revisions_are_pinned() -> None:
     policy = written({"directions": {key: {"topics": {"block": ["finance"]}} for key in ("prompt", "response")}})
     prompt = policy["ai-security-profiles"][0]["content-type-configurations"]["prompt"]
     prompt["model-protection"][0]["topic-list"][0]["topic"][0]["revision"] = 2
-    options, whole = document.exported(policy)
+    options, whole = export.exported(policy)
     assert whole
     assert "policy" not in options
 
 
 def test_a_detector_keeps_an_empty_action_because_it_cannot_be_without() -> None:
-    options, _whole = document.exported(ODD["toxic categories alone"])
+    options, _whole = export.exported(ODD["toxic categories alone"])
     made = written(options, BEFORE["everything on"])["ai-security-profiles"][0]["model-configuration"]
     assert [entry["action"] for entry in made["model-protection"]] == [""]
 
 
 def test_topics_get_the_names_that_they_have_now() -> None:
     policy = written({"topics": {"block": ["finance"], "allow": ["pricing"]}})
-    renamed = document.with_topic_names(policy, {"finance": "money"})
-    assert document.exported(renamed)[0]["topics"] == {"default": "allow", "allow": ["pricing"], "block": ["money"]}
-    assert document.exported(policy)[0]["topics"]["block"] == ["finance"]
+    renamed = export.with_topic_names(policy, {"finance": "money"})
+    assert export.exported(renamed)[0]["topics"] == {"default": "allow", "allow": ["pricing"], "block": ["money"]}
+    assert export.exported(policy)[0]["topics"]["block"] == ["finance"]
 
 
 # --- overlays --------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from .._engine.reconcile import (
     write_handler,
 )
 from .._engine.session import Session
-from .._policy import document
+from .._policy import document, export
 from .._policy.protections import Names
 from .._service.resource import Row
 from .registry import CUSTOM_TOPIC, DLP_PROFILE, SECURITY_PROFILE
@@ -68,7 +68,7 @@ class SecurityProfileReconciler(Reconciler):
             name, policy = row[SECURITY_PROFILE.name_field], row.get("policy") or {}
             pins = [(pin, topics.get(pin.get("topic_id"))) for pin in _pins(row)]
             names = {pin.get("topic_name"): topic["topic_name"] for pin, topic in pins if topic}
-            options, whole = document.exported(document.with_topic_names(policy, names))
+            options, whole = export.exported(export.with_topic_names(policy, names))
             profiles.append({"name": name, **options})
             stale += [name] if any(topic and _identity(topic) != _identity(pin) for pin, topic in pins) else []
             lost += [name] if any(topic is None for _pin, topic in pins) else []

@@ -26,7 +26,7 @@ _COLUMNS = (*_TEXT_OPTIONS, *EXPECT_OPTIONS)
 
 Content = dict[str, Any]
 #: A content as the file has it, and its place in the file.
-Entry = tuple[str, Content]
+Placed = tuple[str, Content]
 
 
 def read_corpus(path: str, note: Callable[[str], None]) -> list[tuple[str, Content]]:
@@ -68,7 +68,7 @@ def _with_expectation(entry: Mapping[str, Any]) -> Content:
     return {**content, "expect": {**(content.get("expect") or {}), **expected}} if expected else content
 
 
-def _csv_entries(path: str, note: Callable[[str], None]) -> Iterator[Entry]:
+def _csv_entries(path: str, note: Callable[[str], None]) -> Iterator[Placed]:
     csv.field_size_limit(_MAX_FIELD)
     # utf-8-sig: spreadsheets put a byte order mark before the first column.
     with open(path, encoding="utf-8-sig", newline="") as stream:
@@ -117,7 +117,7 @@ def _with_lists(entry: Content) -> Content:
     return {name: re.findall(r"\w+", value) if name in lists else value for name, value in entry.items()}
 
 
-def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Entry]:
+def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Placed]:
     yaml = require_yaml()
     with open(path, encoding="utf-8") as stream:
         try:

@@ -9,9 +9,9 @@ checked before any call. Standard library only, so that Ansible can read it anyw
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 #: An object as the service gives it: parsed JSON.
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 MASK = "********"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Field:
     """A field that users write.
 
@@ -92,7 +92,7 @@ class Field:
         return found
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Resource:
     """A kind of object.
 
@@ -134,8 +134,8 @@ class Resource:
     list_key: str
     request_model: str = ""
     paged: bool = True
-    list_filters: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    further_lists: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    list_filters: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
+    further_lists: tuple[Mapping[str, Any], ...] = dataclasses.field(default=(), hash=False)
     superseded_field: str = ""
     name_max_length: int | None = None
     name_aliases: tuple[str, ...] = ()
