@@ -21,7 +21,8 @@ Row = dict[str, Any]
 MASK = "********"
 
 
-@dataclasses.dataclass(frozen=True)
+# Compared by identity: each is there once, and what compares by value costs every run of Ansible some milliseconds.
+@dataclasses.dataclass(frozen=True, eq=False)
 class Field:
     """A field that users write.
 
@@ -92,7 +93,7 @@ class Field:
         return found
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Resource:
     """A kind of object.
 
@@ -134,8 +135,8 @@ class Resource:
     list_key: str
     request_model: str = ""
     paged: bool = True
-    list_filters: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
-    further_lists: tuple[Mapping[str, Any], ...] = dataclasses.field(default=(), hash=False)
+    list_filters: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    further_lists: tuple[Mapping[str, Any], ...] = ()
     superseded_field: str = ""
     name_max_length: int | None = None
     name_aliases: tuple[str, ...] = ()
