@@ -79,12 +79,25 @@ def _tasks(number: int, module: str) -> Command:
     """A play of single tasks, no loop, that change nothing."""
 
     def command(folder: Path, workload: Workload) -> list[str]:
-        options = {} if module == "ansible.builtin.ping" else workload.custom_topics[0]
-        tasks = [{"name": f"Task {task}", module: options} for task in range(number)]
-        play = {"name": "Do nothing new", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
-        return [str(ANSIBLE_PLAYBOOK), str(_write(folder / "tasks.yml", [play]))]
+        options = {} if module.startswith("ansible.builtin.") else workload.custom_topics[0]
+        return _play(folder, [{"name": f"Task {task}", module: options} for task in range(number)])
 
     return command
+
+
+def _loop(module: str, **options: str) -> Command:
+    """A play of one task that loops over the custom topics, and changes nothing."""
+
+    def command(folder: Path, workload: Workload) -> list[str]:
+        label = {"label": "{{ item.name }}"}
+        return _play(folder, [{"name": "Loop", module: options, "loop": workload.custom_topics, "loop_control": label}])
+
+    return command
+
+
+def _play(folder: Path, tasks: list[dict[str, Any]]) -> list[str]:
+    play = {"name": "Do nothing new", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
+    return [str(ANSIBLE_PLAYBOOK), str(_write(folder / "tasks.yml", [play]))]
 
 
 def _write(path: Path, document: Any) -> Path:
@@ -114,6 +127,22 @@ PEERS = {
         ),
         Peer("ping_1", "1 task with ping", _tasks(1, "ansible.builtin.ping")),
         Peer("ping_21", "21 tasks with ping", _tasks(1 + MORE_TASKS, "ansible.builtin.ping")),
+        Peer("debug_1", "1 task with debug", _tasks(1, "ansible.builtin.debug")),
+        Peer(
+            "debug_loop",
+            "loop over debug",
+            _loop("ansible.builtin.debug", msg="{{ item.name }}: {{ item.description }} {{ item.examples }}"),
+        ),
+        Peer(
+            "topic_loop",
+            "loop over unchanged topics",
+            _loop(
+                "panw.airs.airs_custom_topic",
+                name="{{ item.name }}",
+                description="{{ item.description }}",
+                examples="{{ item.examples }}",
+            ),
+        ),
         Peer("task_1", "1 unchanged task", _tasks(1, "panw.airs.airs_custom_topic")),
         Peer("task_21", "21 unchanged tasks", _tasks(1 + MORE_TASKS, "panw.airs.airs_custom_topic")),
     )

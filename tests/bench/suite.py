@@ -21,6 +21,8 @@ QUICK = ("start", "tenant", "floor", "sdk_async")
 #: Peers that do one request after the other.
 SERIAL = ("modules", "sdk_sync")
 LARGE = 10_000
+#: Items of the loops that are held against each other.
+LOOP = 200
 
 #: Kind of workload, number of objects, latency in milliseconds, name of the peer.
 Key = tuple[str, int, int, str]
@@ -97,7 +99,9 @@ def cells(sizes: Collection[int], latencies: Collection[int], only: Collection[s
         for latency in sorted(latencies)
         for kind in ("mixed", "nightly")
     ]
-    found.append(Cell(Workload("nightly", 50), 0, ("ping_1", "ping_21", "task_1", "task_21")))
+    found.append(Cell(Workload("nightly", 50), 0, ("debug_1", "ping_1", "ping_21", "task_1", "task_21")))
+    # Half of the objects are topics.
+    found.append(Cell(Workload("nightly", 2 * LOOP), 0, ("debug_loop", "topic_loop")))
     if large:
         found.append(Cell(Workload("nightly", LARGE), 0, ("tenant", "tenant_inline"), watch_memory=True))
         found.append(Cell(Workload("tenth", LARGE), 0, ("check", "diff")))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .peers import MORE_TASKS
 from .scripts.common import PAGE
-from .suite import LARGE, Results, Series
+from .suite import LARGE, LOOP, Results, Series
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,17 @@ def _task_against_ping(results: Results) -> float:
     return marginal("task") / marginal("ping")
 
 
+def _start_of_a_task(results: Results) -> float:
+    """The processor time that one task of a module takes more than one of debug: above all imports."""
+    task, debug = (results["nightly", 50, 0, name].median("cpu") for name in ("task_1", "debug_1"))
+    return task - debug
+
+
+def _loop_against_debug(results: Results) -> float:
+    topics, debug = (results["nightly", 2 * LOOP, 0, name].median("cpu") for name in ("topic_loop", "debug_loop"))
+    return topics / debug
+
+
 def _growth(results: Results) -> float:
     large, small = (_without_start(results, "mixed", size, 0) / size for size in (1000, 200))
     return large / small
@@ -122,6 +133,8 @@ TARGETS = (
     Target("loop over modules / uri loop, N=200, 0 ms", 1 / 20, "x", _ratio("mixed", 200, 0, "modules", "uri")),
     Target("processor time of one more unchanged loop item", 10, "ms", _cpu_of_an_item),
     Target("one more unchanged task / one more ping", 1 / 4, "x", _task_against_ping),
+    Target("processor time of a play with one task, less that of one with debug", 0.28, "s", _start_of_a_task),
+    Target("processor time of 200 unchanged items / 200 of debug", 1.3, "x", _loop_against_debug),
     Target("airs_tenant / SDK async, N=1000, 50 ms", 0.95, "x", _ratio("mixed", 1000, 50, "tenant", "sdk_async")),
     Target("airs_tenant / floor, N=1000, 50 ms", 1.15, "x", _ratio("mixed", 1000, 50, "tenant", "floor")),
     Target("the same without ansible's start", 1.0, "x", _against_floor_without_start),
