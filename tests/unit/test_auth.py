@@ -22,7 +22,7 @@ from ansible_collections.panw.airs.plugins.module_utils._common.errors import (
     AirsUnauthorizedError,
 )
 from ansible_collections.panw.airs.plugins.module_utils._service.auth import ClientCredentialsToken, Credentials
-from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport
+from ansible_collections.panw.airs.plugins.module_utils._service.transport import Transport
 
 SECRET = "s3cr3t-of-the-account"
 

@@ -20,7 +20,7 @@ from ansible_collections.panw.airs.plugins.module_utils._common.errors import (
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
 from ansible_collections.panw.airs.plugins.module_utils._service.auth import GivenToken
 from ansible_collections.panw.airs.plugins.module_utils._service.client import PAGE_SIZE, ManagementClient
-from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport
+from ansible_collections.panw.airs.plugins.module_utils._service.transport import Transport
 
 
 class Tokens:

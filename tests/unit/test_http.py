@@ -21,7 +21,7 @@ from ansible_collections.panw.airs.plugins.module_utils._common.errors import (
     AirsRateLimitError,
     AirsServerError,
 )
-from ansible_collections.panw.airs.plugins.module_utils._service.http import (
+from ansible_collections.panw.airs.plugins.module_utils._service.transport import (
     MAX_WAIT,
     Request,
     Transport,

@@ -22,7 +22,7 @@ from ansible_collections.panw.airs.plugins.module_utils._scan import scan as sca
 from ansible_collections.panw.airs.plugins.module_utils._scan.client import MAX_WAIT, ScanClient
 from ansible_collections.panw.airs.plugins.module_utils._scan.scan import SCAN_MODULE
 from ansible_collections.panw.airs.plugins.module_utils._scan.verdicts import COMPLETE, summary, unmet
-from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport, header
+from ansible_collections.panw.airs.plugins.module_utils._service.transport import Transport, header
 
 SCAN_ID = "46ea2f2b-0000-42e1-9972-bbc444628a26"
 Json = dict[str, Any]

@@ -15,8 +15,8 @@ from ansible_collections.panw.airs.plugins.module_utils._common.errors import Ai
 from ansible_collections.panw.airs.plugins.module_utils._scan.bodies import Scan
 from ansible_collections.panw.airs.plugins.module_utils._scan.client import ScanClient
 from ansible_collections.panw.airs.plugins.module_utils._scan.polling import Patience, scan_later
-from ansible_collections.panw.airs.plugins.module_utils._service.http import Transport, header
 from ansible_collections.panw.airs.plugins.module_utils._service.resource import Row
+from ansible_collections.panw.airs.plugins.module_utils._service.transport import Transport, header
 
 Json = dict[str, Any]
 LIMITED = Answer(429, {"error": {"message": "slow down", "retry_after": {"interval": 30, "unit": "second"}}})

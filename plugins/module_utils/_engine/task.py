@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from .._common.errors import AirsInputError
 from .._service.auth import ClientCredentialsToken, Credentials, GivenToken, TokenSource
 from .._service.client import ManagementClient
-from .._service.http import MAX_WAIT, Transport, require_safe_url
+from .._service.transport import MAX_WAIT, Transport, require_safe_url
 from .options import MANAGEMENT_OPTIONS, Options
 from .session import Session
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsUnauthorizedError
-from .._service.http import Request, Transport
 from .._service.model import answer_faults
 from .._service.resource import Row
+from .._service.transport import Request, Transport
 from . import models
 
 #: Ids of one query for results or reports (official description).

@@ -14,8 +14,8 @@ from .._common.wording import some
 from .._engine.module import ModuleSpec
 from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options
 from .._engine.task import Task
-from .._service.http import bearer, header, require_safe_url
 from .._service.resource import Row
+from .._service.transport import bearer, header, require_safe_url
 from .bodies import Scan, id_faults, make_scan, scan_faults
 from .client import MAX_WAIT, ScanClient
 from .corpus import read_corpus

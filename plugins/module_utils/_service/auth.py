@@ -23,8 +23,8 @@ from typing import Any, Protocol
 
 from .._common.errors import AirsBrokenAnswerError, AirsExchangeError, AirsInputError, AirsUnauthorizedError
 from .._common.files import replace
-from .http import Request, Transport
 from .model import TokenResponse, answer_faults
+from .transport import Request, Transport
 
 #: Lifetime to assume, in seconds, when the service names none: the documented lifetime of access tokens.
 DEFAULT_LIFETIME = 900

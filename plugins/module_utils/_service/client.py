@@ -13,10 +13,10 @@ from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStat
 from .._common.threads import in_order
 from . import models
 from .auth import TokenSource
-from .http import Request, Transport, bearer
 from .model import answer_faults, check_request
 from .pages import Pages
 from .resource import Resource, Row
+from .transport import Request, Transport, bearer
 
 #: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
 PAGE_SIZE = 100
