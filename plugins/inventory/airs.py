@@ -140,6 +140,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
 from ansible_collections.panw.airs.plugins.module_utils._common.version import VERSION
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS
 from ansible_collections.panw.airs.plugins.plugin_utils._applications import (
     Application,
     applications,
@@ -147,7 +148,6 @@ from ansible_collections.panw.airs.plugins.plugin_utils._applications import (
     host_variables,
 )
 from ansible_collections.panw.airs.plugins.plugin_utils._connection import (
-    CONNECTION_OPTIONS,
     connection_options,
     open_session,
     templated_variables,

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What plugins that are no modules have in common: connection options, as the modules have them, and a session."""
+"""What plugins that are no modules have in common: connection options, as the modules have them, and a session.
+
+The options are documented in panw.airs.plugin_connection.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,11 @@ from typing import Any
 
 from ansible import constants
 
-from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import connect
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
-
-#: The options, documented in panw.airs.plugin_connection. These plugins change nothing that could be signed.
-CONNECTION_OPTIONS = tuple(name for name in MANAGEMENT_OPTIONS if name != "updated_by")
 
 
 def variable_of(option: str) -> str:

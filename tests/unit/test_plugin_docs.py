@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from ansible_collections.panw.airs.plugins.doc_fragments import plugin_connection
-from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS
-from ansible_collections.panw.airs.plugins.plugin_utils._connection import CONNECTION_OPTIONS, variable_of
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS, MANAGEMENT_OPTIONS
+from ansible_collections.panw.airs.plugins.plugin_utils._connection import variable_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"

@@ -55,6 +55,9 @@ MANAGEMENT_OPTIONS: OptionSpecs = {
     **TRANSPORT_OPTIONS,
 }
 
+#: The connection of what is no module: nothing is changed that could be signed.
+CONNECTION_OPTIONS: OptionSpecs = {name: spec for name, spec in MANAGEMENT_OPTIONS.items() if name != "updated_by"}
+
 #: The scan API.
 SCAN_OPTIONS: OptionSpecs = {
     "api_key": _option("PANW_AI_SEC_API_KEY", no_log=True),

@@ -17,7 +17,7 @@ from typing import Any
 from .._common.errors import AirsError, AirsInputError
 from .._engine.masking import remove_values
 from .._engine.module import validate
-from .._engine.options import MANAGEMENT_OPTIONS, OptionSpecs
+from .._engine.options import CONNECTION_OPTIONS, OptionSpecs
 from .._engine.reconcile import Observation, Reconciler
 from .._engine.run import connect, run
 from .._engine.session import Session
@@ -27,8 +27,6 @@ from .tenant import TENANT_MODULE
 
 Event = dict[str, Any]
 
-#: The connection is that of modules, but nothing is changed that could be signed.
-CONNECTION_OPTIONS = {name: spec for name, spec in MANAGEMENT_OPTIONS.items() if name != "updated_by"}
 WATCH_OPTIONS: OptionSpecs = {
     **CONNECTION_OPTIONS,
     "interval": {"type": "float", "default": 3600},
