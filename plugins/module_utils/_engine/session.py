@@ -32,12 +32,22 @@ class Snapshot:
     def __init__(self, resource: Resource, rows: Iterable[Row]) -> None:
         self._resource = resource
         self._by_name: dict[str, list[Row]] = {}
+        self._by_field: dict[str, dict[Any, list[Row]]] = {}
         for row in rows:
             self._by_name.setdefault(row.get(resource.name_field) or "", []).append(row)
 
     def rows(self) -> list[Row]:
         """Return all rows, in the order of the service."""
         return [row for rows in list(self._by_name.values()) for row in rows]
+
+    def rows_with(self, field: str, value: Any) -> list[Row]:
+        """Return the rows that have a value in a field, found at once however many there are."""
+        if field not in self._by_field:
+            index: dict[Any, list[Row]] = {}
+            for row in self.rows():
+                index.setdefault(row.get(field), []).append(row)
+            self._by_field[field] = index
+        return self._by_field[field].get(value, [])
 
     def names(self) -> list[str]:
         """Return all names."""
@@ -99,11 +109,13 @@ class Snapshot:
         if replaces is not None:
             self.remove(replaces)
         self._by_name[name] = [row, *self._by_name.get(name, [])]
+        self._by_field.clear()
 
     def remove(self, row: Mapping[str, Any]) -> None:
         """Take out what was deleted."""
         name, id_field = row.get(self._resource.name_field) or "", self._resource.id_field
         rest = [known for known in self._by_name.get(name, []) if known.get(id_field) != row.get(id_field)]
+        self._by_field.clear()
         if rest:
             self._by_name[name] = rest
         else:

@@ -80,7 +80,7 @@ class ApiKeyReconciler(Reconciler):
         """
         application = row.get("cust_app") or ""
         why = f"would delete its application '{application}' too"
-        keys = [key for key in session.current(API_KEY).rows() if (key.get("cust_app") or "") == application]
+        keys = session.current(API_KEY).rows_with("cust_app", application)
         return [
             *(Collateral(API_KEY, key.get(API_KEY.name_field) or "", "always", why) for key in keys),
             Collateral(CUSTOMER_APP, application, "wanted", why),

@@ -38,8 +38,7 @@ class CustomerAppReconciler(Reconciler):
     @classmethod
     def takes_along(cls, row: Row, session: Session) -> list[Collateral]:
         """Return its API keys: the service removes them with the application (reported from live tenants)."""
-        name = row.get(CUSTOMER_APP.name_field)
-        keys = [key for key in session.current(API_KEY).rows() if (key.get("cust_app") or "") == name]
+        keys = session.current(API_KEY).rows_with("cust_app", row.get(CUSTOMER_APP.name_field))
         why = "would delete its API keys too"
         return [Collateral(API_KEY, key.get(API_KEY.name_field) or "", "purge", why) for key in keys]
 

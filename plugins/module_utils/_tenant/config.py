@@ -52,6 +52,11 @@ class Entry:
         return str(self.options["name"])
 
     @property
+    def title(self) -> str:
+        """Kind and name, as sentences use them."""
+        return self.kind.resource.title(self.name)
+
+    @property
     def is_wanted(self) -> bool:
         """Whether the object is to be there."""
         return self.options.get("state") != "absent"

@@ -54,7 +54,7 @@ class Step:
     @property
     def title(self) -> str:
         """Kind and name, as sentences use them."""
-        return self.entry.kind.resource.title(self.entry.name)
+        return self.entry.title
 
     @property
     def deletes(self) -> bool:
@@ -99,12 +99,12 @@ class Planner:
         self._planned = session.planning()
         self._task = task
         self._wanted = {_key((entry.kind.resource, entry.name)) for entry in config.entries if entry.is_wanted}
-        #: What comes into being with the objects of the configuration, and the entries that make it.
-        self._makers: dict[_Key, list[Entry]] = {}
+        #: What comes into being with the objects of the configuration, by plural and name, and what makes it.
+        self._makers: dict[str, dict[str, Entry]] = {}
         for entry in config.entries:
             if entry.is_wanted:
-                for made in entry.kind.reconciler.makes(entry.kind.resource.body(entry.options)):
-                    self._makers.setdefault(_key(made), []).append(entry)
+                for made, name in entry.kind.reconciler.makes(entry.kind.resource.body(entry.options)):
+                    self._makers.setdefault(made.plural, {}).setdefault(name, entry)
         #: Why objects go, of those that do.
         self._doomed: dict[_Key, str] = {}
         #: What stands against the plan.
@@ -144,7 +144,7 @@ class Planner:
 
     def _in_use(self, gone: dict[str, list[str]]) -> set[_Key]:
         """Return what all that stays has made: it counts as named."""
-        used = set(self._makers)
+        used = {(plural, name) for plural, makers in self._makers.items() for name in makers}
         for plural, kind in KINDS.items():
             if any(other.plural in gone for other in kind.reconciler.entangled):
                 absent = {entry.name for entry in self._config.entries if entry.kind is kind and not entry.is_wanted}
@@ -214,7 +214,7 @@ class Planner:
         others: Collection[str] = self._config.names(resource.plural) if resource.plural in KINDS else ()
         if resource is entry.kind.resource:
             others = ()  # it does not make itself
-        made = [made for plural, made in self._makers if plural == resource.plural]
+        made = self._makers.get(resource.plural, {})
         if name in others or name in made or self._planned.find(resource, name) is not None:
             return
         # Finding what a name may have meant takes a while where there are many.
@@ -228,11 +228,8 @@ class Planner:
         """Return what an entry needs that the configuration has with a fault: one message about it is enough."""
         for reference in references:
             if self._planned.find(reference.resource, reference.name) is None:
-                makers = self._makers.get(_key((reference.resource, reference.name)), [])
-                needed = makers[0] if makers else None
-                if needed is not None:
-                    return needed.kind.resource.title(needed.name)
-                return reference.resource.title(reference.name)
+                maker = self._makers.get(reference.resource.plural, {}).get(reference.name)
+                return reference.resource.title(reference.name) if maker is None else maker.title
         return None
 
     def _cascades(self, steps: Iterable[Step]) -> Iterator[Fault]:
