@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := audit bench build collections conformance demo docs doors eda format lint matrix molecule playbook sanity types unit
+SESSIONS := audit bench build collections conformance demo docs doors eda engine format lint matrix molecule playbook sanity types unit
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -28,6 +28,7 @@ types: ## Check type hints
 unit: ## Test modules and pure functions
 emulator-tests: .venv/.ready ## Test the emulator
 	$(call NOX,-s emulator)
+engine: ## Run tasks in the process of the tests against the emulator
 playbook: ## Run playbooks against the emulator
 doors: ## Run the modules with the oldest, a middle and the newest ansible-core
 matrix: ## Test every supported ansible-core, ARGS="2.16 lowest" one of them (optional, not part of test)

@@ -38,6 +38,7 @@ MATRIX = {
     "next": ("3.13", ">=2.22.0.dev0"),
 }
 LIBRARIES = ["lowest", "newest"]
+MATRIX_TESTS = ["tests/unit", "tests/engine", "tests/playbook"]
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 THIS_CORE = "ansible-core" + DOORS.get(THIS_PYTHON, ">=2.20")
 
@@ -51,6 +52,7 @@ LANES = {
     "tools": ["lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "build"],
     "pytest": [
         "emulator",
+        "engine",
         "playbook",
         *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
         "unit",
@@ -265,6 +267,13 @@ def emulator(session: nox.Session) -> None:
 
 
 @nox.session
+def engine(session: nox.Session) -> None:
+    """Run tasks in the process of the tests, with the installed collection against the emulator."""
+    install_requirements(session, "test")
+    session.run("pytest", "-n", "2", "tests/engine", *session.posargs, env=install_collection(session))
+
+
+@nox.session
 def playbook(session: nox.Session) -> None:
     """Run playbooks with the installed collection against the emulator."""
     install_requirements(session, "test")
@@ -319,7 +328,7 @@ def doors(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def matrix(session: nox.Session) -> None:
-    """Run unit and playbook tests with every supported ansible-core, each with the lowest and the newest libraries.
+    """Run tests of the collection with every supported ansible-core, each with the lowest and the newest libraries.
 
     The positional arguments select cells: ``2.16``, ``lowest``, both or several. The rest goes to pytest, which can
     also be given other tests.
@@ -348,7 +357,7 @@ def add_cell(core: str, which: str) -> None:
         else:
             session.install("--quiet", "--upgrade", f"ansible-core{versions}", "-r", str(REQUIREMENTS / "test.txt"))
         session.run("python", "-c", SAY_VERSIONS)
-        tests = [] if any(word.startswith("tests") for word in session.posargs) else ["tests/unit", "tests/playbook"]
+        tests = [] if any(word.startswith("tests") for word in session.posargs) else MATRIX_TESTS
         session.run("pytest", "-n", "2", *tests, *session.posargs, env=install_collection(session))
 
 

@@ -5,6 +5,30 @@
 
 from __future__ import annotations
 
-from support.fixtures import controller, emulator, running_emulator, secret_dir, tenant
+from support.fixtures import (
+    controller,
+    emulator,
+    running_emulator,
+    running_tls_emulator,
+    scanning,
+    secret_dir,
+    secret_path,
+    stored_key,
+    tenant,
+    tls_emulator,
+    tls_files,
+)
 
-__all__ = ["controller", "emulator", "running_emulator", "secret_dir", "tenant"]
+__all__ = [
+    "controller",
+    "emulator",
+    "running_emulator",
+    "running_tls_emulator",
+    "scanning",
+    "secret_dir",
+    "secret_path",
+    "stored_key",
+    "tenant",
+    "tls_emulator",
+    "tls_files",
+]

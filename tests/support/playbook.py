@@ -38,6 +38,9 @@ ELSEWHERE = {
     "all": {"hosts": {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}}
 }
 
+#: Writes large plays in a moment, where PyYAML has it.
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 Task = Mapping[str, Any]
 
 
@@ -105,6 +108,15 @@ class Run:
         return self.output + json.dumps([event.result for event in self.events], ensure_ascii=False)
 
 
+def checked(run: Run) -> Run:
+    """Return a run after a look at all that it shows: no secret may be in it, and results are as documented."""
+    leaks = secrets_in(run.text)
+    assert leaks == [], f"the run shows secrets {leaks}:\n{run.output}"
+    wrong = [fault for event in run.events for fault in disagreements(event.action, event.result)]
+    assert wrong == [], f"results and their documentation disagree: {wrong}"
+    return run
+
+
 @dataclass
 class Controller:
     """A machine that plays run on: a folder with Ansible's home and the environment of a shell that uses the emulator.
@@ -159,11 +171,8 @@ class Controller:
         C(arguments) go to the command line, C(inventory) is one in YAML's form, C(variables) go over the environment
         (None removes one), C(verbosity) is the number of C(-v) and C(time_limit) is in seconds.
         """
-        self._runs += 1
-        folder = self.folder / f"run{self._runs}"
-        folder.mkdir(parents=True)
-        playbook, record = folder / "playbook.yml", folder / "record"
-        playbook.write_text(plays if isinstance(plays, str) else yaml.safe_dump(list(plays)), encoding="utf-8")
+        playbook = self.playbook(plays)
+        folder, record = playbook.parent, playbook.with_name("record")
         command = [str(ANSIBLE_PLAYBOOK), str(playbook), *arguments]
         if inventory is not None:
             (folder / "inventory.yml").write_text(yaml.safe_dump(dict(inventory)), encoding="utf-8")
@@ -182,12 +191,16 @@ class Controller:
         )
         lines = record.read_text(encoding="utf-8").splitlines()
         events = _events(lines)
-        run = Run(done.returncode, done.stdout.decode(errors="replace"), events, folder, self.home)
-        leaks = secrets_in(run.text)
-        assert leaks == [], f"the run shows secrets {leaks}:\n{run.output}"
-        wrong = [fault for event in events for fault in disagreements(event.action, event.result)]
-        assert wrong == [], f"results and their documentation disagree: {wrong}"
-        return run
+        return checked(Run(done.returncode, done.stdout.decode(errors="replace"), events, folder, self.home))
+
+    def playbook(self, plays: Sequence[Mapping[str, Any]] | str) -> Path:
+        """Write plays, given as data or as the text of a playbook, into a folder of their own, and return the file."""
+        self._runs += 1
+        playbook = self.folder / f"run{self._runs}" / "playbook.yml"
+        playbook.parent.mkdir(parents=True)
+        text = plays if isinstance(plays, str) else yaml.dump(list(plays), Dumper=_DUMPER)
+        playbook.write_text(text, encoding="utf-8")
+        return playbook
 
     def call(self, program: str, *arguments: str, variables: Mapping[str, str | None] | None = None) -> tuple[int, str]:
         """Run another of Ansible's programs, such as C(ansible-inventory), and assert that nothing secret is shown.

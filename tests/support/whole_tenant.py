@@ -24,6 +24,7 @@ import yaml
 from .emulator import ACCOUNT, Emulator, JsonObject
 from .playbook import ANSIBLE_PLAYBOOK, Controller, secrets_in
 from .tasks import API_KEY, EVERY_PROTECTION, TOPIC, task
+from .tenant import Tenant
 
 KINDS = ("custom_topics", "security_profiles", "api_keys", "customer_apps")
 ACTIONS = ("none", "create", "update", "regenerate", "delete", "skip", "failed")
@@ -248,3 +249,28 @@ def wait_for_writes(emulator: Emulator, count: int, time_limit: float = 30) -> N
     while sum(entry["status"] == 200 for entry in emulator.writes()) < count:
         assert time.monotonic() < deadline, f"no {count} writes within {time_limit} s"
         time.sleep(0.02)
+
+
+def assert_once(tenant: Tenant, config: JsonObject, secret_dir: Path | None = None) -> None:
+    """Each object of a config is there once, in its first revision, and each stored secret works."""
+    for kind, path, list_key, name_field in (
+        ("custom_topics", "topics", "custom_topics", "topic_name"),
+        ("security_profiles", "profiles", "ai_profiles", "profile_name"),
+        ("api_keys", "apikeys", "api_keys", "api_key_name"),
+    ):
+        wanted = [entry["name"] for entry in config.get(kind, [])]
+        rows = tenant.call("GET", path, params={"limit": 1000})[list_key]
+        held = Counter(row[name_field] for row in rows if row[name_field] in wanted)
+        assert held == Counter(wanted)
+        assert {row.get("revision", 1) for row in rows} <= {1}
+    if secret_dir:
+        for entry in config["api_keys"]:
+            assert tenant.accepts((secret_dir / f"{entry['name']}.key").read_text()), entry["name"]
+
+
+def assert_right(controller: Controller, emulator: Emulator, **options: Any) -> None:
+    """Run the task once more: it finds everything right."""
+    emulator.clear_journal()
+    result = controller.play(airs_tenant("tenant", **options))["tenant"]
+    assert result["changed"] is False, actions(result)
+    assert emulator.writes() == []
