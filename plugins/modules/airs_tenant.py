@@ -125,6 +125,7 @@ options:
 notes:
   - With O(state=overridden), O(tsg_id) must be given. Nothing is deleted when the tenant turns out to be another one.
 seealso:
+  - module: panw.airs.airs_tenant_drift_info
   - module: panw.airs.airs_tenant_info
   - module: panw.airs.airs_tenant_export
 """

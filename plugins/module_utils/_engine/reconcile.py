@@ -19,7 +19,8 @@ from .._service.resource import Resource, Row, stripped
 from .compare import difference, same
 from .module import CENSORED
 from .options import Options
-from .session import Session
+from .reporting import Held, Section
+from .session import Listing, Session
 from .task import Task
 
 #: Ids that the service gives only when it does the work (shown by predictions).
@@ -147,6 +148,8 @@ class Reconciler:
     entangled: tuple[Resource, ...] = ()
     #: Kinds whose ids the rows of this one hold.
     pinned: tuple[Resource, ...] = ()
+    #: Further lists that described() reads.
+    described_by: tuple[Listing, ...] = ()
 
     def __init__(self, session: Session, task: Task) -> None:
         self.session = session
@@ -193,6 +196,16 @@ class Reconciler:
             rows: the objects, by name.
         """
         return [_fields_as_options(cls.resource, row) for row in rows]
+
+    @classmethod
+    def described(cls, session: Session) -> list[Row]:
+        """Return the current objects, with what there is to say of them beyond what the service says."""
+        return session.current(cls.resource).rows()
+
+    @classmethod
+    def reported(cls, held: Held) -> Section:
+        """Return what a report says of the kind, besides what drifted and what nobody named."""
+        return Section()
 
     @classmethod
     def observe(cls, session: Session, options: Options) -> Iterator[Observation]:

@@ -237,15 +237,14 @@ class Session:
             self.notes.append(f"{what}: {resource.label}{'s' * (len(names) > 1)} {told}.")
 
     def read_together(self, listings: Iterable[Listing]) -> None:
-        """Read several lists at the same time, for snapshot() to find.
+        """Read several lists at the same time, for snapshot() to find; those that were read before are left out.
 
         Raises:
             AirsExchangeError: one of them could not be read.
         """
-        listings = list(listings)
-        read = in_order(self._read, listings, len(listings))
-        for listing, made in zip(listings, read, strict=True):
-            self._snapshots[listing.key] = made
+        missing = {listing.key: listing for listing in listings if listing.key not in self._snapshots}
+        read = in_order(self._read, missing.values(), len(missing))
+        self._snapshots.update(zip(missing, read, strict=True))
 
     def _read(self, listing: Listing) -> Snapshot:
         return Snapshot(listing.resource, self.client.list_all(listing.resource, listing.filters, listing.expected))

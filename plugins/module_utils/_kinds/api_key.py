@@ -34,6 +34,7 @@ from .._engine.reconcile import (
     Reference,
     write_handler,
 )
+from .._engine.reporting import Held, Section
 from .._engine.session import Session, Snapshot
 from .._engine.task import Task
 from .._service import models
@@ -98,6 +99,21 @@ class ApiKeyReconciler(Reconciler):
             [key["name"] for key in keys if "deployment_profile" not in key],
         )
         return keys
+
+    @classmethod
+    def described(cls, session: Session) -> list[Row]:
+        """Return the keys with the days that they have left."""
+        return [{**row, "days_left": days_left(row)} for row in super().described(session)]
+
+    @classmethod
+    def reported(cls, held: Held) -> Section:
+        """Return the keys by their status, then by the days that they have left."""
+        keys = sorted((_reported(row, held.keys_soon) for row in held.rows(API_KEY)), key=_urgency)
+        counts = {status: sum(key["status"] == status for key in keys) for status in ("revoked", "expired", "soon")}
+        return Section(
+            {"api_keys": keys},
+            {"api_keys": len(keys), **{f"api_keys_{status}": count for status, count in counts.items()}},
+        )
 
     @classmethod
     def observe(cls, session: Session, options: Options) -> Iterator[Observation]:
@@ -368,6 +384,37 @@ def _state(row: Row, left: int | None, expires_within: int) -> str:
     if left is None or left > expires_within:
         return "valid"
     return "expired" if left < 0 else "expiring"
+
+
+#: How a report tells keys, in its order: the last three by when they expire.
+_STATUSES = ("expired", "revoked", "soon", "later", "never")
+
+
+def _reported(row: Row, soon: int) -> Row:
+    left = row["days_left"]
+    return {
+        "name": row[API_KEY.name_field],
+        "application": row.get("cust_app") or "",
+        "environment": row.get("cust_env") or "",
+        "deployment_profile": row.get("dp_name") or "",
+        "expires": "" if left is None else str(row["expiration"])[:10],
+        "days_left": left,
+        "status": _status(row, soon),
+    }
+
+
+def _status(row: Row, soon: int) -> str:
+    left = row["days_left"]
+    if row.get("revoked"):
+        return "revoked"
+    if left is None:
+        return "never"
+    return "expired" if left < 0 else "soon" if left <= soon else "later"
+
+
+def _urgency(key: Row) -> tuple[int, int, str]:
+    by_days = key["status"] not in ("revoked", "never")
+    return _STATUSES.index(key["status"]), key["days_left"] if by_days else 0, "" if by_days else key["name"].lower()
 
 
 def _deployment_profiles(session: Session) -> dict[Any, str]:

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._common.errors import AirsConflictError
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
-from .._engine.reconcile import Describe, Reconciler, write_handler
-from .._engine.session import Session
+from .._engine.reconcile import Reconciler, write_handler
+from .._engine.reporting import Held, Section, by_name
+from .._engine.session import Listing, Session
 from .._service.resource import Row
 from .registry import CUSTOM_TOPIC, SECURITY_PROFILE
 
@@ -25,6 +26,24 @@ class CustomTopicReconciler(Reconciler):
     """Reconciles custom topics. An update replaces the whole topic and makes a new revision of the same id."""
 
     resource = CUSTOM_TOPIC
+    described_by = (Listing(SECURITY_PROFILE, {"latest": False}),)
+
+    # --- what is to be known of the kind -----------------------------------------------------------------------------
+
+    @classmethod
+    def described(cls, session: Session) -> list[Row]:
+        """Return the topics with the profile revisions that pin them."""
+        return [*map(_describer({}, session), super().described(session))]
+
+    @classmethod
+    def reported(cls, held: Held) -> Section:
+        """Return the topics with their pins, those with stale ones first."""
+        topics = [_reported(row) for row in by_name(held.rows(CUSTOM_TOPIC), CUSTOM_TOPIC.name_field)]
+        topics.sort(key=lambda topic: not topic["stale_pins"])
+        stale = sum(topic["stale_pins"] for topic in topics)
+        return Section({"custom_topics": topics}, {"custom_topics": len(topics), "stale_pins": stale})
+
+    # --- planning ----------------------------------------------------------------------------------------------------
 
     @classmethod
     def faults(cls, options: Options) -> list[str]:
@@ -63,7 +82,28 @@ def _size_faults(body: Mapping[str, Any]) -> list[str]:
     )
 
 
-def _describer(_options: Options, session: Session) -> Describe:
+def _reported(row: Row) -> Row:
+    pins: list[Row] = []
+    for pin in row["profiles"]:
+        told = {
+            "profile": pin["profile_name"],
+            "action": pin["action"],
+            "revision": pin["pinned_revision"],
+            "stale": pin["stale"],
+        }
+        # Several directions of one profile may pin the topic.
+        if pin["latest"] and told not in pins:
+            pins.append(told)
+    return {
+        "name": row[CUSTOM_TOPIC.name_field],
+        "revision": row.get("revision"),
+        "pins": pins,
+        "stale_pins": sum(pin["stale"] for pin in pins),
+        "old_pins": sum(not pin["latest"] for pin in row["profiles"]),
+    }
+
+
+def _describer(_options: Options, session: Session) -> Callable[[Row], Row]:
     """Add the profile revisions that pin a topic. Old ones count: they block its deletion as well."""
     from .._policy import document  # only this needs it, and it is a fifth of our own part of a start
 

@@ -9,7 +9,7 @@ application holds. Removing an application removes its keys (reported from live 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from .._common.errors import AirsInputError
@@ -18,9 +18,10 @@ from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
 from .._engine.reconcile import Collateral, Outcome, Plan, Reconciler, Reference, write_handler
+from .._engine.reporting import Held, Section, by_name
 from .._engine.session import Session
 from .._service.resource import Row
-from .registry import API_KEY, CUSTOMER_APP
+from .registry import API_KEY, CUSTOMER_APP, SECURITY_PROFILE
 
 
 class CustomerAppReconciler(Reconciler):
@@ -41,6 +42,45 @@ class CustomerAppReconciler(Reconciler):
         keys = session.current(API_KEY).rows_with("cust_app", row.get(CUSTOMER_APP.name_field))
         why = "would delete its API keys too"
         return [Collateral(API_KEY, key.get(API_KEY.name_field) or "", "purge", why) for key in keys]
+
+    @classmethod
+    def reported(cls, held: Held) -> Section:
+        """Return applications with their profiles, profiles with what they do, and how many have which protection."""
+        profiles = _profiles(held.rows(SECURITY_PROFILE))
+        applications = []
+        for row in by_name(held.rows(CUSTOMER_APP), CUSTOMER_APP.name_field):
+            own_name, told = row[CUSTOMER_APP.name_field], profile_of(row, held.application_profiles, profiles)
+            profile = profiles.get(told[0] or "")
+            applications.append(
+                {
+                    "name": own_name,
+                    "environment": row.get("environment") or "",
+                    "cloud_provider": row.get("cloud_provider") or "",
+                    "profile": told[0],
+                    "profile_exists": profile is not None,
+                    "protected": profile is not None and profile["protects"],
+                    "joined_by": told[1],
+                }
+            )
+            if profile is not None:
+                profile["applications"].append(own_name)
+        bare = sum(not application["profile_exists"] for application in applications)
+        return Section(
+            {
+                "applications": applications,
+                "profiles": list(profiles.values()),
+                "coverage": _coverage(profiles.values(), bare),
+            },
+            {
+                "applications": len(applications),
+                "applications_without_profile": bare,
+                "applications_unprotected": sum(not application["protected"] for application in applications),
+                "profiles": len(profiles),
+                "profiles_without_application": sum(not profile["applications"] for profile in profiles.values()),
+            },
+        )
+
+    # --- planning ----------------------------------------------------------------------------------------------------
 
     def current(self) -> Row | None:
         """Return the application of the name, and refuse one whose id was given with another name.
@@ -116,6 +156,52 @@ class CustomerAppReconciler(Reconciler):
 def key_names(row: Mapping[str, Any]) -> list[str]:
     """Return the names of an application's keys."""
     return sorted(key.get("api_key_name") or "" for key in row.get("api_keys_dp_info") or [])
+
+
+# --- the security profile of an application, and what it does --------------------------------------------------------
+
+
+def profile_of(
+    row: Mapping[str, Any], chosen: Mapping[str, str], known: Container[str]
+) -> tuple[str | None, str | None]:
+    """Return the security profile of an application, and who says so: service, mapping or name. None is not known.
+
+    Args:
+        row: the application; of some the service tells the profile.
+        chosen: profiles by application, where the service does not.
+        known: names of all profiles; one with the name of the application is taken for its own.
+    """
+    name = row[CUSTOMER_APP.name_field]
+    if row.get("ai_sec_profile_name"):
+        return row["ai_sec_profile_name"], "service"
+    if chosen.get(name):
+        return chosen[name], "mapping"
+    return (name, "name") if name in known else (None, None)
+
+
+def _profiles(rows: Iterable[Row]) -> dict[str, Row]:
+    """Return what each profile does, by name."""
+    from .._policy.posture import posture, protects  # only reports need it
+
+    # Where a tenant lists old revisions too, the newest of a name counts.
+    newest = sorted(rows, key=lambda row: row.get("revision") or 0)
+    current = {row[SECURITY_PROFILE.name_field]: row for row in newest}
+    found = {}
+    for row in by_name(current.values(), SECURITY_PROFILE.name_field):
+        name, cells = row[SECURITY_PROFILE.name_field], posture(row["options"])
+        found[name] = {"name": name, "protects": protects(cells), "applications": [], "protections": cells}
+    return found
+
+
+def _coverage(profiles: Iterable[Row], bare: int) -> dict[str, dict[str, int]]:
+    """Return for each protection how many applications have which action; none is that of those without a profile."""
+    from .._policy.posture import ACTIONS, REPORTED
+
+    found = {option: {**dict.fromkeys(ACTIONS, 0), "none": bare} for option in REPORTED}
+    for profile in profiles:
+        for option, cell in profile["protections"].items():
+            found[option][cell["action"]] += len(profile["applications"])
+    return found
 
 
 CUSTOMER_APP_MODULE = ModuleSpec(

@@ -20,7 +20,6 @@ from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
 from .._engine.reconcile import (
     KNOWN_AFTER_APPLY,
-    Describe,
     Named,
     Observation,
     Outcome,
@@ -80,6 +79,11 @@ class SecurityProfileReconciler(Reconciler):
         ):
             session.note_names(what, SECURITY_PROFILE, concerned)
         return profiles
+
+    @classmethod
+    def described(cls, session: Session) -> list[Row]:
+        """Return the profiles with their policies in the form of the options."""
+        return [*map(_described, super().described(session))]
 
     @classmethod
     def observe(cls, session: Session, options: Options) -> Iterator[Observation]:
@@ -232,8 +236,8 @@ def _identity(topic: Mapping[str, Any]) -> tuple[Any, Any]:
     return topic.get("topic_name"), topic.get("revision")
 
 
-def _describer(_options: Options, _session: Session) -> Describe:
-    return lambda row: {**row, "options": document.as_options(row.get("policy") or {})}
+def _described(row: Row) -> Row:
+    return {**row, "options": document.as_options(row.get("policy") or {})}
 
 
 SECURITY_PROFILE_MODULE = ModuleSpec(
@@ -250,5 +254,7 @@ SECURITY_PROFILE_MODULE = ModuleSpec(
 )
 
 SECURITY_PROFILE_INFO_MODULE = info_module(
-    SECURITY_PROFILE, query={"latest": {"type": "bool", "default": True}}, describer=_describer
+    SECURITY_PROFILE,
+    query={"latest": {"type": "bool", "default": True}},
+    describer=lambda _options, _session: _described,
 )

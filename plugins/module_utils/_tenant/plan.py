@@ -62,6 +62,11 @@ class Step:
         return self.plan.action == "delete"
 
 
+def is_protected(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether one of the patterns says that an object of this name may be there without being configured."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
 def listings(config: Config, purged: Iterable[str]) -> list[Listing]:
     """Return the lists that a configuration needs: one for each kind that it is about or refers to.
 
@@ -128,7 +133,7 @@ class Planner:
                 gone[plural] = [
                     name
                     for name in self._planned.current(KINDS[plural].resource).names()
-                    if name not in named and not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+                    if name not in named and not is_protected(name, patterns)
                 ]
         used = self._in_use(gone)
         entries = []

@@ -13,7 +13,8 @@ from typing import Any
 from .._common.errors import AirsInputError
 from .._common.wording import some
 from .._engine.module import CENSORED, ModuleSpec
-from .._engine.options import MANAGEMENT_OPTIONS, Options
+from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
+from .._engine.session import Session
 from .._engine.task import Task
 from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
 from .apply import Applier, Progress
@@ -39,17 +40,53 @@ def handle(task: Task) -> Result:
         AirsExchangeError: the tenant could not be read.
     """
     options = task.options
-    _check(options)
-    config = _read(options)
-    purge = options["purge"] or []
-    config.faults += [
-        Fault(plural, "to be purged, but not in the config: an empty list means that none is to stay")
-        for plural in purge
-        if plural not in config.kinds
-    ]
+    config = configured(options)
     if config.faults:
         return _refused(config.faults)
     session = task.session()
+    steps, faults = compared(task, session, config)
+    if faults:
+        # What there would be to do besides is worth knowing, too.
+        return {**_report(steps, task.diff_mode), **_refused(faults)}
+    too_many = _too_many_deletions(steps, options["max_deletions"])
+    if too_many:
+        return {"failed": True, "msg": too_many, **_report(steps, task.diff_mode), "changed": False}
+    if not task.check_mode:
+        total = Counter(step.entry.kind.plural for step in steps if step.plan.changes)
+        Applier(session, options["concurrency"], Progress(total, task.runtime.say)).apply(steps)
+    return _result(steps, task.diff_mode)
+
+
+def configured(options: Options) -> Config:
+    """Return the configuration that the options name, with all that is wrong with it, before any call.
+
+    Raises:
+        AirsInputError: the options themselves cannot be right.
+    """
+    _check(options)
+    config = _read(options)
+    config.faults += [
+        Fault(plural, "to be purged, but not in the config: an empty list means that none is to stay")
+        for plural in options["purge"] or []
+        if plural not in config.kinds
+    ]
+    return config
+
+
+def compared(task: Task, session: Session, config: Config) -> tuple[list[Step], list[Fault]]:
+    """Return what has to be done for the tenant to be as a configuration says, and what stands against that.
+
+    Args:
+        task: the task that this is for.
+        session: the tenant.
+        config: the configuration, without faults.
+
+    Raises:
+        AirsInputError: the tenant is another one than tsg_id says.
+        AirsExchangeError: the service could not be read.
+    """
+    options = task.options
+    purge = options["purge"] or []
     planner = Planner(session, config, task)
     lists = listings(config, purge)
     session.read_together(lists)
@@ -60,17 +97,7 @@ def handle(task: Task) -> Result:
                 f"tsg_id is {options['tsg_id']}, but these credentials see the tenant {other}: nothing was changed. "
                 "Use the credentials of the tenant that is meant."
             )
-    steps = planner.steps(planner.purge(purge, options["protect"] or [], options["force"]))
-    if planner.faults:
-        # What there would be to do besides is worth knowing, too.
-        return {**_report(steps, task.diff_mode), **_refused(planner.faults)}
-    too_many = _too_many_deletions(steps, options["max_deletions"])
-    if too_many:
-        return {"failed": True, "msg": too_many, **_report(steps, task.diff_mode), "changed": False}
-    if not task.check_mode:
-        total = Counter(step.entry.kind.plural for step in steps if step.plan.changes)
-        Applier(session, options["concurrency"], Progress(total, task.runtime.say)).apply(steps)
-    return _result(steps, task.diff_mode)
+    return planner.steps(planner.purge(purge, options["protect"] or [], options["force"])), planner.faults
 
 
 def _check(options: Options) -> None:
@@ -145,7 +172,7 @@ def _report(steps: Iterable[Step], diff_mode: bool) -> Result:
     counts = {plural: dict.fromkeys((*ACTIONS, "failed"), 0) for plural in KINDS}
     changed = False
     for step in steps:
-        row: Result = {"kind": step.entry.kind.resource.kind, "name": step.entry.name, "action": _action(step)}
+        row: Result = {"kind": step.entry.kind.resource.kind, "name": step.entry.name, "action": action_of(step)}
         rows.append(row)
         counts[step.entry.kind.plural]["failed" if step.error and not step.skipped else row["action"]] += 1
         if step.error:
@@ -161,7 +188,7 @@ def _report(steps: Iterable[Step], diff_mode: bool) -> Result:
     return {"changed": changed, "objects": rows, "counts": counts, **({"diff": diffs} if diff_mode else {})}
 
 
-def _action(step: Step) -> str:
+def action_of(step: Step) -> str:
     """Return what was done about an object, in the words of results."""
     if step.skipped:
         return "skip"
@@ -182,34 +209,37 @@ def _returns_secret(options: Options) -> bool:
     )
 
 
+#: What a tenant is compared with, and how.
+COMPARISON_OPTIONS: OptionSpecs = {
+    **MANAGEMENT_OPTIONS,
+    # no_log: Ansible takes the name api_keys for that of a secret.
+    "config": {
+        "type": "dict",
+        "options": {plural: {"type": "list", "elements": "dict", "no_log": False} for plural in KINDS},
+    },
+    "config_path": {"type": "path"},
+    "state": {"type": "str", "choices": ["merged", "overridden"], "default": "merged"},
+    "purge": {"type": "list", "elements": "str", "choices": list(KINDS)},
+    "protect": {"type": "list", "elements": "str"},
+    "max_deletions": {"type": "int", "default": 10},
+    "force": {"type": "bool", "default": False},
+    "concurrency": {"type": "int", "default": 8},
+    "name_map": {
+        "type": "dict",
+        "options": {resource.plural: {"type": "dict"} for resource in (DEPLOYMENT_PROFILE, DLP_PROFILE)},
+    },
+}
+COMPARISON_CONSTRAINTS: dict[str, Any] = {
+    "mutually_exclusive": [("config", "config_path")],
+    "required_one_of": [("config", "config_path")],
+    "required_if": [("state", "overridden", ["purge"])],
+}
+
 TENANT_MODULE = ModuleSpec(
     name="airs_tenant",
-    options={
-        **MANAGEMENT_OPTIONS,
-        # no_log: Ansible takes the name api_keys for that of a secret.
-        "config": {
-            "type": "dict",
-            "options": {plural: {"type": "list", "elements": "dict", "no_log": False} for plural in KINDS},
-        },
-        "config_path": {"type": "path"},
-        "state": {"type": "str", "choices": ["merged", "overridden"], "default": "merged"},
-        "purge": {"type": "list", "elements": "str", "choices": list(KINDS)},
-        "protect": {"type": "list", "elements": "str"},
-        "max_deletions": {"type": "int", "default": 10},
-        "force": {"type": "bool", "default": False},
-        "concurrency": {"type": "int", "default": 8},
-        "secret_dir": {"type": "path", "no_log": False},
-        "name_map": {
-            "type": "dict",
-            "options": {resource.plural: {"type": "dict"} for resource in (DEPLOYMENT_PROFILE, DLP_PROFILE)},
-        },
-    },
+    options={**COMPARISON_OPTIONS, "secret_dir": {"type": "path", "no_log": False}},
     handler=handle,
-    constraints={
-        "mutually_exclusive": [("config", "config_path")],
-        "required_one_of": [("config", "config_path")],
-        "required_if": [("state", "overridden", ["purge"])],
-    },
+    constraints=COMPARISON_CONSTRAINTS,
     returns_secret=_returns_secret,
     hidden_options=("config",),
 )

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the protections of a profile come to: for each one action, and in a few words what else there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from .document import DIRECTIONS
+from .protections import DATABASE_VERBS, DISABLED, PROTECTIONS
+
+#: What a protection does about a finding, the strictest first.
+ACTIONS = ("block", "alert", "allow", "off")
+#: The protections that a profile may have, as options.
+REPORTED = tuple(entry.option for entry in PROTECTIONS if not entry.shared and entry.option != "severities")
+
+#: Action and detail of a protection.
+Cell = dict[str, str]
+
+
+def posture(options: Mapping[str, Any]) -> dict[str, Cell]:
+    """Return what each protection comes to; where each direction has its own, the strictest of them.
+
+    Args:
+        options: a policy in the form of the options of airs_security_profile.
+    """
+    common = _cells(options)
+    places = {name: _cells(given) for name, given in (options.get("directions") or {}).items() if given}
+    return {option: _together(option, places) for option in REPORTED} if places else common
+
+
+def protects(cells: Mapping[str, Cell]) -> bool:
+    """Tell whether any of the protections is on."""
+    return any(cell["action"] != "off" for cell in cells.values())
+
+
+def _cells(options: Mapping[str, Any]) -> dict[str, Cell]:
+    return {option: _summed_up(option, options.get(option)) for option in REPORTED}
+
+
+def _together(option: str, places: Mapping[str, Mapping[str, Cell]]) -> Cell:
+    """Return one cell for all directions, which names those that differ."""
+    actions = {name.replace("_", " "): cells[option]["action"] for name, cells in places.items()}
+    uniform = len(actions) == len(DIRECTIONS) and len(set(actions.values())) == 1
+    details = [f"{name} {action}" for name, action in actions.items() if action != "off" and not uniform]
+    return _cell(_strictest(actions.values()), *details)
+
+
+def _summed_up(option: str, value: Any) -> Cell:
+    if not value or value == DISABLED:
+        return _cell("off")
+    if isinstance(value, str):
+        # An action that nobody knows is shown as it is.
+        return _cell(value) if value in ACTIONS else _cell("off", value)
+    return _GROUPS[option](value)
+
+
+def _cell(action: str, *details: str) -> Cell:
+    return {"action": action, "detail": ", ".join(detail for detail in details if detail)}
+
+
+def _strictest(actions: Collection[Any]) -> str:
+    return next((action for action in ACTIONS if action in actions), "off")
+
+
+def _count(names: Collection[str] | None, what: str) -> str:
+    return f"{len(names)} {what}" if names else ""
+
+
+def _topics(value: Mapping[str, Any]) -> Cell:
+    blocked, allowed = value.get("block"), value.get("allow")
+    if value.get("default") == "block":
+        return _cell("block", f"all but {len(allowed)}" if allowed else "everything")
+    action = "block" if blocked else "allow" if allowed else "off"
+    return _cell(action, _count(blocked, "blocked"), _count(allowed, "allowed"))
+
+
+def _toxic_content(value: Mapping[str, Any]) -> Cell:
+    high, moderate = value.get("high") or "off", value.get("moderate") or "off"
+    categories = value.get("categories") or []
+    own = [category.get(level) for category in categories for level in ("high", "moderate")]
+    action = _strictest([high, moderate, *own, "allow"])
+    # Of two, the one that is named is the weaker.
+    weaker = f"high {high}" if moderate == "block" or high in ("allow", "off") else f"moderate {moderate}"
+    return _cell(action, weaker if high != moderate else "", f"own actions for {len(categories)}" if categories else "")
+
+
+def _urls(value: Mapping[str, Any]) -> Cell:
+    default, blocked, alerted = value.get("default"), value.get("block"), value.get("alert")
+    on = {"block": blocked, "alert": alerted, "allow": value.get("allow")}
+    action = _strictest([default, *(action for action, names in on.items() if names)])
+    malicious = "malicious" if default == "block" else ""
+    return _cell(action, malicious, _count(blocked, "blocked"), _count(alerted, "alerted"))
+
+
+def _data_leak(value: Mapping[str, Any]) -> Cell:
+    names, action = value.get("profiles") or [], value.get("action") or "allow"
+    if not names or action not in ACTIONS:
+        return _cell("off", action if names else "")
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return _cell(action, ", ".join(names[:2]) + more, "masked" if value.get("mask_inline") else "")
+
+
+def _database_security(value: Mapping[str, Any]) -> Cell:
+    verbs = [verb for verb in DATABASE_VERBS if value.get(verb) == "block"]
+    return _cell("block" if verbs else "allow", *(verbs if len(verbs) < len(DATABASE_VERBS) else ()))
+
+
+#: Protections that are more than one action.
+_GROUPS: Mapping[str, Callable[[Mapping[str, Any]], Cell]] = {
+    "topics": _topics,
+    "toxic_content": _toxic_content,
+    "urls": _urls,
+    "data_leak": _data_leak,
+    "database_security": _database_security,
+}

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A tenant held against a configuration, with a report about both. Nothing is changed, and each list is read once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+from .._engine.module import ModuleSpec
+from .._engine.reporting import Held
+from .._engine.session import Listing, Session
+from .._engine.task import Task
+from .config import Config
+from .kinds import KINDS
+from .plan import Step, listings
+from .report import Finding, report, verdict
+from .tenant import COMPARISON_CONSTRAINTS, COMPARISON_OPTIONS, action_of, compared, configured
+
+
+def handle(task: Task) -> dict[str, Any]:
+    """Return the report.
+
+    Raises:
+        AirsInputError: an option cannot be right, or the tenant is another one.
+        AirsExchangeError: the tenant could not be read.
+    """
+    # Planned as airs_tenant does in check mode. No secret is going to need a place.
+    planning = dataclasses.replace(task, check_mode=True, options={**task.options, "secret_dir": None})
+    options = planning.options
+    config = configured(options)
+    session = task.session()
+    session.read_together(_lists(config, options["purge"] or []))
+    steps = [] if config.faults else compared(planning, session, config)[0]
+    made = report(
+        [*map(_finding, steps)],
+        config.faults,
+        _held(session, task),
+        protect=options["protect"] or [],
+        configuration=options["config_path"],
+        now=datetime.now(timezone.utc),
+    )
+    return {"changed": False, "msg": verdict(made), "report": made}
+
+
+def _lists(config: Config, purge: list[str]) -> Iterator[Listing]:
+    """Yield all lists that there is to read; the last of one kind counts, which knows about how long it is."""
+    for kind in KINDS.values():
+        yield Listing.of_current(kind.resource)
+        yield from kind.reconciler.described_by
+    yield from [] if config.faults else listings(config, purge)
+
+
+def _held(session: Session, task: Task) -> Held:
+    described = {plural: kind.reconciler.described(session) for plural, kind in KINDS.items()}
+    return Held(described, task.options["application_profiles"] or {}, task.options["keys_soon"])
+
+
+def _finding(step: Step) -> Finding:
+    action = action_of(step)
+    difference = step.reconciler.difference(step.plan) if action != "none" and not step.error else {}
+    return Finding(step.entry.kind.resource.kind, step.entry.name, action, step.error, **difference)
+
+
+TENANT_DRIFT_INFO_MODULE = ModuleSpec(
+    name="airs_tenant_drift_info",
+    options={
+        **COMPARISON_OPTIONS,
+        "application_profiles": {"type": "dict"},
+        "keys_soon": {"type": "int", "default": 30, "no_log": False},
+    },
+    handler=handle,
+    constraints=COMPARISON_CONSTRAINTS,
+    hidden_options=("config",),
+)

@@ -1,0 +1,447 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Report where a whole tenant is not as its configuration says."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: airs_tenant_drift_info
+short_description: Report where a tenant of Prisma AIRS is not as its configuration says
+version_added: 0.1.0
+author:
+  - panw.airs contributors (!UNKNOWN)
+description:
+  - Compares a tenant with a configuration as M(panw.airs.airs_tenant) takes it, and changes nothing. Lists each kind
+    once.
+  - The report says what drifted, which application has which protections, how many days API keys have left, where
+    topics are pinned, and what the tenant has that the configuration does not name. It has no secrets.
+  - Drift does not fail the task. Neither does a configuration with errors; the report then has the errors, and all of
+    its parts that need no configuration.
+  - The role P(panw.airs.tenant#role) writes the report as text and as a page to show, with its entry point C(drift).
+extends_documentation_fragment:
+  - panw.airs.connection
+  - panw.airs.transport
+  - panw.airs.attributes
+  - panw.airs.attributes.management
+  - panw.airs.attributes.reads
+options:
+  config:
+    description:
+      - What the tenant should have. Each entry takes the options of the module of its kind, connection options aside.
+      - Large configurations are faster, and need less memory, in files; see O(config_path).
+    type: dict
+    suboptions:
+      custom_topics:
+        description:
+          - Topics, each with options of M(panw.airs.airs_custom_topic).
+        type: list
+        elements: dict
+      security_profiles:
+        description:
+          - Profiles, each with options of M(panw.airs.airs_security_profile).
+        type: list
+        elements: dict
+      api_keys:
+        description:
+          - API keys, each with options of M(panw.airs.airs_api_key).
+        type: list
+        elements: dict
+      customer_apps:
+        description:
+          - Applications, each with options of M(panw.airs.airs_customer_app).
+        type: list
+        elements: dict
+  config_path:
+    description:
+      - A YAML or JSON file with such a configuration, or a directory of them, as
+        O(panw.airs.airs_tenant#module:config_path).
+    type: path
+  state:
+    description:
+      - With V(overridden), whatever the configuration does not name of the kinds in O(purge) has drifted, too.
+    type: str
+    choices: [merged, overridden]
+    default: merged
+  purge:
+    description:
+      - With O(state=overridden), the kinds of which nothing may be there that the configuration does not name.
+    type: list
+    elements: str
+    choices: [custom_topics, security_profiles, api_keys, customer_apps]
+  protect:
+    description:
+      - Patterns of names, such as V(legacy-*). What they match has not drifted because of O(purge), and is not reported
+        as missing in the configuration.
+    type: list
+    elements: str
+  max_deletions:
+    description:
+      - Taken so that M(panw.airs.airs_tenant) can have the same options. Nothing is deleted here, so it does not count.
+    type: int
+    default: 10
+  force:
+    description:
+      - Taken so that M(panw.airs.airs_tenant) can have the same options. Nothing is deleted here, so it does not count.
+    type: bool
+    default: false
+  concurrency:
+    description:
+      - Most requests at a time, 1 to 64.
+    type: int
+    default: 8
+  name_map:
+    description:
+      - Names in the configuration that are others on this tenant, for a configuration that was exported from another.
+    type: dict
+    suboptions:
+      deployment_profiles:
+        description:
+          - For the name of a deployment profile in the configuration, its name on this tenant.
+        type: dict
+      dlp_profiles:
+        description:
+          - For the name of a DLP profile in the configuration, its name on this tenant.
+        type: dict
+  application_profiles:
+    description:
+      - The security profile of an application, by the name of the application, where the service does not tell it and
+        it is not the profile of the same name.
+    type: dict
+  keys_soon:
+    description:
+      - API keys with so many days left, or fewer, are reported as expiring soon.
+    type: int
+    default: 30
+seealso:
+  - module: panw.airs.airs_tenant
+  - module: panw.airs.airs_tenant_info
+"""
+
+EXAMPLES = r"""
+- name: Compare the tenant with a directory of files
+  panw.airs.airs_tenant_drift_info:
+    config_path: tenant/
+  register: compared
+
+- name: Require that nobody changed the tenant by hand
+  ansible.builtin.assert:
+    that: not compared.report.drifted
+    fail_msg: "{{ compared.msg }}"
+
+- name: Name the applications that nothing protects
+  ansible.builtin.debug:
+    msg: "{{ compared.report.applications | rejectattr('protected') | map(attribute='name') }}"
+"""
+
+RETURN = r"""
+msg:
+  description: What the report comes to, in one sentence.
+  returned: success
+  type: str
+  sample: "The tenant is not as the configuration says: 3 of 40 objects drifted."
+report:
+  description: The report.
+  returned: success
+  type: dict
+  contains:
+    generated:
+      description: When it was made.
+      type: str
+      returned: always
+      sample: 2026-03-01 12:00 UTC
+    tsg_id:
+      description: The ID of the tenant, or null where the tenant holds nothing that tells it.
+      type: str
+      returned: always
+      sample: "1234567890"
+    configuration:
+      description: The path in O(config_path), or null.
+      type: str
+      returned: always
+      sample: tenant/
+    drifted:
+      description: Whether anything drifted, or the configuration has errors.
+      type: bool
+      returned: always
+    errors:
+      description: Why nothing could be compared, such as an option that a module does not know.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        path:
+          description: Where it stands.
+          type: str
+          returned: always
+          sample: security_profiles[3].topics.block[1]
+        message:
+          description: What is wrong.
+          type: str
+          returned: always
+    summary:
+      description: How many there are of what. C(objects) counts those that were compared.
+      type: dict
+      returned: always
+      sample:
+        objects: 40
+        drifted: 3
+        applications: 12
+        applications_without_profile: 1
+        applications_unprotected: 2
+        profiles: 11
+        profiles_without_application: 0
+        api_keys: 12
+        api_keys_revoked: 0
+        api_keys_expired: 1
+        api_keys_soon: 2
+        custom_topics: 8
+        stale_pins: 1
+        unnamed: 4
+    drift:
+      description: What drifted, kind by kind.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: V(custom_topic), V(security_profile), V(api_key) or V(customer_app).
+          type: str
+          returned: always
+          sample: security_profile
+        name:
+          description: Name of the object.
+          type: str
+          returned: always
+          sample: support-bot
+        action:
+          description: What M(panw.airs.airs_tenant) would do about it.
+          type: str
+          returned: always
+          sample: update
+        status:
+          description: >-
+            V(missing), V(differs), V(due) for a key that is to be renewed, V(unwanted), or V(conflict) for what cannot
+            be put right.
+          type: str
+          returned: always
+          sample: differs
+        error:
+          description: Why it cannot be put right, or null.
+          type: str
+          returned: always
+        changes:
+          description: The options that differ, part by part.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            field:
+              description: The option.
+              type: str
+              returned: always
+              sample: toxic_content
+            part:
+              description: The part of it, or null for the whole option.
+              type: str
+              returned: always
+              sample: high
+            before:
+              description: What it is on the tenant, null for nothing.
+              type: raw
+              returned: always
+              sample: alert
+            after:
+              description: What it is in the configuration, null for nothing.
+              type: raw
+              returned: always
+              sample: block
+    applications:
+      description: The customer applications, by name.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name of the application.
+          type: str
+          returned: always
+          sample: support-bot
+        environment:
+          description: Where it runs.
+          type: str
+          returned: always
+          sample: prod
+        cloud_provider:
+          description: Its cloud.
+          type: str
+          returned: always
+          sample: aws
+        profile:
+          description: Its security profile, or null where none is known.
+          type: str
+          returned: always
+          sample: support-bot
+        profile_exists:
+          description: Whether the tenant has that profile.
+          type: bool
+          returned: always
+        protected:
+          description: Whether any protection of the profile is on.
+          type: bool
+          returned: always
+        joined_by:
+          description: >-
+            How the profile is known. The V(service) tells it, O(application_profiles) does (V(mapping)), or it has the
+            V(name) of the application.
+          type: str
+          returned: always
+          sample: name
+    profiles:
+      description: The security profiles, by name, with what they do.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name of the profile.
+          type: str
+          returned: always
+          sample: support-bot
+        protects:
+          description: Whether any protection is on.
+          type: bool
+          returned: always
+        applications:
+          description: The names of the applications that use it, as far as that is known.
+          type: list
+          elements: str
+          returned: always
+          sample: [support-bot]
+        protections:
+          description: >-
+            For each protection the strictest C(action) that it takes, V(block), V(alert), V(allow) or V(off), and in
+            C(detail) what else there is to say.
+          type: dict
+          returned: always
+          sample:
+            prompt_injection: {action: block, detail: ""}
+            topics: {action: block, detail: "2 blocked, 1 allowed"}
+    coverage:
+      description: For each protection how many applications have which action. V(none) is that of unknown profiles.
+      type: dict
+      returned: always
+      sample:
+        prompt_injection: {block: 10, alert: 1, allow: 0, off: 0, none: 1}
+    api_keys:
+      description: The API keys. Those that are no longer valid come first, then those that expire next.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name of the key.
+          type: str
+          returned: always
+          sample: support-bot
+        application:
+          description: Its application.
+          type: str
+          returned: always
+          sample: support-bot
+        environment:
+          description: Environment of the application.
+          type: str
+          returned: always
+          sample: prod
+        deployment_profile:
+          description: Its deployment profile.
+          type: str
+          returned: always
+          sample: dp-production
+        expires:
+          description: The day on which it expires, empty for never.
+          type: str
+          returned: always
+          sample: "2026-03-20"
+        days_left:
+          description: Whole days that are left, negative for an expired one, null for a key that does not expire.
+          type: int
+          returned: always
+          sample: 19
+        status:
+          description: V(expired), V(revoked), V(soon), V(later) or V(never), which is when it expires.
+          type: str
+          returned: always
+          sample: soon
+    custom_topics:
+      description: The topics, those with stale pins first.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name of the topic.
+          type: str
+          returned: always
+          sample: financial-advice
+        revision:
+          description: Its newest revision.
+          type: int
+          returned: always
+          sample: 2
+        pins:
+          description: >-
+            Where the newest revisions of profiles pin it. C(stale) is whether the topic has changed since.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - {profile: support-bot, action: block, revision: 1, stale: true}
+        stale_pins:
+          description: How many of them are stale.
+          type: int
+          returned: always
+          sample: 1
+        old_pins:
+          description: How many older revisions of profiles pin it. They are not enforced, but it cannot be deleted.
+          type: int
+          returned: always
+          sample: 0
+    unnamed:
+      description: >-
+        The names of what the tenant has and the configuration does not name, by kind, without what O(protect) matches.
+        An application counts as named when one of its keys is. With C(errors) it is not known, so the lists are empty.
+      type: dict
+      returned: always
+      sample:
+        custom_topics: [Sports, Weather]
+        security_profiles: []
+        api_keys: []
+        customer_apps: []
+failure:
+  description: >-
+    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
+    service's own code and message, method and path of the request and the service's id of it.
+  returned: on a failed exchange
+  type: dict
+  sample:
+    status: 403
+    code: null
+    message: the service said 'Forbidden'
+    method: GET
+    path: /aisec/v1/mgmt/topics
+    request_id: null
+"""
+
+from ansible_collections.panw.airs.plugins.module_utils._engine.module_door import run_module
+from ansible_collections.panw.airs.plugins.module_utils._tenant.drift import TENANT_DRIFT_INFO_MODULE
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(TENANT_DRIFT_INFO_MODULE)
+
+
+if __name__ == "__main__":
+    main()
