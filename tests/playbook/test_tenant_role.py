@@ -11,6 +11,7 @@ import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ import yaml
 from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run, secrets_in
-from support.tasks import EVERY_PROTECTION, api_key, custom_topic, security_profile
+from support.tasks import api_key, custom_topic, security_profile
 from support.tenant import Tenant
 
-from ansible_collections.panw.airs.plugins.module_utils._policy.document import option_specs
+from ansible_collections.panw.airs.plugins.module_utils._engine.reporting import Held
+from ansible_collections.panw.airs.plugins.module_utils._tenant.report import Finding, report
 
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
 ROLE = COLLECTION / "roles" / "tenant"
@@ -135,6 +137,17 @@ class Files:
         return Page(self.report / "drift.html")
 
 
+def _pin(revision: int, latest: bool, stale: bool) -> JsonObject:
+    return {
+        "profile_name": "bot",
+        "profile_revision": 1,
+        "latest": latest,
+        "action": "block",
+        "pinned_revision": revision,
+        "stale": stale,
+    }
+
+
 @pytest.fixture
 def files(controller: Controller, emulator: Emulator) -> Files:
     return Files(controller, emulator)
@@ -171,6 +184,11 @@ def test_the_example_is_applied_as_it_stands_and_once_only(files: Files, tenant:
     assert files.emulator.writes() == []
     assert shown(again, "Say what was done")[1] == "Custom topics: 6 unchanged"
     assert files.drift(drifted=False, **example)["summary"]["drifted"] == 0
+    assert files.emulator.writes() == []
+    assert "As agreed. All 14 objects of the configuration are on the tenant as agreed." in files.page.text
+    reports = {path.name: path.read_text(encoding="utf-8") for path in files.report.iterdir()}
+    assert sorted(reports) == ["drift.html", "drift.json", "drift.txt"]
+    assert [secret for text in reports.values() for secret in secrets_in(text)] == []
 
 
 def test_check_mode_shows_the_plan_and_sends_no_write(files: Files) -> None:
@@ -260,19 +278,6 @@ def test_what_was_exported_changes_nothing_when_it_is_applied(files: Files, tena
 # --- drift -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_tenant_that_is_as_agreed_makes_a_report_and_ends_well(files: Files) -> None:
-    files.run("tenant")
-    files.emulator.clear_journal()
-    report = files.drift(drifted=False)
-    assert files.emulator.writes() == []
-    assert (report["tsg_id"], report["drift"], report["errors"]) == (ACCOUNT.tsg_id, [], [])
-    assert report["unnamed"]["custom_topics"] == ["Sports", "Weather"]
-    # The service made the application with the key, so nobody has to name it.
-    assert report["unnamed"]["customer_apps"] == []
-    assert "As agreed. All 3 objects of the configuration are on the tenant as agreed." in files.page.text
-    assert {path.name for path in files.report.iterdir()} == {"drift.html", "drift.json", "drift.txt"}
-
-
 def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: Files) -> None:
     files.run("tenant")
     files.controller.play(
@@ -281,18 +286,17 @@ def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: File
     )
     files.emulator.clear_journal()
     wanted = {**CONFIG, "security_profiles": [BOT, {"name": "new", "malicious_code": "block"}]}
-    run = files.run("drift", exit_code=2, config=wanted)
+    # The report is written in check mode, too, and its own diff is not shown.
+    run = files.run("drift", exit_code=2, check=True, diff=True, config=wanted)
     report = json.loads((files.report / "drift.json").read_text(encoding="utf-8"))
 
     assert files.emulator.writes() == []
-    found = {(entry["kind"], entry["name"]): entry for entry in report["drift"]}
-    assert {name: entry["status"] for name, entry in found.items()} == {
-        ("custom_topic", "advice"): "differs",
-        ("security_profile", "bot"): "differs",
-        ("security_profile", "new"): "missing",
-    }
-    assert found["custom_topic", "advice"]["changes"] == [
-        {"field": "description", "part": None, "before": "Changed by hand", "after": "Advice on investments"}
+    assert "<!DOCTYPE html>" not in run.output
+    assert report == run["Compare the tenant with the configuration"]["report"]
+    assert [(entry["name"], entry["status"]) for entry in report["drift"]] == [
+        ("advice", "differs"),
+        ("bot", "differs"),
+        ("new", "missing"),
     ]
     assert run.failure.startswith("The tenant is not as the configuration says: 3 of 4 objects drifted.")
     assert str(files.report / "drift.html") in run.failure
@@ -311,43 +315,13 @@ def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: File
     assert ["prompt injection", "alert", "block"] in [row[-3:] for row in page.rows]
 
 
-def test_drift_need_not_fail_the_run(files: Files) -> None:
-    run = files.run("drift", drift_fails=False)
-    assert shown(run, "Show the report")[1] == "3 of 3 objects drifted"
-    assert "Drifted." in files.page.text
-
-
-def test_the_report_is_written_in_check_mode_too(files: Files) -> None:
-    files.run("drift", exit_code=2, check=True, diff=True)
-    assert "Drifted." in files.page.text
-
-
-def test_the_diff_of_the_report_itself_is_not_shown(files: Files) -> None:
-    run = files.run("drift", exit_code=2, diff=True)
-    assert "<!DOCTYPE html>" not in run.output
-
-
-def test_what_a_purge_would_delete_is_drift_even_when_it_is_too_much(files: Files) -> None:
-    files.run("tenant")
-    files.controller.variables["PANW_TSG_ID"] = ACCOUNT.tsg_id
-    purge: dict[str, Any] = {"state": "overridden", "purge": ["custom_topics"], "max_deletions": 1}
-    report = files.drift(**purge)
-    assert {(entry["name"], entry["status"]) for entry in report["drift"]} == {
-        ("Sports", "unwanted"),
-        ("Weather", "unwanted"),
-    }
-    report = files.drift(**purge, protect=["Sp?rts", "W*"], drifted=False)
-    assert report["unnamed"]["custom_topics"] == []
-
-
-def test_a_key_with_other_properties_is_reported_and_the_rest_is_there(files: Files) -> None:
-    files.run("tenant")
-    report = files.drift(config={**CONFIG, "api_keys": [{**KEY, "environment": "dev"}]})
-    told = json.dumps(report["errors"]) + json.dumps(report["drift"])
-    assert "exists with other properties" in told
-    assert "exists with other properties" in files.page.text
-    assert [entry["name"] for entry in report["applications"]] == ["bot"]
-    assert report["profiles"][0]["protections"]["prompt_injection"]["action"] == "block"
+def test_errors_of_the_configuration_are_reported_and_need_not_fail_the_run(files: Files) -> None:
+    wrong = {"security_profiles": [{"name": "bot", "prompt_injection": "stop"}]}
+    run = files.run("drift", drift_fails=False, config=wrong)
+    assert shown(run, "Show the report")[1] == "Not compared: the configuration has 1 error"
+    page = files.page
+    assert "Not compared. The configuration has 1 error" in page.text
+    assert page.row("security_profiles[0]")[1].startswith("value of prompt_injection must be one of")
 
 
 def test_a_service_that_cannot_be_reached_leaves_no_report(files: Files) -> None:
@@ -355,16 +329,6 @@ def test_a_service_that_cannot_be_reached_leaves_no_report(files: Files) -> None
     run = files.run("drift", exit_code=2)
     assert ACCOUNT.client_id in run.failure
     assert not files.report.exists()
-
-
-def test_no_secret_is_in_the_report(files: Files) -> None:
-    files.run("tenant")
-    files.drift(drifted=False)
-    for path in files.report.iterdir():
-        assert secrets_in(path.read_text(encoding="utf-8")) == []
-        assert files.secrets.joinpath("bot.key").read_text(encoding="utf-8")[-8:] not in path.read_text(
-            encoding="utf-8"
-        )
 
 
 def test_names_from_the_tenant_are_only_ever_text(files: Files) -> None:
@@ -393,17 +357,6 @@ def test_names_from_the_tenant_are_only_ever_text(files: Files) -> None:
     assert "\x1b" not in text
 
 
-def test_the_page_needs_nothing_else(files: Files) -> None:
-    files.drift()
-    text = (files.report / "drift.html").read_text(encoding="utf-8")
-    page = files.page
-    links = [value for _element, attributes in page.elements for name, value in attributes.items() if name == "href"]
-    targets = {f"#{attributes['id']}" for _element, attributes in page.elements if "id" in attributes}
-    assert set(links) == targets
-    assert [name for _element, attributes in page.elements for name in attributes if name in ("src", "srcset")] == []
-    assert re.findall(r"(?i)url\(|@import|<script|<link|<iframe|https?:", text) == []
-
-
 def test_everything_that_the_page_puts_out_is_escaped() -> None:
     source = (TEMPLATES / "drift.html.j2").read_text(encoding="utf-8")
     outputs = {match.strip() for match in re.findall(r"\{\{-?(.*?)-?\}\}", source, re.DOTALL)}
@@ -421,192 +374,72 @@ def test_everything_that_the_page_puts_out_is_escaped() -> None:
     assert [output for output in outputs - made_here if " if " in output and not output.startswith("(")] == []
 
 
-# --- what the report says of a tenant, without a tenant --------------------------------------------------------------
+# --- what the page says of a tenant, without a tenant ----------------------------------------------------------------
 
-
-@dataclass
-class Renderer:
-    """Makes the report of results that modules might have given."""
-
-    controller: Controller
-
-    def __call__(self, **given: Any) -> JsonObject:
-        """Return the report of a tenant that has only what is given."""
-        variables = {
-            "tenant_result": {"objects": []},
-            "__tenant_info": {"config": {"security_profiles": given.get("profiles", [])}},
-            "__tenant_apps": {"customer_apps": given.get("apps", [])},
-            "__tenant_keys": {"api_keys": given.get("keys", [])},
-            "__tenant_topics": {"custom_topics": given.get("topics", [])},
-            "tenant_application_profiles": given.get("mapping", {}),
-            "tenant_keys_soon": 30,
-            "tenant_protect": [],
-            "__tenant_report_json": str(self.controller.folder / "drift.json"),
-            "__tenant_lines": 0,
-        }
-        write: JsonObject = {
-            "name": "Write",
-            "ansible.builtin.template": {
-                "src": f"{TEMPLATES}/drift.{{{{ item }}}}.j2",
-                "dest": f"{self.controller.folder}/drift.{{{{ item }}}}",
-            },
-            "loop": ["json", "txt", "html"],
-        }
-        self.controller.play(write, keywords={"connection": "local", "vars": variables})
-        report: JsonObject = json.loads((self.controller.folder / "drift.json").read_text(encoding="utf-8"))
-        return report
-
-
-@pytest.fixture
-def render(controller: Controller) -> Renderer:
-    return Renderer(controller)
-
-
-def test_applications_are_joined_to_profiles(render: Renderer) -> None:
-    report = render(
-        profiles=[{"name": name, "prompt_injection": "block"} for name in ("told", "same", "mapped", "unused")],
-        apps=[
+#: What a tenant holds, as its kinds describe it.
+HELD = Held(
+    {
+        "custom_topics": [
+            {"topic_name": "stale", "revision": 2, "profiles": [_pin(1, True, True), _pin(1, False, True)]},
+            {"topic_name": "alone", "revision": 1, "profiles": []},
+        ],
+        "security_profiles": [
+            {"profile_name": "told", "options": {"prompt_injection": "block", "topics": {"block": ["a", "b"]}}},
+            {"profile_name": "unused", "options": {"urls": {"default": "block"}}},
+        ],
+        "api_keys": [
+            {"api_key_name": "old", "days_left": -3, "expiration": "2026-12-31T23:59:59Z"},
+            {"api_key_name": "later", "days_left": 31, "expiration": "2026-12-31T23:59:59Z"},
+        ],
+        "customer_apps": [
             {"app_name": "a", "ai_sec_profile_name": "told"},
-            {"app_name": "same"},
             {"app_name": "b"},
-            {"app_name": "c"},
             {"app_name": "d", "ai_sec_profile_name": "gone"},
         ],
-        mapping={"a": "mapped", "b": "mapped"},
-    )
-    assert {entry["name"]: (entry["profile"], entry["joined_by"]) for entry in report["applications"]} == {
-        "a": ("told", "service"),
-        "same": ("same", "name"),
-        "b": ("mapped", "mapping"),
-        "c": (None, None),
-        "d": ("gone", "service"),
     }
-    assert report["summary"]["applications_without_profile"] == 2
-    assert report["summary"]["profiles_without_application"] == 1
-    assert report["coverage"]["prompt_injection"] == {"block": 3, "alert": 0, "allow": 0, "off": 0, "none": 2}
-    page = Page(render.controller.folder / "drift.html")
-    assert page.row("a") == ["a", "told", "block", *["off"] * 9]
-    assert page.row("d") == ["d", "gone", "is not on the tenant", *["none"] * 10]
-    assert ["unused", "block", *["off"] * 9] in page.rows
-
-
-#: Option and value, and what the report makes of it.
-SUMMED_UP: list[tuple[str, Any, str, str]] = [
-    ("prompt_injection", "alert", "alert", ""),
-    ("prompt_injection", "disabled", "off", ""),
-    ("toxic_content", {"high": "block", "moderate": "block"}, "block", ""),
-    ("toxic_content", {"high": "block", "moderate": "allow"}, "block", "moderate allow"),
-    ("toxic_content", {"high": "allow", "moderate": "alert"}, "alert", "high allow"),
-    (
-        "toxic_content",
-        {"high": "alert", "moderate": "alert", "categories": [{"name": "hate", "high": "block"}]},
-        "block",
-        "own actions for 1",
-    ),
-    ("toxic_content", {}, "off", ""),
-    ("topics", {"default": "allow", "block": ["a", "b"], "allow": ["c"]}, "block", "2 blocked, 1 allowed"),
-    ("topics", {"default": "block", "block": [], "allow": ["c"]}, "block", "all but 1"),
-    ("topics", {"default": "block"}, "block", "everything"),
-    ("topics", {"default": "allow", "allow": ["c"]}, "allow", "1 allowed"),
-    ("topics", {"default": "allow", "block": [], "allow": []}, "off", ""),
-    ("urls", {"default": "block", "block": ["a"], "alert": ["b"]}, "block", "malicious, 1 blocked, 1 alerted"),
-    ("urls", {"default": "disabled", "alert": ["b"]}, "alert", "1 alerted"),
-    ("urls", {"default": "allow"}, "allow", ""),
-    ("urls", {"default": "disabled", "block": []}, "off", ""),
-    ("data_leak", {"profiles": ["PII"], "action": "block", "mask_inline": True}, "block", "PII, masked"),
-    ("data_leak", {"profiles": ["a", "b", "c"], "action": "allow"}, "allow", "a, b and 1 more"),
-    ("data_leak", {"profiles": [], "action": "block"}, "off", ""),
-    ("database_security", {"create": "block", "read": "allow", "update": "block"}, "block", "create, update"),
-    ("database_security", dict.fromkeys(("create", "read", "update", "delete"), "block"), "block", ""),
-    ("database_security", {"read": "allow"}, "allow", ""),
-    ("source_code", "allow", "allow", ""),
+)
+FOUND = [
+    Finding("custom_topic", "stale", "update", before={"examples": ["a", "b"]}, after={"examples": ["b", "c"]}),
+    Finding("customer_app", "a", error="it cannot be put right"),
 ]
 
 
-def test_a_protection_is_summed_up_in_a_word(render: Renderer) -> None:
-    given = [{"name": f"{number:02}", option: value} for number, (option, value, _a, _d) in enumerate(SUMMED_UP)]
-    profiles = render(profiles=given)["profiles"]
-    read = [
-        (*case[:2], *profile["protections"][case[0]].values())
-        for case, profile in zip(SUMMED_UP, profiles, strict=True)
-    ]
-    assert read == SUMMED_UP
-    assert [profile["protects"] for profile in profiles] == [action != "off" for *_given, action, _d in SUMMED_UP]
-
-
-def test_protections_of_directions_are_put_together(render: Renderer) -> None:
-    four = ("prompt", "response", "tool_call", "tool_response")
-    directions: dict[str, JsonObject] = {name: {"malicious_code": "block"} for name in four}
-    directions["prompt"]["prompt_injection"] = "block"
-    directions["tool_response"]["prompt_injection"] = "alert"
-    (profile,) = render(profiles=[{"name": "bot", "directions": directions}])["profiles"]
-    assert profile["protections"]["malicious_code"] == {"action": "block", "detail": ""}
-    assert profile["protections"]["prompt_injection"] == {
-        "action": "block",
-        "detail": "prompt block, tool response alert",
+def test_the_page_shows_all_of_the_report_and_needs_nothing_else(controller: Controller) -> None:
+    made = report(FOUND, [], HELD, protect=[], configuration="tenant/", now=datetime.now(timezone.utc))
+    write: JsonObject = {
+        "name": "Write",
+        "ansible.builtin.template": {
+            "src": f"{TEMPLATES}/drift.{{{{ item }}}}.j2",
+            "dest": f"{controller.folder}/drift.{{{{ item }}}}",
+        },
+        "loop": ["json", "txt", "html"],
     }
-    assert profile["protections"]["urls"] == {"action": "off", "detail": ""}
+    # A file, because the order of members counts.
+    variables = controller.folder / "variables.json"
+    variables.write_text(json.dumps({"tenant_result": {"report": made}, "__tenant_lines": 0}), encoding="utf-8")
+    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [write]}
+    run = controller.run([play], "-e", f"@{variables}")
+    assert run.exit_code == 0, run.output
+    assert json.loads((controller.folder / "drift.json").read_text(encoding="utf-8")) == made
 
-
-def test_the_report_knows_every_protection_of_a_profile(render: Renderer) -> None:
-    (profile,) = render(profiles=[{"name": "bot", **EVERY_PROTECTION}])["profiles"]
-    about_the_whole = {"latency", "mask_data_in_storage", "full_conversation_inspection", "severities"}
-    assert set(profile["protections"]) == set(option_specs()) - about_the_whole - {"directions", "policy"}
-
-
-def test_keys_are_listed_by_the_days_that_are_left(render: Renderer) -> None:
-    def key(name: str, days: int | None, revoked: bool = False) -> JsonObject:
-        expiration = None if days is None else "2026-12-31T23:59:59Z"
-        return {"api_key_name": name, "days_left": days, "revoked": revoked, "expiration": expiration}
-
-    report = render(
-        keys=[
-            key("later", 31),
-            key("never", None),
-            key("soon", 30),
-            key("now", 0),
-            key("old", -3),
-            key("gone", 9, True),
-        ]
-    )
-    assert [(entry["name"], entry["status"]) for entry in report["api_keys"]] == [
-        ("old", "expired"),
-        ("gone", "revoked"),
-        ("now", "soon"),
-        ("soon", "soon"),
-        ("later", "later"),
-        ("never", "never"),
-    ]
-    page = Page(render.controller.folder / "drift.html")
-    assert page.row("old")[:4] == ["old", "-3", "expired", "2026-12-31"]
-
-
-def test_stale_pins_come_first_and_are_marked(render: Renderer) -> None:
-    def pin(profile: str, revision: int, latest: bool, stale: bool) -> JsonObject:
-        return {
-            "profile_name": profile,
-            "profile_revision": 1,
-            "latest": latest,
-            "action": "block",
-            "pinned_revision": revision,
-            "stale": stale,
-        }
-
-    report = render(
-        topics=[
-            {"topic_name": "fresh", "revision": 1, "profiles": [pin("bot", 1, True, False)]},
-            {"topic_name": "stale", "revision": 2, "profiles": [pin("bot", 1, True, True), pin("bot", 1, False, True)]},
-            {"topic_name": "alone", "revision": 1, "profiles": []},
-        ]
-    )
-    assert [(entry["name"], entry["stale_pins"], entry["old_pins"]) for entry in report["custom_topics"]] == [
-        ("stale", 1, 1),
-        ("alone", 0, 0),
-        ("fresh", 0, 0),
-    ]
-    page = Page(render.controller.folder / "drift.html")
+    page = Page(controller.folder / "drift.html")
+    both = "1 on both sides"
+    assert page.row("custom topic", "differs", "stale")[3:] == ["examples", "\N{MINUS SIGN} a", both, "+ c", both]
+    assert page.row("application", "cannot be put right", "a")[3:] == ["it cannot be put right"]
+    assert page.row("a") == ["a", "told", "block", "off", "off", "block", "2 blocked", *["off"] * 6]
+    assert page.row("b", "none") == ["b", "none", *["none"] * 10]
+    assert page.row("d", "gone") == ["d", "gone", "is not on the tenant", *["none"] * 10]
+    assert ["unused", *["off"] * 6, "block", "malicious", *["off"] * 3] in page.rows
+    assert page.row("old", "-3")[:4] == ["old", "-3", "expired", "2026-12-31"]
     assert page.row("stale") == ["stale", "2", "block", "bot", "stale: revision 1", "1"]
-    assert page.row("alone") == ["alone", "1", "nowhere", "0"]
+    assert page.row("alone", "1") == ["alone", "1", "nowhere", "0"]
+
+    text = (controller.folder / "drift.html").read_text(encoding="utf-8")
+    links = [value for _element, attributes in page.elements for name, value in attributes.items() if name == "href"]
+    targets = {f"#{attributes['id']}" for _element, attributes in page.elements if "id" in attributes}
+    assert set(links) == targets
+    assert [name for _element, attributes in page.elements for name in attributes if name in ("src", "srcset")] == []
+    assert re.findall(r"(?i)url\(|@import|<script|<link|<iframe|https?:", text) == []
 
 
 # --- options ---------------------------------------------------------------------------------------------------------
@@ -618,12 +451,12 @@ def test_a_misspelt_option_is_refused_before_anything_is_asked(files: Files) -> 
     assert files.emulator.journal() == []
 
 
-@pytest.mark.parametrize("entry_point", ["main", "drift"])
-def test_the_role_takes_what_the_module_takes(entry_point: str) -> None:
+@pytest.mark.parametrize(("entry_point", "module"), [("main", "airs_tenant"), ("drift", "airs_tenant_drift_info")])
+def test_the_role_takes_what_the_module_takes(entry_point: str, module: str) -> None:
     specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
     taken = {name.removeprefix("tenant_"): spec for name, spec in specs[entry_point]["options"].items()}
     connection = set(MODULES["airs_deployment_profile_info"].options) - {"name"}
-    wanted = {name: spec for name, spec in MODULES["airs_tenant"].options.items() if name not in connection}
+    wanted = {name: spec for name, spec in MODULES[module].options.items() if name not in connection}
     assert {name: _shape(taken[name]) for name in wanted} == {name: _shape(spec) for name, spec in wanted.items()}
     assert {
         taken[name].get("default") == wanted[name].get("default") for name in ("state", "force", "concurrency")
