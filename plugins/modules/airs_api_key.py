@@ -173,7 +173,7 @@ api_key_secret:
   type: str
 secret_path:
   description: Absolute path of the file with the secret.
-  returned: when O(secret_path) is set
+  returned: when O(secret_path) is set, and the key is not removed
   type: str
   sample: /etc/support-bot/airs-api-key
 failure:

@@ -211,6 +211,12 @@ counts:
   type: dict
   sample:
     custom_topics: {none: 3, create: 1, update: 0, regenerate: 0, delete: 0, skip: 0, failed: 0}
+secrets_without_place:
+  description: The names of new keys that have no place for their secret; also in check mode.
+  returned: when there are some
+  type: list
+  elements: str
+  sample: [support-bot]
 api_key_secrets:
   description: The secrets of new keys, by name. The service shows them only now. The result is censored then.
   returned: when keys were made that have no place for their secret

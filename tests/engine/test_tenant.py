@@ -399,6 +399,31 @@ def test_secrets_of_new_keys_go_to_private_files(
     assert tenant.accepts(paths["support-key"].read_text())
 
 
+def test_new_secrets_without_a_place_are_named_in_the_plan_too(controller: Controller, secret_dir: Path) -> None:
+    config = {"api_keys": [SUPPORT_KEY, {**LAB_KEY, "secret_path": str(controller.folder / "own")}]}
+    tasks = {"plan": {"check_mode": True}, "done": {}, "again": {}}
+    run = controller.play(*[airs_tenant(name, keywords, config=config) for name, keywords in tasks.items()])
+    assert run["plan"]["secrets_without_place"] == ["support-key"]
+    # The result itself has secrets, so it is hidden.
+    assert "censored" in run["done"]
+    assert "secrets_without_place" not in run["again"]
+
+    stored = controller.play(airs_tenant("plan", {"check_mode": True}, config=config, secret_dir=str(secret_dir)))
+    assert "secrets_without_place" not in stored["plan"]
+
+
+def test_a_key_that_goes_has_no_place_for_its_secret(controller: Controller, secret_dir: Path) -> None:
+    keys_alone = {"api_keys": [SUPPORT_KEY]}
+    gone = {"api_keys": [{"name": "support-key", "state": "absent"}]}
+    run = controller.play(
+        airs_tenant("make", config=keys_alone, secret_dir=str(secret_dir)),
+        airs_tenant("remove", config=gone, secret_dir=str(secret_dir)),
+    )
+    assert "secret_path" in row(run["make"], "support-key")
+    removed = row(run["remove"], "support-key")
+    assert (removed["action"], "secret_path" in removed) == ("delete", False)
+
+
 def test_a_key_whose_secret_nobody_holds_is_healed(
     controller: Controller, emulator: Emulator, tenant: Tenant, secret_dir: Path
 ) -> None:

@@ -337,8 +337,8 @@ class ApiKeyReconciler(Reconciler):
         return found
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
-        """Return where the secret is."""
-        return {"secret_path": self._file.path} if self._file else {}
+        """Return where the secret is; that of a key that goes is of no use."""
+        return {"secret_path": self._file.path} if self._file and plan.action != "delete" else {}
 
 
 def _remember_application(applications: Snapshot, key: Row) -> None:

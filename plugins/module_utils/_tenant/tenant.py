@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._common.errors import AirsInputError
@@ -166,7 +166,7 @@ def _result(steps: list[Step], diff_mode: bool) -> Result:
     return result
 
 
-def _report(steps: Iterable[Step], diff_mode: bool) -> Result:
+def _report(steps: Sequence[Step], diff_mode: bool) -> Result:
     """Return a row for each step, the counts, and the diffs of what changes."""
     rows, diffs = [], []
     counts = {plural: dict.fromkeys((*ACTIONS, "failed"), 0) for plural in KINDS}
@@ -185,7 +185,21 @@ def _report(steps: Iterable[Step], diff_mode: bool) -> Result:
             row.update(step.reconciler.extra_results(step.plan))
             if diff_mode:
                 diffs.append({**difference, "before_header": step.title, "after_header": step.title})
-    return {"changed": changed, "objects": rows, "counts": counts, **({"diff": diffs} if diff_mode else {})}
+    lost = [step.entry.name for step in steps if _makes_secret_without_place(step)]
+    return {
+        "changed": changed,
+        "objects": rows,
+        "counts": counts,
+        **({"secrets_without_place": lost} if lost else {}),
+        **({"diff": diffs} if diff_mode else {}),
+    }
+
+
+def _makes_secret_without_place(step: Step) -> bool:
+    """Tell whether a secret comes into being that is returned, and stored nowhere."""
+    options = step.entry.options
+    made = step.plan.action in ("create", "update") and not step.error
+    return made and not options.get("secret_dir") and step.entry.kind.module.returns_secret(options)
 
 
 def action_of(step: Step) -> str:
