@@ -378,7 +378,7 @@ def test_stale_pins_come_first_and_are_marked() -> None:
     found = made(
         custom_topics=[
             topic("fresh", 1, pin("bot", 1)),
-            topic("stale", 2, pin("bot", 1, stale=True), pin("bot", 1, latest=False, stale=True)),
+            topic("stale", 2, pin("bot", 1, stale=True), pin("former", 1, latest=False, stale=True)),
             topic("Alone"),
             # Several directions of a profile pin it.
             topic("twice", 1, pin("bot", 1), pin("bot", 1), pin("bot", 1, action="allow")),
