@@ -36,10 +36,17 @@ from ansible.vars.manager import VariableManager
 from .emulator import JsonObject
 from .playbook import Controller, Event, Run, checked
 
+try:
+    from ansible._internal._task import TaskContext
+except ImportError:  # ansible-core before 2.19
+    TaskContext = None
+
 plugin_loader.init_plugin_loader([os.environ["AIRS_COLLECTIONS_PATH"]])
 
+#: Since ansible-core 2.21 an executor returns an object that knows all about a result, before that a dictionary.
+_UNIFIED = hasattr(TaskContext, "create")
 #: What a worker of Ansible sends to the main process. Before ansible-core 2.19 its name had no underscore.
-_RawResult = getattr(task_result, "_RawTaskResult", None) or task_result.TaskResult
+_RawResult: Any = getattr(task_result, "_RawTaskResult", getattr(task_result, "TaskResult", None))
 #: Calls of callbacks in the middle of a task, by what they tell.
 _KINDS = {
     "v2_runner_item_on_ok": "item ok",
@@ -137,36 +144,51 @@ class _Tasks:
             "task": task,
             "job_vars": variables,
             "play_context": PlayContext(play=play),
-            "new_stdin": None,  # up to ansible-core 2.17
+            "new_stdin": None,
             "loader": self._loader,
             "shared_loader_obj": plugin_loader,
             "final_q": self,
             "variable_manager": self._variables,
         }
         wanted = inspect.signature(TaskExecutor.__init__).parameters
-        made = TaskExecutor(**{name: value for name, value in offered.items() if name in wanted}).run()
-        if task.register:
-            registered = {name: value for name, value in made.items() if name != "invocation" and name[0] != "_"}
-            self._variables.set_nonpersistent_facts(self._host.name, {task.register: registered})
-        result = _RawResult(self._host, task, made, task.dump_attrs())
-        failed = result.is_failed()
-        kind = "skipped" if result.is_skipped() else "ok"
+        executor = TaskExecutor(**{name: value for name, value in offered.items() if name in wanted})
+        if _UNIFIED:
+            with TaskContext.create(task=task, task_vars=variables, host_name=self._host.name):
+                task.squash()
+                made = executor.run()
+                made.finalize_registered_values()
+            task.ignore_errors = made.ignore_errors
+            registered, failed, skipped = made.registered_values, made.failed, made.skipped
+        else:
+            made = executor.run()
+            plain = {name: value for name, value in made.items() if name != "invocation" and name[0] != "_"}
+            registered = {task.register: plain} if task.register else None
+            result = _RawResult(self._host, task, made, task.dump_attrs())
+            failed, skipped = result.is_failed(), result.is_skipped()
+        if registered:
+            self._variables.set_nonpersistent_facts(self._host.name, registered)
+        kind = "skipped" if skipped else "ok"
         if failed:
             kind = "ignored" if task.ignore_errors else "failed"
-        self._record(kind, result)
+        self._record(kind, task, made)
         return kind != "failed"
 
     def send_callback(self, method: str, *arguments: Any) -> None:
         """Take what a task reports before it ends."""
         if method in _KINDS:
-            self._record(_KINDS[method], arguments[-1])
+            assert self._task is not None
+            self._record(_KINDS[method], self._task, arguments[-1])
 
-    def _record(self, kind: str, result: Any) -> None:
+    def _record(self, kind: str, task: Task, made: Any) -> None:
         """Keep what callbacks would get, as the recorder of C(support.playbook) does."""
-        clean = result.as_callback_task_result() if hasattr(result, "as_callback_task_result") else result.clean_copy()
+        if _UNIFIED:
+            clean = task_result.CallbackTaskResult(self._host, task, made)
+        else:
+            if not isinstance(made, dict):  # the item of a loop, in the form that processes exchange
+                made = made._return_data if hasattr(made, "_return_data") else made._result
+            raw = _RawResult(self._host, task, made, task.dump_attrs())
+            clean = raw.as_callback_task_result() if hasattr(raw, "as_callback_task_result") else raw.clean_copy()
         shown: JsonObject = json.loads(json.dumps(clean._result, default=str))
-        task = self._task
-        assert task is not None
         self._events.append(Event(kind, self._host.get_name(), task.name or task.action, task.action, shown))
 
 
