@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from support.emulator import Emulator
 from support.fixtures import (
-    controller,
     emulator,
     running_emulator,
     running_tls_emulator,
@@ -18,9 +21,10 @@ from support.fixtures import (
     tls_emulator,
     tls_files,
 )
+from support.fork import ForkingController
+from support.playbook import Controller
 
 __all__ = [
-    "controller",
     "emulator",
     "running_emulator",
     "running_tls_emulator",
@@ -32,3 +36,12 @@ __all__ = [
     "tls_emulator",
     "tls_files",
 ]
+
+
+@pytest.fixture
+def controller(request: pytest.FixtureRequest, emulator: Emulator, tmp_path: Path) -> Controller:
+    """A controller whose environment has the credentials and URLs of the emulator."""
+    program = request.node.get_closest_marker("program")
+    controller = Controller(tmp_path) if program else ForkingController(tmp_path)
+    controller.use(emulator)
+    return controller

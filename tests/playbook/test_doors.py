@@ -36,6 +36,8 @@ from support.tasks import (
     task,
 )
 
+pytestmark = pytest.mark.program
+
 #: Three hosts that fail whoever connects to them.
 UNREACHABLE = {"all": {"hosts": {f"host{n}": {"ansible_connection": "airs_unreachable"} for n in (1, 2, 3)}}}
 #: Keywords that send a task to the other door.

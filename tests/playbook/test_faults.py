@@ -128,6 +128,7 @@ def test_a_secret_that_cannot_be_stored_after_all_is_recovered(
 # --- input -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("name", "content", "requirement"),
     [

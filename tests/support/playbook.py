@@ -38,6 +38,20 @@ ELSEWHERE = {
     "all": {"hosts": {"localhost": {"ansible_connection": "local"}, "other": {"ansible_connection": "airs_elsewhere"}}}
 }
 
+#: What the environment of every run says to Ansible.
+SETTINGS = {
+    "LC_ALL": "C.UTF-8",
+    "ANSIBLE_INVENTORY": os.devnull,
+    "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
+    "ANSIBLE_CALLBACKS_ENABLED": "airs_recorder",
+    "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection"),
+    "ANSIBLE_LOCALHOST_WARNING": "false",
+    "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    "ANSIBLE_NOCOLOR": "true",
+    "ANSIBLE_RETRY_FILES_ENABLED": "false",
+    # Interpreter discovery may find a Python of a version manager that is not selected and does not run.
+    "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+}
 #: Writes large plays in a moment, where PyYAML has it.
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -179,19 +193,24 @@ class Controller:
             command += ["--inventory", str(folder / "inventory.yml")]
         command += ["--check"] * check + ["--diff"] * diff + [f"-{'v' * verbosity}"] * bool(verbosity)
         record.touch()
+        exit_code, output = self._execute(command, folder, self._environment(record, variables or {}), time_limit)
+        return checked(Run(exit_code, output, _events(record), folder, self.home))
+
+    def _execute(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], time_limit: float
+    ) -> tuple[int, str]:
+        """Run a command in a folder, and return its exit code and all that it printed."""
         done = subprocess.run(
             command,
             cwd=folder,
-            env=self._environment(record, variables or {}),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=time_limit,
             check=False,
         )
-        lines = record.read_text(encoding="utf-8").splitlines()
-        events = _events(lines)
-        return checked(Run(done.returncode, done.stdout.decode(errors="replace"), events, folder, self.home))
+        return done.returncode, done.stdout.decode(errors="replace")
 
     def playbook(self, plays: Sequence[Mapping[str, Any]] | str) -> Path:
         """Write plays, given as data or as the text of a playbook, into a folder of their own, and return the file."""
@@ -238,25 +257,15 @@ class Controller:
         settings = self.folder / "ansible.cfg"
         settings.touch()
         environment: dict[str, str | None] = {
+            **SETTINGS,
             "PATH": f"{ANSIBLE_PLAYBOOK.parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(self.home.parent),
-            "LC_ALL": "C.UTF-8",
             "ANSIBLE_CONFIG": str(settings),
-            "ANSIBLE_INVENTORY": os.devnull,
             "ANSIBLE_HOME": str(self.home),
             "ANSIBLE_COLLECTIONS_PATH": os.environ["AIRS_COLLECTIONS_PATH"],
-            "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
-            "ANSIBLE_CALLBACKS_ENABLED": "airs_recorder",
-            "ANSIBLE_CONNECTION_PLUGINS": str(PLUGINS / "connection"),
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "ANSIBLE_NOCOLOR": "true",
-            "ANSIBLE_RETRY_FILES_ENABLED": "false",
             # Where modules run: nothing may end up in the home of whoever runs the tests.
             "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote_tmp"),
             "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
-            # Interpreter discovery may find a Python of a version manager that is not selected and does not run.
-            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "AIRS_RECORD": str(record),
             "AIRS_PARCELS": str(self.parcels),
             **self.variables,
@@ -265,6 +274,7 @@ class Controller:
         return {name: value for name, value in environment.items() if value is not None}
 
 
-def _events(lines: Sequence[str]) -> list[Event]:
-    found = map(json.loads, lines)
+def _events(record: Path) -> list[Event]:
+    """The events that the callback C(airs_recorder) has written."""
+    found = map(json.loads, record.read_text(encoding="utf-8").splitlines())
     return [Event(line["event"], line["host"], line["task"], line["action"], line["result"]) for line in found]
