@@ -130,7 +130,9 @@ class ModuleAction(ActionBase):
         try:
             return spec.validated(plain(self._task.args))
         except AirsInputError as error:
-            raise AnsibleActionFail(error.message) from None
+            message = error.message
+        # Not within the block above: ansible-core 2.16 would show where this comes from, as if it were a fault of ours.
+        raise AnsibleActionFail(message)
 
     def _loop_sessions(self) -> dict[str, Session]:
         """Return the sessions of earlier items of this loop. With until, every try must see the service anew."""
