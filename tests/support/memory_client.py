@@ -53,9 +53,9 @@ class MemoryClient:
     def list_all(
         self, resource: Any, filters: Mapping[str, Any] | None = None, expected: int | None = None
     ) -> list[Row]:
-        """All rows."""
+        """All rows of a kind: those that have its name and its id."""
         self.calls.append(f"list {resource.kind}")
-        return [dict(row) for row in self.rows]
+        return [dict(row) for row in self.rows if {resource.name_field, resource.id_field} <= row.keys()]
 
     def create(self, resource: Any, name: str, body: Mapping[str, Any]) -> Row:
         """Add a row."""
