@@ -13,6 +13,7 @@ then imports the libraries anew in the process of every task, instead of once fo
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,6 +35,7 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.run import (
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
+from ansible_collections.panw.airs.plugins.plugin_utils._vault import VaultCipher
 
 #: Sessions of the loop that runs in this process, and the task they belong to.
 _sessions: dict[str, Session] = {}
@@ -106,6 +108,7 @@ class ModuleAction(ActionBase):
             hides_secrets=True,
             sessions=self._loop_sessions(),
             say=self._say,
+            vault=functools.partial(VaultCipher, self._loader),
         )
         made = run(spec, options, check_mode=self._task.check_mode, diff_mode=self._task.diff, runtime=runtime)
         censored = made.pop(CENSORED, False)

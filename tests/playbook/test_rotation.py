@@ -218,8 +218,8 @@ def test_a_host_of_the_inventory_rotates_the_keys_of_its_application(rotation: R
 
 
 def test_runs_that_were_killed_at_any_step_are_completed_by_the_next(rotation: Rotation) -> None:
-    before = ("Begin the journal", "Regenerate the key")
-    after = ("Give the journal the name of the file", "Prove that the new key works", "Remove the journal")
+    before = ("Prove that the sink can be written", "Regenerate the key")
+    after = ("Store the secret", "Prove that the new key works", "End the journal")
     names = {f"bot{number}": task for number, task in enumerate((*before, *after))}
     for name, task in names.items():
         rotation.onboard(name, 10)
@@ -283,7 +283,7 @@ def test_nothing_is_regenerated_when_the_sink_cannot_be_written(rotation: Rotati
     run = rotation.run(
         succeeds=False, sink={"type": "file", "path": f"{rotation.folder}/missing/{{name}}.key"}, names="bot"
     )
-    assert "its folder does not exist. Nothing was changed." in failures(run)[-1]
+    assert "missing does not exist. Nothing was changed." in failures(run)[-1]
     assert rotation.emulator.writes() == []
     assert working(rotation, "bot")
 

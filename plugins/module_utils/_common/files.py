@@ -8,24 +8,31 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from typing import Any
 
 from .deps import require_yaml
 
+#: Longest text of a small file, in characters.
+_LONGEST = 1 << 20
 
-def write_new(folder: str, text: str, mode: int, *, durable: bool = False) -> str:
-    """Write a new, hidden file of a name that nothing else has, and return its path.
+
+def write_new(folder: str, text: str, mode: int, *, durable: bool = False, at: str | None = None) -> str:
+    """Write a new file, and return its path.
 
     Args:
         folder: where it is made.
         text: what it holds.
         mode: its permissions, less what the umask takes away.
         durable: whether it is on disk before this returns.
+        at: its path, where what a run that died has left is removed; if omitted, one that nothing else has.
 
     Raises:
         OSError: it could not be written; nothing of it is left.
     """
-    path = os.path.join(folder, f".airs-{secrets.token_hex(8)}")
+    if at:
+        remove(at)
+    path = at or os.path.join(folder, f".airs-{secrets.token_hex(8)}")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
@@ -40,7 +47,7 @@ def write_new(folder: str, text: str, mode: int, *, durable: bool = False) -> st
     return path
 
 
-def replace(path: str, text: str, mode: int, *, durable: bool = False) -> None:
+def replace(path: str, text: str, mode: int, *, durable: bool = False, draft: str | None = None) -> None:
     """Write a file, whole or not at all: nobody ever reads half of it.
 
     Args:
@@ -48,12 +55,13 @@ def replace(path: str, text: str, mode: int, *, durable: bool = False) -> None:
         text: what it holds.
         mode: its permissions, less what the umask takes away.
         durable: whether it is on disk, under its name, before this returns.
+        draft: path of the new file until it is whole; if omitted, one that nothing else has.
 
     Raises:
         OSError: it could not be written; what was there before is still there.
     """
     folder = os.path.dirname(path)
-    temporary = write_new(folder, text, mode, durable=durable)
+    temporary = write_new(folder, text, mode, durable=durable, at=draft)
     try:
         os.replace(temporary, path)
     except OSError:
@@ -66,6 +74,38 @@ def replace(path: str, text: str, mode: int, *, durable: bool = False) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def remove(path: str) -> bool:
+    """Remove a file if it is there, and return whether it was.
+
+    Raises:
+        OSError: it could not be removed.
+    """
+    try:
+        os.unlink(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def read_text(path: str) -> str:
+    """Return the text of a small file without white space around it; "" where there is no file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no text, or not small.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return ""
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read(_LONGEST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    if len(text) > _LONGEST:
+        raise ValueError(f"it has more than {_LONGEST} characters")
+    return text.strip()
 
 
 def yaml_loader() -> Any:

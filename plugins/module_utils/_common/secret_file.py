@@ -9,10 +9,10 @@ import os
 import time
 
 from .errors import AirsInputError, AirsSecretStoreError
-from .files import replace, write_new
+from .files import read_text, replace, write_new
 
 #: Permissions of a secret: its owner's alone.
-_PRIVATE = 0o600
+PRIVATE = 0o600
 
 
 class SecretFile:
@@ -31,8 +31,7 @@ class SecretFile:
     def last8(self) -> str | None:
         """Return the last 8 characters of the stored secret; None when there is none to read."""
         try:
-            with open(self.path, encoding="utf-8") as stream:
-                return stream.read(4096).strip()[-8:] or None
+            return read_text(self.path)[-8:] or None
         except (OSError, ValueError):
             return None
 
@@ -45,20 +44,7 @@ class SecretFile:
         Raises:
             AirsInputError: the secret could not be stored.
         """
-        trouble = None
-        if os.path.isdir(self.path):
-            trouble = "it is a folder"
-        elif not os.path.isdir(self._folder):
-            trouble = f"the folder {self._folder} does not exist"
-        elif dry:
-            trouble = None if os.access(self._folder, os.W_OK | os.X_OK) else f"{self._folder} is not writable"
-        else:
-            try:
-                os.unlink(write_new(self._folder, "writable", _PRIVATE))
-            except OSError as error:
-                trouble = f"{self._folder}: {error.strerror}"
-        if trouble:
-            raise AirsInputError(f"secret_path {self.path} cannot be written: {trouble}. Nothing was changed.")
+        require_writable(self.path, f"secret_path {self.path}", dry=dry)
 
     def store(self, secret: str) -> None:
         """Put the secret in place: whole or not at all, and on disk before this returns.
@@ -70,7 +56,7 @@ class SecretFile:
             AirsSecretStoreError: it could not be stored; says where it was saved instead.
         """
         try:
-            replace(self.path, secret, _PRIVATE, durable=True)
+            replace(self.path, secret, PRIVATE, durable=True)
         except OSError as error:
             raise AirsSecretStoreError(
                 f"The secret was made, but storing it at {self.path} failed ({error.strerror}). {self._recover(secret)}"
@@ -79,7 +65,7 @@ class SecretFile:
     def _recover(self, secret: str) -> str:
         try:
             os.makedirs(self._recovery_folder, mode=0o700, exist_ok=True)
-            path = write_new(self._recovery_folder, secret, _PRIVATE, durable=True)
+            path = write_new(self._recovery_folder, secret, PRIVATE, durable=True)
             named = os.path.join(
                 self._recovery_folder, f"airs-recovered-secret-{time.strftime('%Y%m%dT%H%M%S')}-{path[-8:]}"
             )
@@ -90,3 +76,34 @@ class SecretFile:
                 "Run again with regenerate: always."
             )
         return f"It was saved at {named} instead: move it to its place."
+
+
+def require_writable(path: str, title: str, *, dry: bool, draft: str | None = None) -> None:
+    """Make sure that a file can be put in place, by writing one beside it.
+
+    Args:
+        path: the file.
+        title: how the sentence calls it.
+        dry: look at the permissions only, write nothing.
+        draft: path of the file beside it; if omitted, one that nothing else has.
+
+    Raises:
+        AirsInputError: it could not be put in place.
+    """
+    folder = os.path.dirname(path)
+    trouble = None
+    if os.path.isdir(path):
+        trouble = "it is a folder"
+    elif os.path.exists(path) and not os.path.isfile(path):
+        trouble = "it is no file"
+    elif not os.path.isdir(folder):
+        trouble = f"the folder {folder} does not exist"
+    elif dry:
+        trouble = None if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is not writable"
+    else:
+        try:
+            os.unlink(write_new(folder, "writable", PRIVATE, at=draft))
+        except OSError as error:
+            trouble = f"{folder}: {error.strerror}"
+    if trouble:
+        raise AirsInputError(f"{title} cannot be written: {trouble}. Nothing was changed.")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .._common.errors import AirsInputError
+from .._common.secret_place import Cipher
 from .._service.auth import ClientCredentialsToken, Credentials, GivenToken, TokenSource
 from .._service.client import ManagementClient
 from .._service.transport import MAX_WAIT, Transport, require_safe_url
@@ -33,6 +34,8 @@ class Runtime:
         hides_secrets: whether a secret in the result is kept from screen and log.
         sessions: sessions of this process that may be used again; emptied between tasks.
         say: shows a line while the task is still running, or None where nobody can see it.
+        vault: returns what encrypts by Ansible Vault, for a password, a file of it, and a label; None where Ansible has
+            no vault, which is outside of the controller.
     """
 
     token_folder: str | None = None
@@ -40,6 +43,7 @@ class Runtime:
     hides_secrets: bool = False
     sessions: dict[str, Session] = field(default_factory=dict)
     say: Callable[[str], None] | None = None
+    vault: Callable[[str | None, str | None, str | None], Cipher] | None = None
 
 
 @dataclass

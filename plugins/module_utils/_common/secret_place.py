@@ -1,0 +1,279 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the secrets of API keys belong, and their journals: what has a new secret until its place has it.
+
+A journal is begun before a key is made or regenerated, gets the secret, and goes when all is done. So one that is there
+is the sign of a run that has not come to its end, and nothing that such a run has made is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .errors import AirsInputError, AirsSecretStoreError
+from .files import read_text, remove, replace
+from .secret_file import PRIVATE, require_writable
+
+#: Longest name as a part of a file name, in characters: two of them and their endings have room in one (255 bytes).
+_LONGEST_NAME = 100
+
+
+class Cipher(Protocol):
+    """Encrypts what is in a file."""
+
+    def encrypt(self, text: str) -> str:
+        """Return a text encrypted."""
+
+    def decrypt(self, text: str) -> str:
+        """Return an encrypted text decrypted.
+
+        Raises:
+            ValueError: it cannot be, and why.
+        """
+
+
+def file_name(name: str) -> str:
+    """Return a name as a part of a file name: plain letters, digits, dots, dashes and underscores stay as they are.
+
+    All else is written as in URLs, and of long names a checksum, so that no two names become one. Nothing in it means
+    anything to a shell, a template or a file system.
+    """
+    safe = re.sub(r"[^A-Za-z0-9._-]", lambda match: "".join(f"%{byte:02X}" for byte in _bytes(match[0])), name)
+    if safe in ("", ".", ".."):
+        return safe.replace(".", "%2E") or "%"
+    if len(safe) > _LONGEST_NAME:
+        # A percent sign that no digits follow is in no other name.
+        checksum = hashlib.sha256(_bytes(name)).hexdigest()
+        return f"{safe[: _LONGEST_NAME - len(checksum) - 2]}%-{checksum}"
+    return safe
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with values in the place of their names in braces. Nothing in a value is a template."""
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), template)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the secret of one API key belongs, in a store that others write: here are its name, and its journal.
+
+    Args:
+        key: name of the API key.
+        where: what the place is called in its store; of a file, its path.
+        stem: path of the journal, without its ending.
+    """
+
+    key: str
+    where: str
+    stem: str
+
+    @property
+    def title(self) -> str:
+        """How sentences call the place."""
+        return self.where
+
+    @property
+    def journal(self) -> str:
+        """Path of the journal."""
+        return f"{self.stem}.airs-journal"
+
+    @property
+    def draft(self) -> str:
+        """Path of a file that is being written, or tried."""
+        return f"{self.stem}.airs-probe"
+
+    def secret(self) -> str:
+        """Return the secret that the place holds; "" for none, or where others read."""
+        return ""
+
+    def found(self, secret: str) -> dict[str, Any]:
+        """Return what a look at the place has found; no secret is in it.
+
+        Args:
+            secret: what the place holds.
+
+        Raises:
+            AirsInputError: the journal cannot be read.
+        """
+        return {
+            "title": self.title,
+            "place": self.where,
+            "last8": secret[-8:],
+            "journal": self.journal,
+            "journal_last8": _read(self.journal, self.journal)[-8:],
+            "interrupted": os.path.lexists(self.journal),
+        }
+
+    def prove(self, dry: bool) -> bool:
+        """Begin the journal; of a file, prove first that it can be written. Return that the place has not changed.
+
+        Args:
+            dry: look only.
+
+        Raises:
+            AirsInputError: it cannot be written.
+        """
+        folder = os.path.dirname(self.journal)
+        try:
+            if not dry:
+                os.makedirs(folder, mode=0o700, exist_ok=True)
+                descriptor = os.open(self.journal, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE)
+                os.fchmod(descriptor, PRIVATE)
+                os.close(descriptor)
+        except OSError as error:
+            raise AirsInputError(
+                f"The journal {self.journal} cannot be written: {error.strerror}. Nothing was changed."
+            ) from None
+        return False
+
+    def finish(self, dry: bool) -> bool:
+        """End the journal. Return that the place has not changed.
+
+        Args:
+            dry: change nothing.
+
+        Raises:
+            AirsSecretStoreError: it cannot be removed.
+        """
+        for path in () if dry else (self.draft, self.journal):
+            self._remove(path)
+        return False
+
+    def remove(self, dry: bool) -> bool:
+        """End the journal; of a file, remove that first. Return whether the place has changed, or would.
+
+        Args:
+            dry: change nothing.
+
+        Raises:
+            AirsSecretStoreError: it cannot be removed.
+        """
+        return self.finish(dry)
+
+    def _remove(self, path: str) -> bool:
+        try:
+            return remove(path)
+        except OSError as error:
+            raise AirsSecretStoreError(f"{path} could not be removed: {error.strerror}. Run again.") from None
+
+
+@dataclass(frozen=True)
+class FilePlace(Place):
+    """A file that holds the secret of one API key and nothing else, readable by its owner only.
+
+    Args:
+        cipher: encrypts it, or None.
+    """
+
+    cipher: Cipher | None = None
+
+    @property
+    def title(self) -> str:
+        """How sentences call the file."""
+        return f"the encrypted file {self.where}" if self.cipher else self.where
+
+    def secret(self) -> str:
+        """Return the secret that the file holds; "" for none.
+
+        Raises:
+            AirsInputError: it cannot be read or decrypted.
+        """
+        return _read(self.where, self.title, self.cipher)
+
+    def prove(self, dry: bool) -> bool:
+        """Prove that the file can be written and read, then begin the journal. Return that nothing has changed.
+
+        Args:
+            dry: look only.
+
+        Raises:
+            AirsInputError: it cannot.
+        """
+        require_writable(self.where, self.title, dry=dry, draft=self.draft)
+        if self.cipher and self.cipher.decrypt(self.cipher.encrypt(self.key)) != self.key:
+            raise AirsInputError(f"{self.title}: what was encrypted for a try was not the same. Nothing was changed.")
+        return super().prove(dry)
+
+    def store(self, dry: bool) -> bool:
+        """Put the secret of the journal into the file, and read it back. Return whether the file has changed.
+
+        Args:
+            dry: change nothing.
+
+        Raises:
+            AirsInputError: there is no secret in the journal.
+            AirsSecretStoreError: it could not be stored.
+        """
+        secret = _read(self.journal, self.journal)
+        if not secret:
+            raise AirsInputError(f"There is no secret in the journal {self.journal}. Nothing was changed.")
+        if dry or self.secret() == secret:
+            return self.secret() != secret
+        kept = f"The new secret of '{self.key}' is in {self.journal}: run again."
+        try:
+            text = self.cipher.encrypt(secret) if self.cipher else secret
+            replace(self.where, text, PRIVATE, durable=True, draft=self.draft)
+        except OSError as error:
+            raise AirsSecretStoreError(f"{self.title} could not be written: {error.strerror}. {kept}") from None
+        with contextlib.suppress(AirsInputError):
+            if self.secret() == secret:
+                return True
+        raise AirsSecretStoreError(f"{self.title} was written, but does not hold the new secret now. {kept}")
+
+    def remove(self, dry: bool) -> bool:
+        """Remove the file, then end the journal. Return whether there was a file.
+
+        Args:
+            dry: change nothing.
+
+        Raises:
+            AirsSecretStoreError: it cannot be removed.
+        """
+        was_there = os.path.lexists(self.where) if dry else self._remove(self.where)
+        self.finish(dry)
+        return was_there
+
+
+def _read(path: str, title: str, cipher: Cipher | None = None) -> str:
+    try:
+        text = read_text(path)
+        return cipher.decrypt(text).strip() if cipher and text else text
+    except UnicodeDecodeError:
+        why = "it holds no text"  # what Python says repeats a part of it
+    except ValueError as error:
+        why = str(error)
+    except OSError as error:
+        why = str(error.strerror)
+    raise AirsInputError(f"{title} cannot be read: {why}. Nothing was changed.")
+
+
+def refuse_shared(places: Sequence[Place], template: str) -> None:
+    """Make sure that each key has a place of its own, which is not another's journal either.
+
+    Args:
+        places: those of all keys.
+        template: what they were made of.
+
+    Raises:
+        AirsInputError: two keys meet; names both.
+    """
+    owners: dict[str, str] = {}
+    for place in places:
+        for path in {place.where, place.journal, place.draft}:
+            other = owners.setdefault(path, place.key)
+            if other != place.key:
+                raise AirsInputError(
+                    f"API keys '{other}' and '{place.key}' meet in {path}, but each needs a place of its own: put "
+                    f"{{name}} or {{app}} into '{template}'. Nothing was changed."
+                )

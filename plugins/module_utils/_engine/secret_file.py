@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module airs_secret_file: one step with the places of secrets. It asks the service for nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from .._common.errors import AirsInputError
+from .._common.secret_place import Cipher, FilePlace, Place, file_name, filled, refuse_shared
+from .module import CENSORED, ModuleSpec
+from .options import Options
+from .task import Task
+
+
+def handle(task: Task) -> dict[str, Any]:
+    """Take one step with the place of each key.
+
+    Raises:
+        AirsInputError: it cannot be taken; nothing was changed.
+        AirsSecretStoreError: a place could not be changed.
+    """
+    options = task.options
+    step, template = options["step"], options["path"] or options["place"]
+    if options["tsg_id"] is None and "{tsg_id}" in template:
+        raise AirsInputError(f"'{template}' needs tsg_id, which is not set. Nothing was changed.")
+    if step == "store" and not options["path"]:
+        raise AirsInputError("step: store needs path: what is in place is written by others. Nothing was changed.")
+    places = [*_places(task)]
+    refuse_shared(places, template)
+    changed = False
+    if step not in ("look", "read"):
+        changed = any([getattr(place, step)(task.check_mode) for place in places])
+    found, secrets = {}, {}
+    for place in places:
+        # What cannot be read fails by itself when it is read by itself, and does not stop a look at the others.
+        with contextlib.suppress(*[AirsInputError] * (step == "look")):
+            secret = place.secret()
+            found[place.key] = place.found(secret)
+            secrets[place.key] = secret
+    revealed = {"stored_secrets": secrets, CENSORED: True} if options["reveal_secret"] else {}
+    return {"changed": changed, "secret_files": found, **revealed}
+
+
+def _places(task: Task) -> Iterator[Place]:
+    """Yield the place of each key."""
+    options = task.options
+    cipher = _cipher(task) if options["encrypted"] else None
+    tenant = options["tsg_id"] or ""
+    for key, app in options["keys"].items():
+        key = str(key)
+        names = {"name": key, "app": str(app or key), "tsg_id": tenant}
+        if options["path"]:
+            safe = {name: file_name(value) for name, value in names.items()}
+            path = os.path.realpath(filled(os.path.expanduser(options["path"]), safe))
+            yield FilePlace(key, path, path, cipher)
+        else:
+            folder = os.path.realpath(options["journal_directory"])
+            yield Place(key, filled(options["place"], names), os.path.join(folder, file_name(f"{tenant}/{key}")))
+
+
+def _cipher(task: Task) -> Cipher:
+    options: Options = task.options
+    if task.runtime.vault is None:
+        raise AirsInputError(
+            "encrypted needs Ansible Vault, which is in the controller only: run this task without async, and do not "
+            "delegate it to another host. Nothing was changed."
+        )
+    return task.runtime.vault(options["vault_password"], options["vault_password_file"], options["vault_id"])
+
+
+SECRET_FILE_MODULE = ModuleSpec(
+    name="airs_secret_file",
+    options={
+        "step": {
+            "type": "str",
+            "choices": ["look", "read", "prove", "store", "finish", "remove"],
+            "required": True,
+        },
+        "keys": {"type": "dict", "required": True, "no_log": False},
+        "tsg_id": {"type": "str"},
+        # No "path", because Ansible would look for variables of the environment in it.
+        "path": {"type": "str"},
+        "encrypted": {"type": "bool", "default": False},
+        # Hidden, and not no_log: that would take it out of paths, too, and they are used.
+        "vault_password": {"type": "str", "no_log": False},
+        "vault_password_file": {"type": "path", "no_log": False},
+        "vault_id": {"type": "str"},
+        "place": {"type": "str"},
+        "journal_directory": {"type": "path"},
+        "reveal_secret": {"type": "bool", "default": False, "no_log": False},
+    },
+    handler=handle,
+    constraints={
+        "required_one_of": [("path", "place")],
+        "mutually_exclusive": [("path", "place"), ("vault_password", "vault_password_file")],
+        "required_by": {"place": ["journal_directory"]},
+        "required_if": [("encrypted", True, ("vault_password", "vault_password_file"), True)],
+    },
+    returns_secret=lambda options: bool(options["reveal_secret"]),
+    hidden_options=("vault_password",),
+)

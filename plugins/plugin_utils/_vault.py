@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible Vault, with passwords from where ansible-vault takes them."""
+
+from __future__ import annotations
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret, get_file_vault_secret
+
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError
+
+
+class VaultCipher:
+    """Encrypts and decrypts as ansible-vault does.
+
+    Args:
+        loader: Ansible's loader, which runs scripts and knows the passwords of the run.
+        password: the password, or None for that of a file.
+        password_file: file with the password, or script that prints it.
+        vault_id: label of the password, or None.
+
+    Raises:
+        AirsInputError: there is no password in the file, or the script does not print one.
+    """
+
+    def __init__(
+        self, loader: DataLoader, password: str | None, password_file: str | None, vault_id: str | None
+    ) -> None:
+        self._vault_id = vault_id
+        secret = VaultSecret(to_bytes(password)) if password else _secret_of(password_file, vault_id, loader)
+        self._vault = VaultLib([(vault_id or constants.DEFAULT_VAULT_IDENTITY, secret)])
+
+    def encrypt(self, text: str) -> str:
+        """Return a text encrypted."""
+        return str(to_text(self._vault.encrypt(text, vault_id=self._vault_id)))
+
+    def decrypt(self, text: str) -> str:
+        """Return an encrypted text decrypted.
+
+        Raises:
+            ValueError: it is not encrypted, or with another password.
+        """
+        if not self._vault.is_encrypted(text):
+            raise ValueError("it is not encrypted by Ansible Vault")
+        try:
+            return str(to_text(self._vault.decrypt(to_bytes(text)), errors="strict"))
+        except AnsibleError:
+            raise ValueError("it cannot be decrypted with this password") from None
+
+
+def _secret_of(password_file: str | None, vault_id: str | None, loader: DataLoader) -> VaultSecret:
+    try:
+        secret = get_file_vault_secret(filename=password_file, vault_id=vault_id, loader=loader)
+        secret.load()
+    except (AnsibleError, OSError):
+        # Not with what Ansible says: it repeats what a script prints.
+        raise AirsInputError(
+            f"There is no vault password to be had from {password_file}: vault_password_file must be a file that holds "
+            "it, or a script that prints it. Nothing was changed."
+        ) from None
+    return secret
