@@ -344,6 +344,43 @@ def test_a_revoked_key_is_only_replaced_when_it_is_named(rotation: Rotation) -> 
     assert "bot: to be rotated" in report(rotation.run(names="bot", check=True))[1]
 
 
+#: Names that would do something where they are evaluated or put into a path, and the files of their secrets.
+ODD_NAMES = {
+    "{{lookup('pipe','touch pwnd')}}": "%7B%7Blookup%28%27pipe%27%2C%27touch%20pwnd%27%29%7D%7D",
+    "$PANW_CLIENT_SECRET": "%24PANW_CLIENT_SECRET",
+    "..": "%2E%2E",
+    "a/b": "a%2Fb",
+    "a_b": "a_b",
+}
+
+
+@pytest.mark.parametrize("kind", ["file", "vault_file"])
+def test_names_of_keys_are_neither_evaluated_nor_followed(rotation: Rotation, kind: str) -> None:
+    rotation.folder.mkdir()
+    for name in ODD_NAMES:
+        rotation.tenant.call("POST", "apikey", json=_key(name, 10))
+        rotation.tenant.call("POST", "profile", json={"profile_name": name, "policy": _POLICY})
+    (rotation.folder / "a_b.key.airs-journal").write_text("begun", encoding="utf-8")
+    sink: JsonObject = {"type": kind, "path": f"{rotation.folder}/{{name}}.key"}
+    sink |= {"vault_password": "of the vault"} if kind == "vault_file" else {}
+
+    plan = rotation.run(check=True, sink=sink)
+    assert [line.rpartition(": ")[0] for line in report(plan)[1:]] == sorted(ODD_NAMES)
+    assert [path.name for path in rotation.folder.iterdir()] == ["a_b.key.airs-journal"]
+
+    run = rotation.run(sink=sink, rotation_time_interval=90)
+    for line, name in zip(report(run)[1:], sorted(ODD_NAMES), strict=True):
+        assert line.startswith(f"{name}: rotated, ")
+        assert line.endswith(f"{rotation.folder}/{ODD_NAMES[name]}.key")
+    assert sorted(path.name for path in rotation.folder.iterdir()) == sorted(
+        f"{name}.key" for name in ODD_NAMES.values()
+    )
+    if kind == "file":
+        assert all(rotation.secret(ODD_NAMES[name])[-8:] == _last8(rotation, name) for name in ODD_NAMES)
+    assert "changed=0 " in rotation.run(sink=sink, rotation_time_interval=90).output
+    assert list(rotation.controller.folder.rglob("pwnd")) == []
+
+
 # --- helpers ---------------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +396,11 @@ def _key(name: str, days: int) -> JsonObject:
         "rotation_time_interval": days,
         "rotation_time_unit": "days",
     }
+
+
+def _last8(rotation: Rotation, name: str) -> str:
+    (row,) = rotation.tenant.keys(name)
+    return str(row["api_key_last8"])
 
 
 def _wait_for(condition: Any, seconds: float = 10) -> None:

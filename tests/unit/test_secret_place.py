@@ -28,6 +28,7 @@ OLD, NEW = "old-secret-12345678", "new-secret-87654321"
 PASSWORD = "a password that nobody may see"
 #: No rotation of one key asks the file system for more than this.
 CALLS = 24
+FILE_CALLS = ("open", "fdopen", "replace", "unlink", "fsync", "fchmod")
 #: Names that mean something to a shell, to Ansible, to a file system, or to this very encoding.
 ODD_NAMES = (
     "",
@@ -236,7 +237,7 @@ def test_a_run_that_dies_anywhere_loses_no_secret(
         return call
 
     with monkeypatch.context() as patched:
-        for name in ("open", "fdopen", "replace", "unlink", "fsync", "fchmod"):
+        for name in FILE_CALLS:
             for used in (files, secret_place, secret_file):
                 assert used.os is os
             patched.setattr(os, name, deadly(getattr(os, name)))
@@ -262,15 +263,22 @@ def test_a_run_that_dies_anywhere_loses_no_secret(
 
 
 def test_the_kills_reach_the_end(place: FilePlace, monkeypatch: pytest.MonkeyPatch) -> None:
-    counted: list[str] = []
+    calls = itertools.count()
     put(place, OLD)
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            next(calls)
+            return function(*arguments, **keywords)
+
+        return call
+
     with monkeypatch.context() as patched:
-        for name in ("open", "fdopen", "replace", "unlink", "fsync", "fchmod"):
-            function = getattr(os, name)
-            patched.setattr(os, name, lambda *a, _f=function, _n=name, **k: (counted.append(_n), _f(*a, **k))[1])
+        for name in FILE_CALLS:
+            patched.setattr(os, name, counted(getattr(os, name)))
         for step in steps(place):
             step()
-    assert CALLS - 10 < len(counted) <= CALLS
+    assert CALLS - 10 < next(calls) <= CALLS
 
 
 # --- what cannot be --------------------------------------------------------------------------------------------------

@@ -32,9 +32,7 @@ def handle(task: Task) -> dict[str, Any]:
         raise AirsInputError("step: store needs path: what is in place is written by others. Nothing was changed.")
     places = [*_places(task)]
     refuse_shared(places, template)
-    changed = False
-    if step not in ("look", "read"):
-        changed = any([getattr(place, step)(task.check_mode) for place in places])
+    taken = [] if step in ("look", "read") else [getattr(place, step)(task.check_mode) for place in places]
     found, secrets = {}, {}
     for place in places:
         # What cannot be read fails by itself when it is read by itself, and does not stop a look at the others.
@@ -43,7 +41,7 @@ def handle(task: Task) -> dict[str, Any]:
             found[place.key] = place.found(secret)
             secrets[place.key] = secret
     revealed = {"stored_secrets": secrets, CENSORED: True} if options["reveal_secret"] else {}
-    return {"changed": changed, "secret_files": found, **revealed}
+    return {"changed": any(taken), "secret_files": found, **revealed}
 
 
 def _places(task: Task) -> Iterator[Place]:
