@@ -466,6 +466,28 @@ def test_a_made_secret_is_censored_without_no_log_and_register_has_it(
     assert [entry["status"] for entry in emulator.journal("scan")] == [200] * 3
 
 
+@pytest.mark.parametrize("door", [{}, DELEGATED], ids=["here", "delegated"])
+def test_a_stored_secret_is_shown_to_register_only_and_encrypted_in_the_controller(
+    controller: Controller, door: JsonObject
+) -> None:
+    (controller.folder / "bot.key").write_text("stored-secret", encoding="utf-8")
+    given = {"step": "read", "path": f"{controller.folder}/{{name}}.key", "keys": {"bot": None}}
+    vault = {"encrypted": True, "vault_password": "of the vault", "keys": {"another": None}}
+    run = controller.play(
+        task("look", "airs_secret_file", given, **door),
+        task("read", "airs_secret_file", {**given, "reveal_secret": True}, register="found", **door),
+        {"name": "judge", "ansible.builtin.assert": {"that": "found.stored_secrets.bot == 'stored-' ~ 'secret'"}},
+        task("encrypted", "airs_secret_file", {**given, **vault}, ignore_errors=True, **door),
+        inventory=ELSEWHERE,
+    )
+    assert run["look"]["secret_files"]["bot"]["last8"] == "d-secret"
+    assert "censored" in run["read"]
+    assert run.kinds("encrypted") == (["ignored"] if door else ["ok"])
+    assert not door or run.failure.startswith("encrypted needs Ansible Vault, which is in the controller only")
+    assert "stored-secret" not in run.text
+    assert "of the vault" not in run.text
+
+
 @pytest.mark.parametrize(
     ("options", "keywords"),
     [
