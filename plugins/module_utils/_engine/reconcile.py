@@ -142,6 +142,8 @@ class Reconciler:
     update_action = "update"
     #: What a watch calls its look at this kind; "" for a kind that nobody watches.
     watched_as = ""
+    #: What to do about a deletion that others block, a whole sentence.
+    way_out = ""
     #: Options of a whole tenant that its entries of this kind take over.
     tenant_options: tuple[str, ...] = ()
     #: Kinds that deletions of this one take along, or that keep its objects in use.
@@ -248,9 +250,14 @@ class Reconciler:
             sides.append(None if row is None else {key: row[key] for key in names if row.get(key) is not None})
         return difference(*sides)
 
+    def blockers(self, error: AirsConflictError) -> str | None:
+        """Return the sentence that names what blocks a deletion, or None when the service does not tell."""
+        return None
+
     def conflict_advice(self, error: AirsConflictError) -> str | None:
         """Return what to do about a deletion that others block."""
-        return None
+        blockers = self.blockers(error)
+        return f"{blockers} {self.way_out}" if blockers else None
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
         """Return what the result says besides the object."""

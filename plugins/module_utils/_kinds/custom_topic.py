@@ -26,6 +26,7 @@ class CustomTopicReconciler(Reconciler):
     """Reconciles custom topics. An update replaces the whole topic and makes a new revision of the same id."""
 
     resource = CUSTOM_TOPIC
+    way_out = "Take it out of them and delete their old revisions, or set force: true to detach it everywhere."
     described_by = (Listing(SECURITY_PROFILE, {"latest": False}),)
 
     # --- what is to be known of the kind -----------------------------------------------------------------------------
@@ -61,16 +62,11 @@ class CustomTopicReconciler(Reconciler):
         self._refuse(_size_faults(body))
         return body
 
-    def conflict_advice(self, error: AirsConflictError) -> str | None:
+    def blockers(self, error: AirsConflictError) -> str | None:
         """Name the profiles that hold the topic."""
         entries = error.payload.get("payload") if isinstance(error.payload, Mapping) else None
         holders = sorted({f"{entry.get('profile_name')} (revision {entry.get('revision')})" for entry in entries or []})
-        if not holders:
-            return None
-        return (
-            f"It is held by security profile revisions: {', '.join(holders)}. "
-            "Take it out of them and delete their old revisions, or set force: true to detach it everywhere."
-        )
+        return f"It is held by security profile revisions: {', '.join(holders)}." if holders else None
 
 
 def _size_faults(body: Mapping[str, Any]) -> list[str]:
@@ -103,8 +99,12 @@ def _reported(row: Row) -> Row:
     }
 
 
-def _describer(_options: Options, session: Session) -> Callable[[Row], Row]:
-    """Add the profile revisions that pin a topic. Old ones count: they block its deletion as well."""
+def pins_by_topic(session: Session) -> dict[str, list[Row]]:
+    """Return the profile revisions that pin topics, by the ids of these. Old ones count: they block deletions as well.
+
+    Args:
+        session: the tenant.
+    """
     from .._policy import document  # only this needs it, and it is a fifth of our own part of a start
 
     history = session.snapshot(SECURITY_PROFILE, latest=False)
@@ -121,6 +121,12 @@ def _describer(_options: Options, session: Session) -> Callable[[Row], Row]:
                         "pinned_revision": pin.get("revision"),
                     }
                     pinned.setdefault(str(pin.get("topic_id")), []).append(found)
+    return pinned
+
+
+def _describer(_options: Options, session: Session) -> Callable[[Row], Row]:
+    """Add the profile revisions that pin a topic."""
+    pinned = pins_by_topic(session)
 
     def describe(row: Row) -> Row:
         profiles = pinned.get(str(row.get("topic_id")), [])

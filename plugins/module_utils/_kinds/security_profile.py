@@ -39,6 +39,7 @@ class SecurityProfileReconciler(Reconciler):
     """Reconciles security profiles, by name; ids change with every update."""
 
     resource = SECURITY_PROFILE
+    way_out = "Take it out of them, or set force: true."
     watched_as = "stale_topics"
     pinned = (CUSTOM_TOPIC,)
 
@@ -163,13 +164,11 @@ class SecurityProfileReconciler(Reconciler):
             return {}
         return {"pruned_revisions": [row.get("revision") for row in plan.leftovers]}
 
-    def conflict_advice(self, error: AirsConflictError) -> str | None:
+    def blockers(self, error: AirsConflictError) -> str | None:
         """Name the policies that hold the profile."""
         entries = error.payload.get("payload") if isinstance(error.payload, Mapping) else None
         holders = sorted({str(entry.get("policy_name")) for entry in entries or []})
-        if not holders:
-            return None
-        return f"It is used by policies: {', '.join(holders)}. Take it out of them, or set force: true."
+        return f"It is used by policies: {', '.join(holders)}." if holders else None
 
     def apply(self, plan: Plan) -> Outcome:
         """Do what a plan says, then delete the revisions that are too old."""

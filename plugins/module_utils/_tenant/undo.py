@@ -1,0 +1,186 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Putting back what a run of airs_application has touched, in the reverse order: a profile holds its topics.
+
+Every step is tried, whatever became of the others. What was not there is deleted, what was there has its former content
+again; what cannot be undone is named, with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from .._common.errors import AirsError, AirsInputError
+from .._engine.options import Options
+from .._engine.reconcile import Plan, Reconciler
+from .._engine.session import Session
+from .._engine.task import Task
+from .._kinds.api_key import ApiKeyReconciler
+from .._kinds.custom_topic import CustomTopicReconciler
+from .._kinds.registry import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
+from .._kinds.security_profile import SecurityProfileReconciler
+from .._policy import document
+from .._policy.protections import Names
+from .._service.resource import Row
+
+#: Options of deletions that the kinds look at.
+_ABSENT = {"state": "absent", "secret_path": None, "customer_app_id": None, "prune_revisions": None, "force": False}
+
+
+class _FormerProfile(SecurityProfileReconciler):
+    """A profile that gets a policy as it stood before, whatever it has now."""
+
+    def desired(self, before: Row | None) -> Row:
+        """Return the former policy."""
+        return {"policy": document.desired_policy(self.options["former_policy"], {}, Names({}, {}))}
+
+
+_RECONCILERS: Mapping[str, type[Reconciler]] = {
+    CUSTOM_TOPIC.kind: CustomTopicReconciler,
+    SECURITY_PROFILE.kind: _FormerProfile,
+    API_KEY.kind: ApiKeyReconciler,
+}
+
+
+def restore(task: Task) -> dict[str, Any]:
+    """Put back what a run has touched.
+
+    Args:
+        task: with what that run has returned as undo.
+
+    Returns:
+        What became of each part, and what is to be done about the secret.
+
+    Raises:
+        AirsInputError: undo is not what a run has returned.
+    """
+    undo = task.options["undo"]
+    try:
+        parts, secret = list(undo["parts"]), dict(undo["secret"])
+        known = all(part["kind"] in _RECONCILERS and "before" in part for part in parts)
+    except (KeyError, TypeError):
+        known = False
+    if not known:
+        raise AirsInputError("undo is not what a run of this module has returned. Nothing was changed.")
+    return _Undoing(task, parts, secret).run()
+
+
+class _Undoing:
+    """One run with state restored."""
+
+    def __init__(self, task: Task, parts: list[Row], secret: Row) -> None:
+        self._task = task
+        self._session: Session = task.session()
+        self._parts = parts
+        self._secret = secret
+        self._told: list[Row] = []
+        self._diffs: list[Row] = []
+        # A profile that was there keeps the revision of the run, which pins new topics: only force frees them.
+        self._pinned = any(part["kind"] == SECURITY_PROFILE.kind and part["before"] is not None for part in parts)
+
+    def run(self) -> dict[str, Any]:
+        """Try every step, and return what came of it."""
+        for part in reversed(self._parts):
+            if part["kind"] == API_KEY.kind:
+                self._undo_key(part)
+            else:
+                self._undo(part["kind"], part["name"], self._options(part))
+        result: dict[str, Any] = {
+            "changed": any(row["action"] not in ("none", "stays") for row in self._told),
+            "parts": self._told,
+            "not_undone": [row["message"] for row in self._told if row["action"] == "stays"],
+            "secret_action": self._secret_action(),
+        }
+        return {**result, **({"diff": self._diffs} if self._task.diff_mode else {})}
+
+    def _options(self, part: Row) -> Options:
+        before = part["before"]
+        if before is None:
+            return {**_ABSENT, "force": self._pinned and part["kind"] == CUSTOM_TOPIC.kind}
+        if part["kind"] == CUSTOM_TOPIC.kind:
+            return {**_ABSENT, "state": "present", "examples": [], **before}
+        return {**_ABSENT, "state": "present", "former_policy": before["policy"]}
+
+    def _undo(self, kind: str, name: str, options: Options) -> bool:
+        """Take one step; tell whether it went well."""
+        reconciler = _RECONCILERS[kind](self._session, self._task.about({**options, "name": name}))
+        try:
+            plan = reconciler.plan()
+            if not self._task.check_mode:
+                reconciler.apply(plan)
+        except AirsError as error:
+            self._tell(kind, name, "stays", "failed", error.message)
+            return False
+        self._tell(kind, name, plan.action)
+        self._show(reconciler, plan)
+        return True
+
+    def _show(self, reconciler: Reconciler, plan: Plan) -> None:
+        if plan.changes:
+            title = reconciler.resource.title(plan.name)
+            self._diffs.append({**reconciler.difference(plan), "before_header": title, "after_header": title})
+
+    def _undo_key(self, part: Row) -> None:
+        name, secret = part["name"], self._secret
+        title = API_KEY.title(name)
+        if part["before"] is not None:
+            sure = "was" if part.get("certain") else "may have been"
+            self._tell(
+                API_KEY.kind,
+                name,
+                "stays",
+                "regenerated",
+                f"{title} {sure} regenerated: {self._place} {'holds' if part.get('certain') else 'should hold'} the "
+                "new secret, and the old one no longer works.",
+            )
+        elif secret["application_was_there"] and self._is_there(name):
+            self._tell(
+                API_KEY.kind,
+                name,
+                "stays",
+                "application_was_there",
+                f"{title} stays: its removal would remove application '{secret['customer_app']}', which was there "
+                f"before. {self._place} holds its secret.",
+            )
+        elif not secret["application_was_there"] and self._undo(API_KEY.kind, name, _ABSENT):
+            self._remove_file(secret["path"])
+
+    def _remove_file(self, path: str | None) -> None:
+        if not path or not os.path.lexists(path):
+            return
+        if not self._task.check_mode:
+            try:
+                os.unlink(path)
+            except OSError as error:
+                self._tell("secret", path, "stays", "failed", f"Could not remove {path}: {error.strerror}.")
+                return
+        self._tell("secret", path, "delete")
+
+    @property
+    def _place(self) -> str:
+        journal = self._secret["journal"]
+        return str(journal if journal and os.path.exists(journal) else self._secret["place"])
+
+    def _is_there(self, name: str) -> bool:
+        """Tell whether there is a key; one that cannot be looked for may be."""
+        with suppress(AirsError):
+            return self._session.current(API_KEY).find(name) is not None
+        return True
+
+    def _secret_action(self) -> str:
+        """Return what the caller has to do about a place that only it can reach."""
+        secret = self._secret
+        if secret["journal"] is None:
+            return "none"
+        if not secret["key_was_there"]:
+            # A key that is gone has no secret.
+            return "none" if self._is_there(secret["key"]) else "remove"
+        replaced = any(part["kind"] == API_KEY.kind for part in self._parts)
+        return "finish" if secret["due"] and not secret["pending"] and not replaced else "none"
+
+    def _tell(self, kind: str, name: str, action: str, reason: str = "", message: str = "") -> None:
+        self._told.append({"kind": kind, "name": name, "action": action, "reason": reason, "message": message})

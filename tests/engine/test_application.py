@@ -1,0 +1,374 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An application as one object: planned as a whole, made, put back after a failure, and removed but for what is used."""
+
+from __future__ import annotations
+
+import stat
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.emulator import Emulator, JsonObject
+from support.playbook import Controller, Run, secrets_in
+from support.tasks import EVERY_PROTECTION, INJECTION, task
+from support.tenant import Tenant
+from support.whole_tenant import lists, seed, seeded_key, written
+
+ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
+PRICES: JsonObject = {"name": "prices", "description": "Prices of competitors", "examples": ["Who is cheaper?"]}
+BOT: JsonObject = {
+    "name": "bot",
+    "environment": "prod",
+    "cloud_provider": "aws",
+    "topics": [ADVICE, PRICES],
+    "security_profile": {"prompt_injection": "block", "topics": {"block": ["advice", "prices"]}},
+}
+REFUSED = {"kind": "status", "status": 403, "body": {"status_code": 403, "error_message": "not allowed"}}
+T_ADVICE, T_PRICES = ("t-advice", "advice"), ("t-prices", "prices")
+
+
+class Application:
+    """The application bot, and the tasks of a user who manages it; each is a run of its own."""
+
+    def __init__(self, controller: Controller, secret: Path) -> None:
+        self.controller = controller
+        self.secret = secret
+
+    def run(self, keywords: JsonObject | None = None, **options: Any) -> Run:
+        """Run one task with these options, those that are None left out."""
+        given = {name: value for name, value in options.items() if value is not None}
+        step = task("it", "airs_application", given, ignore_errors=True, **(keywords or {}))
+        return self.controller.play(step, diff=True)
+
+    def present(self, check: bool = False, **options: Any) -> JsonObject:
+        """Have it, with changed options if need be."""
+        return self.run({"check_mode": check}, **{**BOT, "secret_path": str(self.secret), **options})["it"]
+
+    def absent(self, check: bool = False, **options: Any) -> JsonObject:
+        """Remove it."""
+        return self.run({"check_mode": check}, **{"name": "bot", "state": "absent", **options})["it"]
+
+    def restored(self, undo: JsonObject, check: bool = False) -> JsonObject:
+        """Put back what a run has touched."""
+        return self.run({"check_mode": check}, name="bot", state="restored", undo=undo)["it"]
+
+
+@pytest.fixture
+def application(controller: Controller, secret_dir: Path) -> Application:
+    return Application(controller, secret_dir / "bot.key")
+
+
+def actions(result: JsonObject) -> list[tuple[str, str]]:
+    """Names and actions of all parts."""
+    return [(part["name"], part["action"]) for part in result["parts"]]
+
+
+def lines(result: JsonObject) -> list[str]:
+    """What a report says of all parts."""
+    return [f"{part['title']}: {part['message']}" for part in result["parts"]]
+
+
+def left(tenant: Tenant) -> list[str]:
+    """What the tenant has of the application."""
+    topics = [*tenant.topics("advice"), *tenant.topics("prices")]
+    return [
+        *(f"app {name}" for name in tenant.apps()),
+        *(f"key {row['api_key_name']}" for row in tenant.keys("bot")),
+        *(f"profile {row['profile_name']} {row['revision']}" for row in tenant.profiles("bot")),
+        *(f"topic {row['topic_name']}" for row in topics),
+    ]
+
+
+# --- present ---------------------------------------------------------------------------------------------------------
+
+
+def test_all_of_it_is_planned_made_and_found_right(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    plan = application.present(check=True)
+    assert lines(plan) == [
+        "custom topic advice: to be created",
+        "custom topic prices: to be created",
+        "security profile bot: to be created",
+        "API key bot: to be created",
+    ]
+    assert (emulator.writes(), application.secret.exists()) == ([], False)
+
+    emulator.clear_journal()
+    made = application.present()
+    assert set(lists(emulator).values()) == {1}, lists(emulator)
+    assert written(emulator) == ["POST topic", "POST topic", "POST profile", "POST apikey"]
+    assert lines(made) == [line.replace("to be ", "") for line in lines(plan)]
+    assert sorted(made) == sorted(plan)
+    assert [part["was_there"] for part in made["parts"]] == [False] * 4
+    assert (made["api_key"]["dp_name"], made["api_key_action"]) == ("dp-unused", "create")
+    assert made["secret_path"] == str(application.secret)
+    assert stat.S_IMODE(application.secret.stat().st_mode) == 0o600
+    assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+    assert tenant.apps() == ["bot"]
+
+    emulator.clear_journal()
+    again = application.present()
+    assert (again["changed"], emulator.writes(), again["diff"]) == (False, [], [])
+    assert lists(emulator) == Counter(topics=1, profiles=1, apikeys=1)
+    assert [part["message"] for part in again["parts"]] == ["unchanged"] * 4
+    assert [part["was_there"] for part in again["parts"]] == [True] * 4
+
+
+def test_a_change_is_a_further_revision_and_pins_the_topic_anew(application: Application, tenant: Tenant) -> None:
+    application.present()
+    changed = application.present(topics=[{**ADVICE, "description": "Other words"}])
+    assert actions(changed) == [("advice", "update"), ("bot", "update"), ("bot", "none")]
+    assert [row["revision"] for row in tenant.profiles("bot")] == [2, 1]
+    pins = tenant.profiles("bot")[0]["policy"]["ai-security-profiles"][0]["model-configuration"]["model-protection"]
+    assert '"revision": 2' in str(pins).replace("'", '"')
+
+
+def test_protections_may_differ_by_direction(application: Application, tenant: Tenant) -> None:
+    application.present(topics=[], security_profile={"directions": {"prompt": {"prompt_injection": "block"}}})
+    policy = tenant.profiles("bot")[0]["policy"]["ai-security-profiles"][0]
+    assert "prompt" in policy["content-type-configurations"]
+    made = application.present(topics=[], security_profile={"directions": {"response": {"prompt_injection": "alert"}}})
+    application.restored(made["undo"])
+    assert tenant.profiles("bot")[0]["policy"]["ai-security-profiles"][0] == policy
+
+
+def test_every_protection_is_taken_and_found_right(application: Application, emulator: Emulator) -> None:
+    assert application.present(security_profile=EVERY_PROTECTION)["changed"]
+    emulator.clear_journal()
+    assert not application.present(security_profile=EVERY_PROTECTION)["changed"]
+    assert emulator.writes() == []
+
+
+def test_a_lost_secret_is_made_anew(application: Application, tenant: Tenant) -> None:
+    application.present()
+    before = application.secret.read_text(encoding="utf-8")
+    application.secret.unlink()
+    assert application.present()["api_key_action"] == "regenerate"
+    assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+    assert not tenant.accepts(before)
+
+
+def test_an_empty_text_is_an_option_that_was_left_out(application: Application, tenant: Tenant) -> None:
+    application.present(deployment_profile="", ai_agent_framework="", customer_app="")
+    (key,) = tenant.keys("bot")
+    assert (key["dp_name"], key["cust_app"]) == ("dp-unused", "bot")
+
+
+def test_a_key_that_is_there_keeps_its_deployment_profile(application: Application, tenant: Tenant) -> None:
+    application.present(deployment_profile="dp-production")
+    assert [row["dp_name"] for row in tenant.keys("bot")] == ["dp-production"]
+    assert not application.present()["changed"]
+
+
+def test_scans_are_suggested_for_what_is_blocked(application: Application) -> None:
+    def prompts(**protections: Any) -> list[str]:
+        scans = application.present(check=True, topics=[], security_profile=protections)["scans"]
+        return [scan["prompt"] for scan in scans]
+
+    (clean,) = prompts()
+    assert prompts(topics={"default": "block"}) == []
+    found = prompts(prompt_injection="block", urls={"default": "block"})
+    assert (found[0], INJECTION in found[1], "test-malware" in found[2]) == (clean, True, True)
+    assert prompts(prompt_injection="alert", urls={"default": "allow"}) == [clean]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"deployment_profile": "dp-unusd"}, "no deployment profile 'dp-unusd'. Did you mean 'dp-unused'?"),
+        ({"topics": [ADVICE, {"name": "nothing"}]}, "custom topic 'nothing'"),
+        ({"security_profile": {"topics": {"block": ["adice"]}}}, "There is no custom topic 'adice'"),
+        ({"secret_path": "/no/such/folder/key"}, "cannot be written"),
+        ({"secret_path": ""}, "needs a place for its new secret: set secret_path"),
+        ({"name": "b" * 32}, "at most 31"),
+        ({"environment": ""}, "to create it, environment must be given"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_the_first_write(
+    application: Application, emulator: Emulator, options: JsonObject, words: str
+) -> None:
+    result = application.present(**options)
+    assert result["failed"]
+    assert words.casefold() in result["msg"].casefold()
+    assert "undo" not in result
+    assert emulator.writes() == []
+
+
+def test_all_that_is_wrong_is_named_at_once(application: Application, emulator: Emulator) -> None:
+    wrong = {"topics": {"blocked": ["advice"]}, "prompt_injection": "perhaps"}
+    result = application.present(topics=[{"nam": "x"}], security_profile=wrong)
+    assert all(part in result["msg"] for part in ("topics[0]", "topics.blocked", "prompt_injection"))
+    assert emulator.journal() == []
+    result = application.present(topics=[{"name": "nothing"}], environment=None)
+    assert all(part in result["msg"] for part in ("custom topic 'nothing'", "API key 'bot'"))
+    assert result["msg"].count("Nothing was changed") == 1
+
+
+def test_without_a_free_deployment_profile_nothing_is_done(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    for number, auth_code in enumerate(("D0000001", "D0000002")):
+        seed(emulator, api_keys=[seeded_key(f"other{number}", f"other{number}", auth_code=auth_code)])
+    assert application.present()["msg"].startswith("No deployment profile is free for 'bot'")
+    assert emulator.writes() == []
+
+
+def test_a_file_with_something_else_is_not_overwritten(application: Application, emulator: Emulator) -> None:
+    application.secret.write_text("the secret of something else", encoding="utf-8")
+    assert application.present()["msg"].startswith(f"{application.secret} holds something already")
+    assert application.secret.read_text(encoding="utf-8") == "the secret of something else"
+    assert emulator.writes() == []
+
+
+# --- secrets that only the caller can reach --------------------------------------------------------------------------
+
+
+def test_what_is_stored_elsewhere_decides_whether_the_key_is_replaced(application: Application) -> None:
+    """As a file would; a secret that is on its way to its place counts as stored, and is not asked for twice."""
+    application.present()
+    last8 = application.secret.read_text(encoding="utf-8")[-8:]
+
+    def decided(stored: str, pending: str, **options: Any) -> tuple[str, bool]:
+        places = [{"place": "the vault", "last8": stored}, {"place": "its journal", "last8": pending, "pending": True}]
+        plan = application.present(check=True, secret_path=None, stored_secrets=places, **options)
+        return plan["api_key_action"], plan["api_key_pending"]
+
+    assert decided(last8, "") == ("none", False)
+    assert decided("", last8) == ("none", True)
+    assert decided("", "") == ("regenerate", False)
+    assert decided("others12", "others34") == ("regenerate", False)
+    assert decided("", "", regenerate="never") == ("none", False)
+    assert decided(last8, "", regenerate="always") == ("regenerate", False)
+    assert decided("old-last", last8, regenerate="always") == ("none", True)
+    assert decided(last8, "", regenerate_before=90) == ("none", False)
+    assert decided(last8, "", regenerate_before=91) == ("regenerate", False)
+    assert decided(last8, "", rotation_time_interval=60) == ("regenerate", False)
+
+
+def test_a_place_of_something_else_is_refused_and_a_journal_gets_the_secret(
+    application: Application, tenant: Tenant
+) -> None:
+    taken = [{"place": "the vault", "last8": "12345678"}]
+    assert (
+        "the vault holds something already, but there is no API key 'bot'"
+        in (application.present(check=True, stored_secrets=taken)["msg"])
+    )
+    application.secret.write_text("left behind", encoding="utf-8")
+    free = [{"place": "the vault", "last8": ""}, {"place": "its journal", "last8": "t behind", "pending": True}]
+    made = application.present(stored_secrets=free)
+    assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+    assert application.restored(made["undo"])["secret_action"] == "remove"
+    assert application.secret.exists()  # it is the caller's
+
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_new_is_gone_again(application: Application, emulator: Emulator, tenant: Tenant) -> None:
+    made = application.present()
+    foreseen = application.restored(made["undo"], check=True)
+    assert len(left(tenant)) == 5
+    undone = application.restored(made["undo"])
+    assert actions(undone) == [
+        ("bot", "delete"),
+        (str(application.secret), "delete"),
+        ("bot", "delete"),
+        ("prices", "delete"),
+        ("advice", "delete"),
+    ]
+    assert (actions(foreseen), foreseen["changed"]) == (actions(undone), True)
+    assert (undone["not_undone"], left(tenant), application.secret.exists()) == ([], [], False)
+    assert secrets_in(str(made["undo"])) == []
+    emulator.clear_journal()
+    assert not application.restored(made["undo"])["changed"]
+    assert emulator.writes() == []
+
+
+def test_a_failure_in_the_middle_says_what_was_touched(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    emulator.add_fault(REFUSED, method="POST", path="*/mgmt/apikey", times=None)
+    result = application.present()
+    assert result["msg"].startswith("Could not create API key 'bot'")
+    assert result["failure"]["status"] == 403
+    assert [part["name"] for part in result["undo"]["parts"]] == ["advice", "prices", "bot", "bot"]
+    assert application.restored(result["undo"])["not_undone"] == []
+    assert (left(tenant), list(application.secret.parent.iterdir())) == ([], [])
+
+
+def test_what_was_there_has_its_former_content_again(application: Application, tenant: Tenant) -> None:
+    former = {"prompt_injection": "alert", "toxic_content": {"high": "block"}, "topics": {"allow": ["advice"]}}
+    application.present(security_profile=former, topics=[{**ADVICE, "description": "Former words"}])
+    before = tenant.profiles("bot")[0]["policy"], tenant.keys("bot"), application.secret.read_bytes()
+    overlaid = {"policy": {"dlp-data-profiles": [], "note": "only policy adds this"}}
+    made = application.present(security_profile={**EVERY_PROTECTION, **overlaid})
+    assert application.restored(made["undo"])["not_undone"] == []
+    assert (tenant.profiles("bot")[0]["policy"], tenant.keys("bot"), application.secret.read_bytes()) == before
+    assert tenant.topics("advice")[0]["description"] == "Former words"
+    # The revision of the run pins the new topic: only force frees it.
+    assert tenant.topics("prices") == []
+
+
+def test_what_was_not_touched_is_not_written(application: Application, emulator: Emulator) -> None:
+    application.present()
+    again = application.present()
+    emulator.clear_journal()
+    assert again["undo"]["parts"] == []
+    assert not application.restored(again["undo"])["changed"]
+    assert emulator.writes() == []
+
+
+def test_a_regenerated_key_stays(application: Application, tenant: Tenant) -> None:
+    application.present()
+    application.secret.unlink()
+    (told,) = application.restored(application.present()["undo"])["not_undone"]
+    assert told == (
+        f"API key 'bot' was regenerated: {application.secret} holds the new secret, and the old one no longer works."
+    )
+    assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+
+
+def test_a_key_whose_regeneration_was_refused_is_not_spoken_of(application: Application, emulator: Emulator) -> None:
+    application.present()
+    emulator.add_fault(REFUSED, path="*/apikey/regenerate/*", times=None)
+    failed = application.present(regenerate="always")
+    assert failed["undo"]["parts"] == []
+    emulator.clear_faults()
+    emulator.add_fault({"kind": "drop"}, path="*/apikey/regenerate/*", times=None)
+    failed = application.run(**BOT, secret_path=str(application.secret), regenerate="always", num_retries=0)["it"]
+    (told,) = application.restored(failed["undo"])["not_undone"]
+    assert told.startswith("API key 'bot' may have been regenerated")
+
+
+def test_an_application_that_was_there_is_not_removed_with_the_new_key(
+    application: Application, tenant: Tenant
+) -> None:
+    shared: JsonObject = {"customer_app": "shared", "deployment_profile": "dp-production"}
+    application.present(**{**shared, "name": "first", "secret_path": f"{application.secret}1"})
+    undone = application.restored(application.present(**shared)["undo"])
+    assert undone["not_undone"] == [
+        "API key 'bot' stays: its removal would remove application 'shared', which was there before. "
+        f"{application.secret} holds its secret."
+    ]
+    assert [len(tenant.keys(name)) for name in ("first", "bot")] == [1, 1]
+    assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+
+
+def test_every_step_of_undo_is_tried(application: Application, emulator: Emulator, tenant: Tenant) -> None:
+    made = application.present()
+    emulator.add_fault(REFUSED, method="DELETE", path="*/mgmt/apikey/*", times=None)
+    undone = application.restored(made["undo"])
+    assert undone["parts"][0]["reason"] == "failed"
+    assert undone["not_undone"][0].startswith("Could not delete API key 'bot'")
+    # The key is still there, so its secret is too: it is the only copy.
+    assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+    assert (tenant.topics("advice"), tenant.profiles("bot")) == ([], [])
+
+
+def test_what_no_run_has_returned_is_refused(application: Application) -> None:
+    for undo in ({}, {"parts": [{}], "secret": {}}, {"parts": 1, "secret": {}}):
+        assert "undo is not what a run of this module has returned" in application.restored(undo)["msg"]
