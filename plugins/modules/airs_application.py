@@ -129,7 +129,7 @@ options:
   undo:
     description:
       - What a run has returned as RV(undo). Required with O(state=restored).
-    type: dict
+    type: raw
   keys:
     description:
       - With O(state=absent), the names of the keys that are this application's alone; O(name) if omitted. A list, or
@@ -262,6 +262,16 @@ secret_path:
   returned: when O(state=present)
   type: str
   sample: /etc/support-bot/airs-api-key
+customer_app:
+  description: Name under which the service knows the application.
+  returned: when O(state=present)
+  type: str
+  sample: support-bot
+profile_name:
+  description: Name of its security profile.
+  returned: when O(state=present)
+  type: str
+  sample: support-bot
 scans:
   description:
     - Scans that prove the protections, as O(panw.airs.airs_scan#module:contents) takes them. A harmless prompt must
@@ -292,8 +302,10 @@ secrets:
   returned: when O(state=absent)
   type: list
   elements: dict
-unfinished:
-  description: Whether an earlier run was interrupted after it had removed the profile and before its topics.
+to_do:
+  description:
+    - Whether something is left to be removed, by this module or, of O(stored_secrets), by the caller. In check mode,
+      whether there is any need for a run.
   returned: when O(state=absent)
   type: bool
   sample: false

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An application as one object: planned as a whole, made, put back after a failure, and removed but for what is used."""
+"""An application as one object: planned, made, put back after a failure, and removed but for what is used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from support.emulator import Emulator, JsonObject
 from support.playbook import Controller, Run, secrets_in
 from support.tasks import EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
-from support.whole_tenant import lists, seed, seeded_key, written
+from support.whole_tenant import lists, seed, seeded_key, seeded_profile, seeded_topic, written
 
 ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
 PRICES: JsonObject = {"name": "prices", "description": "Prices of competitors", "examples": ["Who is cheaper?"]}
@@ -80,6 +80,21 @@ def left(tenant: Tenant) -> list[str]:
         *(f"profile {row['profile_name']} {row['revision']}" for row in tenant.profiles("bot")),
         *(f"topic {row['topic_name']}" for row in topics),
     ]
+
+
+def key_body(name: str, auth_code: str) -> JsonObject:
+    """A request for a key with an application of the same name."""
+    return {
+        "api_key_name": name,
+        "auth_code": auth_code,
+        "cust_app": name,
+        "cust_env": "dev",
+        "cust_cloud_provider": "aws",
+        "created_by": "somebody",
+        "revoked": False,
+        "rotation_time_interval": 30,
+        "rotation_time_unit": "days",
+    }
 
 
 # --- present ---------------------------------------------------------------------------------------------------------
@@ -192,7 +207,6 @@ def test_what_cannot_be_done_is_refused_before_the_first_write(
     application: Application, emulator: Emulator, options: JsonObject, words: str
 ) -> None:
     result = application.present(**options)
-    assert result["failed"]
     assert words.casefold() in result["msg"].casefold()
     assert "undo" not in result
     assert emulator.writes() == []
@@ -212,7 +226,8 @@ def test_without_a_free_deployment_profile_nothing_is_done(
     application: Application, emulator: Emulator, tenant: Tenant
 ) -> None:
     for number, auth_code in enumerate(("D0000001", "D0000002")):
-        seed(emulator, api_keys=[seeded_key(f"other{number}", f"other{number}", auth_code=auth_code)])
+        tenant.call("POST", "apikey", json=key_body(f"other{number}", auth_code))
+    emulator.clear_journal()
     assert application.present()["msg"].startswith("No deployment profile is free for 'bot'")
     assert emulator.writes() == []
 
@@ -244,8 +259,8 @@ def test_what_is_stored_elsewhere_decides_whether_the_key_is_replaced(applicatio
     assert decided("", "", regenerate="never") == ("none", False)
     assert decided(last8, "", regenerate="always") == ("regenerate", False)
     assert decided("old-last", last8, regenerate="always") == ("none", True)
-    assert decided(last8, "", regenerate_before=90) == ("none", False)
-    assert decided(last8, "", regenerate_before=91) == ("regenerate", False)
+    assert decided(last8, "", regenerate_before=89) == ("none", False)
+    assert decided(last8, "", regenerate_before=90) == ("regenerate", False)
     assert decided(last8, "", rotation_time_interval=60) == ("regenerate", False)
 
 
@@ -350,9 +365,9 @@ def test_an_application_that_was_there_is_not_removed_with_the_new_key(
     shared: JsonObject = {"customer_app": "shared", "deployment_profile": "dp-production"}
     application.present(**{**shared, "name": "first", "secret_path": f"{application.secret}1"})
     undone = application.restored(application.present(**shared)["undo"])
+    place = f"{application.secret} holds its secret."
     assert undone["not_undone"] == [
-        "API key 'bot' stays: its removal would remove application 'shared', which was there before. "
-        f"{application.secret} holds its secret."
+        f"API key 'bot' stays: its removal would remove application 'shared', which was there before. {place}"
     ]
     assert [len(tenant.keys(name)) for name in ("first", "bot")] == [1, 1]
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
@@ -370,5 +385,242 @@ def test_every_step_of_undo_is_tried(application: Application, emulator: Emulato
 
 
 def test_what_no_run_has_returned_is_refused(application: Application) -> None:
-    for undo in ({}, {"parts": [{}], "secret": {}}, {"parts": 1, "secret": {}}):
+    undos: list[JsonObject] = [{}, {"parts": [{}], "secret": {}}, {"parts": 1, "secret": {}}]
+    for undo in undos:
         assert "undo is not what a run of this module has returned" in application.restored(undo)["msg"]
+
+
+# --- absent ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bot(emulator: Emulator) -> None:
+    """An application with its key, and a profile of two revisions, of which the older one pins a topic more."""
+    seed(
+        emulator,
+        custom_topics=[seeded_topic(name, topic_id=identifier) for identifier, name in (T_ADVICE, T_PRICES)],
+        ai_profiles=[seeded_profile("bot", T_ADVICE, T_PRICES), seeded_profile("bot", T_ADVICE)],
+        api_keys=[seeded_key("bot", "bot")],
+    )
+
+
+def notes(application: Application) -> list[Path]:
+    """What an interrupted run has left in Ansible's home for the next."""
+    return list(application.controller.home.glob("airs_offboard_*"))
+
+
+@pytest.mark.usefixtures("bot")
+def test_all_of_it_goes_and_a_second_run_changes_nothing(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    application.secret.write_text("something", encoding="utf-8")
+    path = str(application.secret)
+    plan = application.absent(check=True, secret_path=path)
+    assert lines(plan) == [
+        "application bot: to be removed",
+        "API key bot: to be removed",
+        "security profile bot: to be removed, with 2 revisions",
+        "custom topic advice: to be removed",
+        "custom topic prices: to be removed",
+        f"secret in {path}: to be removed",
+    ]
+    assert (plan["changed"], emulator.writes(), notes(application), application.secret.exists()) == (True, [], [], True)
+    assert lists(emulator) == Counter(customerapps=1, apikeys=1, topics=1, profiles=1)
+
+    done = application.absent(secret_path=path)
+    assert lines(done) == [line.replace("to be ", "") for line in lines(plan)]
+    assert sorted(done) == sorted(plan)
+    assert written(emulator) == [
+        "DELETE customerapp",
+        "DELETE profile/ID",
+        "DELETE profile/ID",
+        "DELETE topic/t-advice",
+        "DELETE topic/t-prices",
+    ]
+    assert (left(tenant), notes(application), application.secret.exists()) == ([], [], False)
+
+    emulator.clear_journal()
+    again = application.absent(secret_path=path)
+    assert (again["changed"], again["to_do"], emulator.writes()) == (False, False, [])
+    assert lines(again) == [
+        "application bot: not there",
+        "security profile bot: not there",
+        f"secret in {path}: not there",
+    ]
+
+
+def test_other_names_and_text_from_a_form_will_do(application: Application, emulator: Emulator, tenant: Tenant) -> None:
+    seed(
+        emulator,
+        custom_topics=[seeded_topic(name) for name in ("one", "two", "7")],
+        ai_profiles=[seeded_profile("guard")],
+        api_keys=[seeded_key("key-1", "shop"), seeded_key("123", "shop")],
+    )
+    names: JsonObject = {"customer_app": "shop", "security_profile": {"name": "guard"}}
+    done = application.absent(**names, keys="key-1\n123\n", remove_topics="one, Weather,nothing")
+    assert "API key 123: removed" in lines(done)
+    assert tenant.apps() == []
+    assert (tenant.keys("key-1"), tenant.keys("123"), tenant.profiles("guard")) == ([], [], [])
+    assert [len(tenant.topics(name)) for name in ("one", "Weather", "two")] == [0, 0, 1]
+    # A number is the text that it looks like, and case is told apart.
+    application.absent(name="x", security_profile={"name": ""}, remove_topics=[7, "TWO"])
+    assert [len(tenant.topics(name)) for name in ("7", "two")] == [0, 1]
+
+
+def test_secrets_of_other_keys_stay(application: Application, emulator: Emulator) -> None:
+    seed(
+        emulator,
+        api_keys=[
+            seeded_key("bot", "bot", api_key_last8="botbotxx"),
+            seeded_key("shop", "s", api_key_last8="shopshop"),
+        ],
+    )
+    application.secret.write_text("x" * 40 + "shopshop\n", encoding="utf-8")
+    places = {"own": "botbotxx", "unknown": "12345678", "other": "shopshop", "empty": ""}
+    stored = [{"place": place, "last8": last8} for place, last8 in places.items()]
+    done = application.absent(secret_path=str(application.secret), stored_secrets=stored, remove_topics="none")
+    told = [(part["name"], part["action"], part["reason"], part["message"]) for part in done["secrets"]]
+    assert told == [
+        ("own", "delete", "", "removed"),
+        ("unknown", "delete", "", "removed"),
+        ("other", "stays", "other_key", "stays, it is that of API key shop"),
+        ("empty", "none", "", "not there"),
+    ]
+    assert lines(done)[-1] == f"secret in {application.secret}: stays, it is that of API key shop"
+    assert application.secret.exists()
+
+
+@pytest.mark.usefixtures("bot")
+def test_what_cannot_be_meant_is_refused(application: Application, emulator: Emulator, tmp_path: Path) -> None:
+    seed(emulator, api_keys=[seeded_key("stranger", "shop")])
+    assert application.absent(name="stranger")["msg"].startswith(
+        "API key 'stranger' belongs to application 'shop', not to 'stranger': "
+    )
+    assert application.absent(secret_path=str(tmp_path))["msg"].startswith(f"secret_path {tmp_path} is a folder")
+    assert emulator.writes() == []
+
+
+@pytest.mark.usefixtures("bot")
+def test_what_others_use_stays_and_is_told_with_its_users(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    hostile = "{{ 6 * 7 }}"
+    seed(
+        emulator,
+        custom_topics=[seeded_topic(hostile, topic_id="t-hostile")],
+        ai_profiles=[
+            seeded_profile("bot", ("t-hostile", hostile)),
+            seeded_profile(hostile, T_ADVICE),
+            seeded_profile(hostile),
+        ],
+    )
+    done = application.absent()
+    assert lines(done)[-3:] == [
+        f"custom topic advice: stays, pinned by security profile {hostile} (revision 1)",
+        "custom topic prices: removed",
+        f"custom topic {hostile}: removed",
+    ]
+    assert [part["users"] for part in done["parts"] if part["name"] == "advice"] == [[hostile]]
+    assert (left(tenant), tenant.topics(hostile)) == (["topic advice"], [])
+    assert all("force" not in request for request in written(emulator))
+
+
+@pytest.mark.usefixtures("bot")
+def test_an_application_with_keys_of_others_stays_with_all_that_is_its(
+    application: Application, emulator: Emulator
+) -> None:
+    seed(emulator, api_keys=[seeded_key("another", "bot")])
+    application.secret.touch()
+    done = application.absent(secret_path=str(application.secret))
+    assert lines(done) == [
+        "application bot: stays, it has other API keys: another",
+        "API key another: stays with the application",
+        "API key bot: stays with the application",
+        "security profile bot: stays, used by application bot",
+        "custom topic advice: stays, pinned by security profile bot (revisions 1, 2)",
+        "custom topic prices: stays, pinned by security profile bot (revision 1)",
+        f"secret in {application.secret}: stays with the application",
+    ]
+    assert [part["reason"] for part in done["parts"][:4]] == [
+        "other_keys",
+        "with_application",
+        "with_application",
+        "used_by_applications",
+    ]
+    assert (emulator.writes(), application.secret.exists()) == ([], True)
+
+
+@pytest.mark.usefixtures("bot")
+def test_what_may_be_somebody_else_s_stays(application: Application, emulator: Emulator, tenant: Tenant) -> None:
+    weather = tenant.topics("Weather")[0]["topic_id"]
+    seed(
+        emulator,
+        ai_profiles=[seeded_profile("shop"), seeded_profile("desk", (weather, "Weather"))],
+        api_keys=[seeded_key(name, name) for name in ("shop", "guest", "desk")],
+    )
+    unnamed = application.absent(security_profile={"name": ""}, remove_topics="none")
+    assert lines(unnamed) == ["application bot: removed", "API key bot: removed"]
+    shared = application.absent(name="guest", security_profile={"name": "shop"})
+    assert "security profile shop: stays, used by application shop" in lines(shared)
+    assert "custom topic Weather: stays, it has no examples and may be the service's own; name it to remove it" in (
+        lines(application.absent(name="desk"))
+    )
+    assert left(tenant) == ["app shop", "profile bot 2", "profile bot 1", "topic advice", "topic prices"]
+    assert [len(tenant.profiles(name)) for name in ("shop", "desk")] == [1, 0]
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_profile_that_policies_use_stays_with_its_topics(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    emulator.settings(
+        profile_delete_blocked_by={"bot": [{"policy_id": "p", "policy_name": "front door", "priority": 1}]}
+    )
+    done = application.absent()
+    (profile,) = [part for part in done["parts"] if part["kind"] == "security_profile"]
+    assert profile["reason"] == "refused"
+    assert profile["message"].startswith("stays. Could not delete security profile 'bot': ")
+    assert profile["message"].endswith("It is used by policies: front door.")
+    assert "custom topic prices: stays, pinned by security profile bot (revision 1)" in lines(done)
+    assert left(tenant) == ["profile bot 2", "profile bot 1", "topic advice", "topic prices"]
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_failed_removal_says_what_is_left_and_the_next_finishes(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    emulator.add_fault(REFUSED, method="DELETE", path="*/profile/*", times=None)
+    failed = application.absent(stored_secrets=[{"place": "the vault", "last8": "12345678"}])
+    assert failed["failure"]["status"] == 403
+    assert failed["msg"].endswith(
+        "Run it again to remove what is left: security profile bot, custom topic advice, custom topic prices, "
+        "secret in the vault."
+    )
+    emulator.clear_faults()
+    application.absent()
+    assert (left(tenant), notes(application)) == ([], [])
+
+
+@pytest.mark.usefixtures("bot")
+def test_topics_of_a_profile_that_is_gone_are_found_by_the_note(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    emulator.add_fault(REFUSED, method="DELETE", path="*/topic/*", times=None)
+    application.absent()
+    emulator.clear_faults()
+    (note,) = notes(application)
+    assert stat.S_IMODE(note.stat().st_mode) == 0o600
+    assert (left(tenant), application.absent(check=True)["to_do"]) == (["topic advice", "topic prices"], True)
+    application.absent()
+    assert (left(tenant), notes(application)) == ([], [])
+
+
+def test_an_application_that_only_a_key_names_uses_its_profile(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    seed(emulator, ai_profiles=[seeded_profile("shop")], api_keys=[seeded_key("shop", "shop")])
+    emulator.add_fault(
+        {"kind": "status", "status": 200, "body": {"customer_apps": []}}, path="*/customerapps", times=None
+    )
+    done = application.absent(security_profile={"name": "shop"})
+    assert "security profile shop: stays, used by application shop" in lines(done)

@@ -131,12 +131,12 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
         f"secret in {secret}: to be removed",
     ]
     assert (emulator.writes(), offboarding.notes, secret.exists()) == ([], [], True)
-    assert "changed=4 " in predicted.output
+    assert "changed=1 " in predicted.output
 
     done = offboarding.run(secret_path=str(secret))
     assert plan(done) == plan(predicted)
     assert summary(done) == [line.replace(" (plan)", "").replace("to be ", "") for line in plan(predicted)]
-    assert "changed=4 " in done.output
+    assert "changed=1 " in done.output
     assert written(emulator) == [
         "DELETE customerapp",
         "DELETE profile/ID",
@@ -149,7 +149,7 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
     emulator.clear_journal()
     again = offboarding.run(secret_path=str(secret))
     assert "changed=0 " in again.output
-    assert [entry["method"] for entry in emulator.journal("management")] == ["GET"] * 5
+    assert [entry["method"] for entry in emulator.journal("management")] == ["GET"] * 4
     assert summary(again) == [
         "Application bot",
         "application bot: not there",
@@ -210,129 +210,19 @@ def test_nothing_is_asked_of_the_service_before_the_name_is_confirmed(
     assert emulator.journal() == []
 
 
-def test_what_cannot_be_meant_is_refused(
-    offboarding: Offboarding, emulator: Emulator, tmp_path: Path, bot: None
-) -> None:
+def test_what_cannot_be_meant_is_refused(offboarding: Offboarding, emulator: Emulator, bot: None) -> None:
     seed(emulator, api_keys=[seeded_key("stranger", "shop")])
     run = offboarding.run_for(
         key={"name": "stranger", "confirm": "stranger"},
-        folder={"secret_path": str(tmp_path)},
         sink={"remove_secret": True},
         succeeds=False,
     )
     assert message(run, "key").startswith("API key 'stranger' belongs to application 'shop', not to 'stranger': ")
-    assert message(run, "folder").startswith(f"offboard_app_secret_path {tmp_path} is a folder")
     assert message(run, "sink").startswith("offboard_app_remove_secret needs airs_secret_sink")
     assert emulator.writes() == []
 
 
-# --- what stays ------------------------------------------------------------------------------------------------------
-
-
-def test_what_others_use_stays_and_is_reported_with_its_users(
-    offboarding: Offboarding, emulator: Emulator, tenant: Tenant, bot: None
-) -> None:
-    # Names come from the tenant, and are no templates.
-    hostile = "{{ 6 * 7 }}"
-    seed(
-        emulator,
-        custom_topics=[seeded_topic(hostile, topic_id="t-hostile")],
-        ai_profiles=[
-            seeded_profile("bot", ("t-hostile", hostile)),
-            seeded_profile(hostile, ADVICE),
-            seeded_profile(hostile),
-        ],
-    )
-    run = offboarding.run()
-    assert summary(run)[-3:] == [
-        f"custom topic advice: stays, pinned by security profile {hostile} (revision 1)",
-        "custom topic prices: removed",
-        f"custom topic {hostile}: removed",
-    ]
-    assert left(tenant) == ["topic advice"]
-    assert tenant.topics(hostile) == []
-    assert all("force" not in request for request in written(emulator))
-
-
-def test_an_application_with_keys_of_others_stays_with_all_that_is_its(
-    offboarding: Offboarding, emulator: Emulator, tmp_path: Path, bot: None
-) -> None:
-    seed(emulator, api_keys=[seeded_key("another", "bot")])
-    secret = tmp_path / "bot.key"
-    secret.touch()
-    run = offboarding.run(secret_path=str(secret))
-    assert summary(run) == [
-        "Application bot",
-        "application bot: stays, it has other API keys: another",
-        "API key another: stays with the application",
-        "API key bot: stays with the application",
-        "security profile bot: stays, used by application bot",
-        "custom topic advice: stays, pinned by security profile bot (revisions 1, 2)",
-        "custom topic prices: stays, pinned by security profile bot (revision 1)",
-        f"secret in {secret}: stays with the application",
-    ]
-    assert emulator.writes() == []
-    assert secret.exists()
-
-
-def test_what_may_be_somebody_else_s_stays(
-    offboarding: Offboarding, emulator: Emulator, tenant: Tenant, bot: None
-) -> None:
-    weather = tenant.topics("Weather")[0]["topic_id"]
-    seed(
-        emulator,
-        ai_profiles=[seeded_profile("shop"), seeded_profile("desk", (weather, "Weather"))],
-        api_keys=[seeded_key(name, name) for name in ("shop", "guest", "desk")],
-    )
-    run = offboarding.run_for(
-        unnamed={"profile": "", "topics": "none"},
-        shared={"name": "guest", "confirm": "guest", "profile": "shop"},
-        built_in={"name": "desk", "confirm": "desk"},
-    )
-    assert told(run, "unnamed") == ["Application bot", "application bot: removed", "API key bot: removed"]
-    assert "security profile shop: stays, used by application shop" in told(run, "shared")
-    assert (
-        "custom topic Weather: stays, it has no examples and may be the service's own; "
-        "name it in offboard_app_topics to remove it"
-    ) in told(run, "built_in")
-    assert left(tenant) == ["app shop", "profile bot 2", "profile bot 1", "topic advice", "topic prices"]
-    assert [len(rows) for rows in (tenant.topics("Weather"), tenant.profiles("shop"), tenant.profiles("desk"))] == [
-        1,
-        1,
-        0,
-    ]
-
-
-def test_a_profile_that_policies_use_stays_with_its_topics(
-    offboarding: Offboarding, emulator: Emulator, tenant: Tenant, bot: None
-) -> None:
-    blocked = [{"policy_id": "p1", "policy_name": "front door", "priority": 1}]
-    emulator.settings(profile_delete_blocked_by={"bot": blocked})
-    run = offboarding.run()
-    (line,) = [line for line in summary(run) if line.startswith("security profile")]
-    assert line.startswith("security profile bot: stays. ")
-    assert line.endswith("It is used by policies: front door.")
-    assert "custom topic prices: stays, pinned by security profile bot (revision 1)" in summary(run)
-    assert left(tenant) == ["profile bot 2", "profile bot 1", "topic advice", "topic prices"]
-    assert offboarding.notes == []
-
-
 # --- when something goes wrong ---------------------------------------------------------------------------------------
-
-
-def test_a_failure_in_the_middle_says_what_is_left_and_the_next_run_finishes(
-    offboarding: Offboarding, emulator: Emulator, tenant: Tenant, bot: None
-) -> None:
-    refusal = {"kind": "status", "status": 403, "body": {"status_code": 403, "error_message": "not now"}}
-    emulator.add_fault(refusal, method="DELETE", path="*/profile/*", times=None)
-    run = offboarding.run(succeeds=False)
-    assert "not now" in message(run)
-    assert message(run).endswith(
-        "Run it again to remove what is left: security profile bot, custom topic advice, custom topic prices."
-    )
-    emulator.clear_faults()
-    offboarding.run()
-    assert (left(tenant), offboarding.notes) == ([], [])
 
 
 def test_a_run_that_is_killed_when_nothing_tells_any_more_whose_the_topics_were_is_finished_by_the_next(

@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 import yaml
-from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run, secrets_in
 from support.raw_api import RawApi
-from support.tasks import CLEAN, EVERY_PROTECTION, INJECTION, task
+from support.tasks import CLEAN, EVERY_PROTECTION
 from support.tenant import Tenant
 
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
@@ -39,7 +38,6 @@ BOT: JsonObject = {
 }
 #: An expectation that no profile meets.
 UNMET = [{"prompt": CLEAN, "expect": {"action": "block"}}]
-KEY_REFUSED = {"kind": "status", "status": 403, "body": {"status_code": 403, "error_message": "not allowed"}}
 
 
 @dataclass
@@ -170,36 +168,12 @@ def test_check_mode_proves_what_is_there_already(onboarding: Onboarding) -> None
     assert onboarding.emulator.writes() == []
 
 
-def test_a_change_of_the_file_is_applied(onboarding: Onboarding, tenant: Tenant) -> None:
-    onboarding.run()
-    onboarding.emulator.clear_journal()
-    run = onboarding.run(security_profile={"prompt_injection": "alert"}, topics=[ADVICE])
-    assert [write["method"] for write in onboarding.emulator.writes()] == ["PUT"]
-    assert "security profile bot: updated" in summary(run)
-    assert [row["revision"] for row in tenant.profiles("bot")] == [2, 1]
-
-
-def test_a_lost_secret_is_made_anew(onboarding: Onboarding, tenant: Tenant) -> None:
-    onboarding.run()
-    before = onboarding.secret_path.read_text(encoding="utf-8")
-    onboarding.secret_path.unlink()
-    run = onboarding.run()
-    assert "API key bot: regenerated" in summary(run)
-    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
-    assert not tenant.accepts(before)
-
-
-def test_without_scans_of_its_own_an_application_is_proved_by_the_role_s(onboarding: Onboarding) -> None:
-    onboarding.run(security_profile={"prompt_injection": "block", "urls": {"default": "block"}})
-    scanned = [entry["body"]["contents"][0]["prompt"] for entry in onboarding.emulator.journal("scan")]
-    # Several are scanned at a time, in whatever order.
-    assert sorted(INJECTION in prompt for prompt in scanned) == [False, False, True]
-    assert sorted("test-malware" in prompt for prompt in scanned) == [False, False, True]
-
-
 def test_an_empty_text_is_an_option_that_was_left_out(onboarding: Onboarding, tenant: Tenant) -> None:
-    """As in the answers to a survey."""
-    onboarding.run(deployment_profile="", ai_agent_framework="", scan_endpoint="")
+    """As in the answers to a survey; so is a variable without a value."""
+    options = {"deployment_profile": "", "ai_agent_framework": "", "scan_endpoint": ""}
+    nothing = ("customer_app", "scans", "security_profile")
+    run = onboarding.run("-e", json.dumps({f"onboard_app_{name}": None for name in nothing}), **options)
+    assert summary(run)[-1] == "scans: 1, all as expected"
     (key,) = tenant.keys("bot")
     assert key["dp_name"] == "dp-unused"
 
@@ -222,47 +196,13 @@ def test_verification_can_be_left_out(onboarding: Onboarding) -> None:
 # --- the deployment profile ------------------------------------------------------------------------------------------
 
 
-def test_the_deployment_profile_is_taken_by_name(onboarding: Onboarding, tenant: Tenant) -> None:
-    onboarding.run(deployment_profile="dp-production")
-    assert [row["dp_name"] for row in tenant.keys("bot")] == ["dp-production"]
-
-
 def test_an_unknown_deployment_profile_is_refused_before_the_first_write(onboarding: Onboarding) -> None:
     run = onboarding.run(succeeds=False, deployment_profile="dp-unusd")
     assert "no deployment profile 'dp-unusd'. Did you mean 'dp-unused'?" in messages(run)[0]
     assert onboarding.emulator.writes() == []
 
 
-def test_without_a_free_deployment_profile_nothing_is_done(onboarding: Onboarding, tenant: Tenant) -> None:
-    for number, auth_code in enumerate(("D0000001", "D0000002")):
-        tenant.call("POST", "apikey", json=_key(f"other{number}", auth_code))
-    onboarding.emulator.clear_journal()
-    run = onboarding.run(succeeds=False)
-    assert messages(run)[0].startswith("No deployment profile is free for 'bot'")
-    assert onboarding.emulator.writes() == []
-
-
 # --- undo ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_refused_key_leaves_no_trace(onboarding: Onboarding, tenant: Tenant) -> None:
-    onboarding.emulator.add_fault(KEY_REFUSED, method="POST", path="*/mgmt/apikey", times=None)
-    run = onboarding.fails()
-    assert "Could not create API key 'bot'" in messages(run)[0]
-    assert "not allowed" in messages(run)[0]
-    posted = [
-        write["path"].rpartition("/mgmt/")[2] for write in onboarding.emulator.writes() if write["method"] == "POST"
-    ]
-    assert posted[:3] == ["topic", "topic", "profile"]
-    assert is_empty(tenant)
-    assert list(onboarding.secret_path.parent.iterdir()) == []
-
-
-def test_a_refused_topic_is_named_and_the_others_are_undone(onboarding: Onboarding, tenant: Tenant) -> None:
-    run = onboarding.run(succeeds=False, topics=[ADVICE, {"name": "nothing"}, PRICES])
-    assert "custom topic 'nothing'" in messages(run)[-1]
-    assert [write["method"] for write in onboarding.emulator.writes()] == ["POST", "POST", "DELETE", "DELETE"]
-    assert is_empty(tenant)
 
 
 def test_an_unmet_expectation_leaves_no_trace_and_the_way_free(onboarding: Onboarding, tenant: Tenant) -> None:
@@ -283,25 +223,6 @@ def test_an_unmet_expectation_leaves_no_trace_and_the_way_free(onboarding: Onboa
     assert "deployment profile: dp-unused" in summary(onboarding.run())
 
 
-def test_what_was_there_has_its_former_content_after_a_failure(onboarding: Onboarding, tenant: Tenant) -> None:
-    former = {"prompt_injection": "alert", "toxic_content": {"high": "block"}, "topics": {"allow": ["advice"]}}
-    onboarding.run(security_profile=former, topics=[{**ADVICE, "description": "Former words"}])
-    before = _holdings(onboarding, tenant)
-
-    onboarding.fails(security_profile=EVERY_PROTECTION, scans=UNMET)
-    assert [write["method"] for write in onboarding.emulator.writes()].count("PUT") >= 4
-    assert _holdings(onboarding, tenant) == before
-    assert tenant.topics("prices") == []
-
-
-def test_what_the_run_did_not_touch_is_not_written_by_undo(onboarding: Onboarding, tenant: Tenant) -> None:
-    onboarding.run()
-    onboarding.emulator.clear_journal()
-    onboarding.fails(scans=UNMET)
-    assert onboarding.emulator.writes() == []
-    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
-
-
 def test_a_regenerated_key_stays_and_undo_says_so(onboarding: Onboarding, tenant: Tenant) -> None:
     onboarding.run()
     onboarding.secret_path.unlink()
@@ -310,39 +231,6 @@ def test_a_regenerated_key_stays_and_undo_says_so(onboarding: Onboarding, tenant
     assert told[0] == "Not undone:"
     assert f"API key 'bot' was regenerated: {onboarding.secret_path} holds the new secret" in told[1]
     assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
-
-
-def test_an_application_that_was_there_is_not_removed_with_the_new_key(onboarding: Onboarding, tenant: Tenant) -> None:
-    shared: dict[str, Any] = {"customer_app": "shared", "deployment_profile": "dp-production"}
-    onboarding.run(name="first", secret_path=f"{onboarding.secret_path}.first", **shared)
-    run = onboarding.fails(scans=UNMET, **shared)
-    told = run["Say what is undone, and what is not"]["msg"]
-    assert told[0] == "Not undone:"
-    assert "API key 'bot' stays: its removal would remove application 'shared', which was there before." in told[1]
-    keys = onboarding.controller.play(task("keys", "airs_api_key_info", {}))["keys"]["api_keys"]
-    assert {row["api_key_name"]: row["cust_app"] for row in keys} == {"first": "shared", "bot": "shared"}
-    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
-
-
-def test_undo_goes_on_after_a_failure_and_names_it(onboarding: Onboarding, tenant: Tenant) -> None:
-    refusal = {"kind": "status", "status": 403, "body": {"status_code": 403, "error_message": "not yours"}}
-    onboarding.emulator.add_fault(refusal, method="DELETE", path="*/mgmt/apikey/*", times=None)
-    run = onboarding.fails(scans=UNMET)
-    (headline, failure) = run["Say what is undone, and what is not"]["msg"]
-    assert headline == "Not undone:"
-    assert failure.startswith("Could not delete API key 'bot'")
-    # The key is still there, so its secret is too: it is the only copy.
-    assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
-    assert (tenant.topics("advice"), tenant.profiles("bot")) == ([], [])
-
-
-def test_a_file_with_something_else_is_not_overwritten(onboarding: Onboarding, tenant: Tenant) -> None:
-    onboarding.secret_path.parent.mkdir()
-    onboarding.secret_path.write_text("the secret of something else", encoding="utf-8")
-    run = onboarding.run(succeeds=False)
-    assert messages(run)[0].startswith(f"{onboarding.secret_path} holds something already")
-    assert onboarding.secret_path.read_text(encoding="utf-8") == "the secret of something else"
-    assert is_empty(tenant)
 
 
 def test_the_failure_of_one_application_leaves_another_of_the_same_play_alone(
@@ -364,41 +252,8 @@ def test_the_failure_of_one_application_leaves_another_of_the_same_play_alone(
 
 def test_a_misspelt_option_is_refused_before_anything_is_asked(onboarding: Onboarding) -> None:
     run = onboarding.run(succeeds=False, security_profile={"topics": {"blocked": ["advice"]}})
-    assert "onboard_app_security_profile.topics.blocked" in messages(run)[0]
+    assert "security_profile: unsupported options: topics.blocked" in messages(run)[0]
     assert onboarding.emulator.journal() == []
-
-
-@pytest.mark.parametrize(
-    ("option", "module", "left_out"),
-    [
-        # What undo could not take back: revisions that are gone, and the layout with protections for each direction.
-        (
-            "onboard_app_security_profile",
-            "airs_security_profile",
-            {"force", "state", "prune_revisions", "directions"},
-        ),
-        ("onboard_app_topics", "airs_custom_topic", {"force", "state"}),
-    ],
-)
-def test_the_role_takes_what_the_module_takes(option: str, module: str, left_out: set[str]) -> None:
-    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
-    taken = specs["argument_specs"]["main"]["options"][option]["options"]
-    connection = set(MODULES["airs_deployment_profile_info"].options) - {"name"}
-    wanted = {name: spec for name, spec in MODULES[module].options.items() if name not in connection | left_out}
-    assert {name: _shape(spec) for name, spec in taken.items()} == {name: _shape(spec) for name, spec in wanted.items()}
-    (task,) = _tasks_with(f"panw.airs.{module}", "apply.yml")
-    assert set(task[f"panw.airs.{module}"]) == set(wanted)
-
-
-def _shape(spec: Mapping[str, Any]) -> JsonObject:
-    """What an option takes, without words about it; whether it is required is not compared."""
-    inner = {name: _shape(part) for name, part in (spec.get("options") or {}).items()}
-    return {"type": spec["type"], "elements": spec.get("elements"), "choices": spec.get("choices"), "options": inner}
-
-
-def _tasks_with(module: str, file: str) -> list[JsonObject]:
-    tasks: list[JsonObject] = yaml.safe_load((ROLE / "tasks" / file).read_text(encoding="utf-8"))
-    return [task for task in tasks if module in task]
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
@@ -463,30 +318,3 @@ def _variables(options: Mapping[str, Any]) -> JsonObject:
 
 def _deployment_profile(name: str, auth_code: str) -> JsonObject:
     return {"dp_name": name, "auth_code": auth_code, "status": "init"}
-
-
-def _key(name: str, auth_code: str) -> JsonObject:
-    return {
-        "api_key_name": name,
-        "auth_code": auth_code,
-        "cust_app": name,
-        "cust_env": "dev",
-        "cust_cloud_provider": "aws",
-        "created_by": "somebody",
-        "revoked": False,
-        "rotation_time_interval": 30,
-        "rotation_time_unit": "days",
-    }
-
-
-def _holdings(onboarding: Onboarding, tenant: Tenant) -> JsonObject:
-    """What the application consists of, without the numbers and dates that every write makes."""
-    (topic,) = tenant.topics("advice")
-    (key,) = tenant.keys("bot")
-    return {
-        "topic": {member: topic[member] for member in ("topic_id", "description", "examples")},
-        "policy": tenant.profiles("bot")[0]["policy"],
-        "key": key,
-        "secret": onboarding.secret_path.read_bytes(),
-        "apps": tenant.apps(),
-    }

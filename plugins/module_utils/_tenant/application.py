@@ -134,6 +134,7 @@ class _Onboarding:
         self.name = str(task.options["name"])
         self.customer_app = str(self._options.get("customer_app", self.name))
         self._topics, self.protections = _validated(self._options)
+        self._profile_name = str(self.protections.get("name") or self.name)
         self._parts: list[_Part] = []
         self._begun: list[Row] = []
         self._had_application = False
@@ -152,8 +153,7 @@ class _Onboarding:
         errors: list[AirsInputError] = []
         for topic in self._topics:
             self._try(errors, partial(self._reconciler, CustomTopicReconciler, topic))
-        name = self.protections.get("name") or self.name
-        profile = {"prune_revisions": None, **self.protections, "name": name}
+        profile = {"prune_revisions": None, **self.protections, "name": self._profile_name}
         self._try(errors, partial(self._reconciler, SecurityProfileReconciler, profile))
         self._try(errors, self._key)
         if len(errors) == 1:
@@ -294,6 +294,8 @@ class _Onboarding:
             "api_key_action": key.action,
             "api_key_pending": self._is_pending(key),
             "secret_path": self.secret_path,
+            "customer_app": self.customer_app,
+            "profile_name": self._profile_name,
             "scans": suggested_scans(self.protections),
             "undo": self.undo(),
         }
@@ -418,7 +420,7 @@ APPLICATION_MODULE = ModuleSpec(
                 "pending": {"type": "bool", "default": False},
             },
         },
-        "undo": {"type": "dict"},
+        "undo": {"type": "raw"},
         # no_log: Ansible takes the name for that of a secret.
         "keys": {"type": "raw", "no_log": False},
         "remove_topics": {"type": "raw", "default": "unused"},

@@ -380,11 +380,14 @@ class _Removal:
         changed = [part for part in parts if part["action"] == "delete"]
         if not self._task.check_mode:
             changed = [part for part in changed if (part["kind"], part["name"]) in self._done]
+        secrets = self.secrets()
+        left = [part for part in parts if part["action"] == "delete" and (part["kind"], part["name"]) not in self._done]
         result: dict[str, Any] = {
             "changed": bool(changed),
             "parts": parts,
-            "secrets": self.secrets(),
-            "unfinished": os.path.exists(self._note),
+            "secrets": secrets,
+            # A note that is left wants to be removed, too.
+            "to_do": bool(left) or any(part["action"] == "delete" for part in secrets) or os.path.exists(self._note),
         }
         if self._task.diff_mode:
             result["diff"] = self._diffs or [self._foreseen(part) for part in changed if part["kind"] != "secret"]
