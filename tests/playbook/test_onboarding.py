@@ -170,7 +170,7 @@ def test_check_mode_proves_what_is_there_already(onboarding: Onboarding) -> None
 
 def test_an_empty_text_is_an_option_that_was_left_out(onboarding: Onboarding, tenant: Tenant) -> None:
     """As in the answers to a survey; so is a variable without a value."""
-    options = {"deployment_profile": "", "ai_agent_framework": "", "scan_endpoint": ""}
+    options: JsonObject = {"deployment_profile": "", "ai_agent_framework": "", "scan_endpoint": ""}
     nothing = ("customer_app", "scans", "security_profile")
     run = onboarding.run("-e", json.dumps({f"onboard_app_{name}": None for name in nothing}), **options)
     assert summary(run)[-1] == "scans: 1, all as expected"
