@@ -259,6 +259,7 @@ def test_a_misspelt_option_is_refused_before_anything_is_asked(onboarding: Onboa
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.program
 def test_no_secret_is_anywhere_but_in_its_file(
     onboarding: Onboarding, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
