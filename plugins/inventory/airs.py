@@ -1,18 +1,18 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Customer applications as hosts."""
+"""Applications as hosts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: airs
-short_description: Customer applications of Prisma AIRS as hosts
+short_description: Applications of Prisma AIRS as hosts
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes a host of every customer application of a tenant, so that plays, patterns, C(--limit), C(serial), group
+  - Makes a host of every application of a tenant, so that plays, patterns, C(--limit), C(serial), group
     variables and the job slices of AWX work on applications.
   - The name of its file ends in C(airs.yml) or C(airs.yaml).
   - A load takes one access token, which the tasks of the run use too, one list of applications and one of API keys.

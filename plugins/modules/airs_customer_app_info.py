@@ -1,13 +1,13 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""List customer applications."""
+"""List applications."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_customer_app_info
-short_description: List customer applications of Prisma AIRS
+short_description: List applications of Prisma AIRS
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)

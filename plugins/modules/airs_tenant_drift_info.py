@@ -257,7 +257,7 @@ report:
               returned: always
               sample: block
     applications:
-      description: The customer applications, by name.
+      description: The applications, by name.
       type: list
       elements: dict
       returned: always

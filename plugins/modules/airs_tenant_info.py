@@ -97,7 +97,7 @@ config:
           rotation_time_interval: 90
           rotation_time_unit: days
     customer_apps:
-      description: The customer applications, as options of M(panw.airs.airs_customer_app).
+      description: The applications, as options of M(panw.airs.airs_customer_app).
       type: list
       elements: dict
       returned: when O(kinds) has it

@@ -80,7 +80,7 @@ def test_an_application_is_neither_made_nor_renamed(controller: Controller, emul
     )
     assert run["the right id"]["changed"] is False
     assert run["unknown"]["msg"] == (
-        "There is no customer application 'suport-bot', and only airs_api_key can make one, with a key. "
+        "There is no application 'suport-bot', and only airs_api_key can make one, with a key. "
         "Did you mean 'support-bot'?"
     )
     assert f"id {app_id} is that of 'support-bot', and an application cannot be renamed" in run["renamed"]["msg"]

@@ -120,12 +120,12 @@ def test_an_empty_tenant_gets_everything_in_one_task_and_a_second_run_writes_not
         "security profile 'lab-bot'",
         "API key 'support-key'",
         "API key 'lab-key'",
-        "customer application 'support-bot'",
+        "application 'support-bot'",
     }
     assert (diff["custom topic 'advice'"]["before"], diff["custom topic 'advice'"]["after"]) == ({}, TOPIC)
     assert diff["security profile 'lab-bot'"]["after"]["prompt_injection"] == "alert"
     assert "model-protection" not in str(done["diff"])
-    assert diff["customer application 'support-bot'"]["after"]["model_name"] == "gpt-4o"
+    assert diff["application 'support-bot'"]["after"]["model_name"] == "gpt-4o"
 
     unchanged(controller, emulator, **options)
     assert len(emulator.journal("token")) == 1

@@ -33,7 +33,7 @@ class Tenant:
         return [row for row in self._list("apikeys", "api_keys") if row["api_key_name"] == name]
 
     def apps(self) -> list[str]:
-        """The names of all customer applications."""
+        """The names of all applications."""
         return [row["app_name"] for row in self._list("customerapps", "customer_apps")]
 
     def accepts(self, secret: str) -> bool:

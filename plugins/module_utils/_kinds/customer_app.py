@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Customer applications: made by the service with an API key, changed and removed here.
+"""Applications: made by the service with an API key, changed and removed here.
 
 An update replaces the whole application and needs the auth code of its deployment profile, which the list row of the
 application holds. Removing an application removes its keys (reported from live tenants).
@@ -25,7 +25,7 @@ from .registry import API_KEY, CUSTOMER_APP, SECURITY_PROFILE
 
 
 class CustomerAppReconciler(Reconciler):
-    """Reconciles customer applications. They cannot be created or renamed."""
+    """Reconciles applications. They cannot be created or renamed."""
 
     resource = CUSTOMER_APP
     entangled = (API_KEY,)

@@ -103,7 +103,7 @@ API_KEY = Resource(
 CUSTOMER_APP = Resource(
     kind="customer_app",
     plural="customer_apps",
-    label="customer application",
+    label="application",
     model="CustomerApp",
     request_model="CustomerAppRequest",
     name_field="app_name",
@@ -122,7 +122,7 @@ CUSTOMER_APP = Resource(
         Field("ai_agent_framework", "ai_agent_framework"),
     ),
     secret_fields=("auth_code",),
-    permission="the permission for customer applications",
+    permission="the permission for applications",
 )
 
 DEPLOYMENT_PROFILE = Resource(
