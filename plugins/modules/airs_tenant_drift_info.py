@@ -332,7 +332,7 @@ report:
       type: dict
       returned: always
       sample:
-        prompt_injection: {block: 10, alert: 1, allow: 0, off: 0, none: 1}
+        prompt_injection: {block: 10, alert: 1, allow: 0, "off": 0, none: 1}
     api_keys:
       description: The API keys. Those that are no longer valid come first, then those that expire next.
       type: list

@@ -141,7 +141,7 @@ def test_a_write_that_fails_for_ever_ends_with_its_error() -> None:
     client = MemoryClient(num_retries=2)
     client.lost = False
     reconciler = topics(client.session(), description="new")
-    client.faults = [error(AirsServerError) for _ in range(3)]
+    client.faults = [error(AirsServerError)] * 3
     with pytest.raises(AirsServerError):
         reconciler.apply(reconciler.plan())
     assert client.calls.count("create") == 3

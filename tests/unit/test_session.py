@@ -75,7 +75,7 @@ def test_a_copy_changes_by_itself() -> None:
 def test_a_list_is_read_once_until_it_is_forgotten() -> None:
     client = MemoryClient(topic("a", "1"))
     session = client.session()
-    for _ in range(2):
+    for _time in range(2):
         assert session.snapshot(CUSTOM_TOPIC).names() == ["a"]
     session.snapshot(CUSTOM_TOPIC, latest=True)
     assert client.calls == ["list custom_topic"] * 2  # each filter has a list of its own

@@ -270,7 +270,7 @@ def refuse_shared(places: Sequence[Place], template: str) -> None:
     """
     owners: dict[str, str] = {}
     for place in places:
-        for path in {place.where, place.journal, place.draft}:
+        for path in dict.fromkeys((place.where, place.journal, place.draft)):
             other = owners.setdefault(path, place.key)
             if other != place.key:
                 raise AirsInputError(
