@@ -151,12 +151,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ensure that the support bot is protected
+- name: Ensure that the HR bot is protected
   panw.airs.airs_application:
-    name: support-bot
+    name: hr-bot
     environment: prod
     cloud_provider: aws
-    secret_path: /etc/support-bot/airs-api-key
+    secret_path: /etc/hr-bot/airs-api-key
     topics:
       - name: financial-advice
         description: Recommendations to buy, sell or hold securities or other investments
@@ -169,23 +169,23 @@ EXAMPLES = r"""
 
 - name: Put back what that has touched
   panw.airs.airs_application:
-    name: support-bot
+    name: hr-bot
     state: restored
     undo: "{{ application.undo }}"
   when: false
 
 - name: Look at what a removal would remove
   panw.airs.airs_application:
-    name: support-bot
+    name: hr-bot
     state: absent
-    secret_path: /etc/support-bot/airs-api-key
+    secret_path: /etc/hr-bot/airs-api-key
   check_mode: true
 
 - name: Ensure that it is gone
   panw.airs.airs_application:
-    name: support-bot
+    name: hr-bot
     state: absent
-    secret_path: /etc/support-bot/airs-api-key
+    secret_path: /etc/hr-bot/airs-api-key
 """
 
 RETURN = r"""
@@ -261,7 +261,7 @@ secret_path:
   description: Where the secret is, as an absolute path; null without O(secret_path).
   returned: when O(state=present)
   type: str
-  sample: /etc/support-bot/airs-api-key
+  sample: /etc/hr-bot/airs-api-key
 customer_app:
   description: Name under which the service knows the application.
   returned: when O(state=present)

@@ -30,7 +30,7 @@ AUTH_CODES = {"my-deployment-profile": "D0000042", "dp-production": "D0000043", 
 DLP_PROFILES = ("PII", "Secrets and Credentials")
 
 #: All that is replaced in what the documentation shows: folders that tests must not write to.
-FOLDERS = ("/etc/support-bot", "/run/secrets")
+FOLDERS = ("/etc/support-bot", "/etc/hr-bot", "/run/secrets")
 
 #: What the tasks of a source take for granted, to be made before them.
 TOPIC = custom_topic(
