@@ -49,14 +49,11 @@ nox.options.stop_on_first_error = False
 # `make test` runs both lanes at the same time, each in a nox of its own, whose lane is in AIRS_LANE; without one, all.
 # The playbook session runs the doors of this Python, and the doors sessions those of the others.
 LANES = {
-    "tools": ["lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "build"],
-    "pytest": [
-        "emulator",
-        "engine",
-        "playbook",
+    "tools": [
+        *("lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "build"),
         *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
-        "unit",
     ],
+    "pytest": ["unit", "engine", "emulator", "playbook"],
 }
 nox.options.sessions = LANES.get(os.environ.get("AIRS_LANE", ""), [*LANES["tools"], *LANES["pytest"]])
 # A Python that is not on this machine is skipped and named, in CI too, and never downloaded.
