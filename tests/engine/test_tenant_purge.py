@@ -147,6 +147,38 @@ def test_protected_names_stay(controller: Controller, emulator: Emulator, tenant
     assert all(len(tenant.topics(name)) == 1 for name in ("team-a", "team-b", "old", *BUILT_IN))
 
 
+def test_a_protected_name_with_brackets_is_no_pattern(
+    controller: Controller, emulator: Emulator, tenant: Tenant
+) -> None:
+    names = ("Team [EU] advice", "Team E advice", "[old]", "o", "what?")
+    seed(emulator, custom_topics=[seeded_topic(name) for name in names])
+    config: JsonObject = {"custom_topics": []}
+    protect = ["Team [EU] advice", "[old]", "what?", *BUILT_IN]
+    done = purged(controller, emulator, config=config, purge=["custom_topics"], protect=protect)
+    # What is equal is protected; what the same text describes as a pattern is so, too.
+    assert actions(done) == []
+    assert all(len(tenant.topics(name)) == 1 for name in names)
+
+
+@pytest.mark.parametrize("body", [{}, {"api_keys": None}, {"customer_apps": None}])
+@pytest.mark.parametrize("listed", ["apikeys", "customerapps"])
+def test_nothing_is_deleted_for_a_list_that_is_not_there(
+    controller: Controller, emulator: Emulator, crowded: None, listed: str, body: JsonObject
+) -> None:
+    key = {"apikeys": "api_keys", "customerapps": "customer_apps"}[listed]
+    if body and key not in body:
+        body = {key: None}
+    emulator.add_fault({"kind": "status", "status": 200, "body": body}, path=f"*/{listed}", times=None)
+    options = {**OVERRIDDEN, "config": {"customer_apps": [], "api_keys": []}, "max_deletions": 100}
+    words = ["without a list of", "nothing was changed"]
+    refused(
+        controller,
+        emulator,
+        ({**options, "purge": ["customer_apps"]}, words),
+        ({**options, "purge": ["api_keys"]}, words),
+    )
+
+
 def test_an_entry_with_state_absent_is_removed_though_its_name_is_protected(
     controller: Controller, emulator: Emulator, tenant: Tenant, crowded: None
 ) -> None:

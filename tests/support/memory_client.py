@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsExchangeError
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
+from ansible_collections.panw.airs.plugins.module_utils._service.client import Rows
 
 Row = dict[str, Any]
 
@@ -50,12 +51,10 @@ class MemoryClient:
         """A session with this client."""
         return Session(self, [])  # type: ignore[arg-type]  # in the place of one
 
-    def list_all(
-        self, resource: Any, filters: Mapping[str, Any] | None = None, expected: int | None = None
-    ) -> list[Row]:
+    def list_all(self, resource: Any, filters: Mapping[str, Any] | None = None, expected: int | None = None) -> Rows:
         """All rows of a kind: those that have its name and its id."""
         self.calls.append(f"list {resource.kind}")
-        return [dict(row) for row in self.rows if {resource.name_field, resource.id_field} <= row.keys()]
+        return Rows(dict(row) for row in self.rows if {resource.name_field, resource.id_field} <= row.keys())
 
     def create(self, resource: Any, name: str, body: Mapping[str, Any]) -> Row:
         """Add a row."""

@@ -95,12 +95,51 @@ def test_filters_are_sent_with_every_page_as_json_writes_them() -> None:
         assert [query["latest"] for query in queries(server)] == [["true"], ["true"]]
 
 
-def test_a_list_that_is_null_is_empty() -> None:
-    with scripted_server(Answer(200, {"custom_topics": None})) as server:
-        assert client(server).list_all(CUSTOM_TOPIC) == []
+@pytest.mark.parametrize(
+    ("body", "certain"), [({"custom_topics": None}, False), ({}, False), ({"custom_topics": []}, True)]
+)
+def test_a_list_that_is_not_there_is_empty_but_proves_nothing(body: Any, certain: bool) -> None:
+    with scripted_server(Answer(200, body)) as server:
+        rows = client(server).list_all(CUSTOM_TOPIC)
+        assert rows == []
+        assert rows.certain is certain
 
 
-@pytest.mark.parametrize("body", [{}, [], "ok", None])
+@pytest.mark.parametrize("listed", ["", "none", False, 0, 7, {"a": 1}, {}, [None], [1], ["x"], [[]], [{}, "x"]])
+def test_what_is_no_list_of_objects_is_an_error(listed: Any) -> None:
+    words = "'custom_topics' of the answer is no list of objects"
+    with (
+        scripted_server(Answer(200, {"custom_topics": listed})) as server,
+        pytest.raises(AirsBrokenAnswerError, match=words),
+    ):
+        client(server).list_all(CUSTOM_TOPIC)
+
+
+@pytest.mark.parametrize("following", [-1, 10**9, 1.5, "100", [], {}, True, False])
+def test_a_next_offset_that_is_no_number_of_rows_is_an_error(following: Any) -> None:
+    words = "'next_offset' of the answer is no number of rows"
+    with (
+        scripted_server(page(0, 1, next_offset=following)) as server,
+        pytest.raises(AirsBrokenAnswerError, match=words),
+    ):
+        client(server).list_all(CUSTOM_TOPIC)
+
+
+@pytest.mark.parametrize("more", [{}, {"next_offset": PAGE_SIZE}])
+def test_a_service_that_ignores_the_offset_is_not_read_for_ever(more: dict[str, Any]) -> None:
+    with scripted_server(*[page(0, PAGE_SIZE, **more)] * 3) as server:
+        with pytest.raises(AirsBrokenAnswerError, match="the page from row 100 on is the first one again"):
+            client(server).list_all(CUSTOM_TOPIC)
+        assert offsets(server) == [0, PAGE_SIZE]
+
+
+@pytest.mark.parametrize("part", [".", "..", ""])
+def test_what_no_path_can_name_is_refused_before_any_call(part: str) -> None:
+    with scripted_server() as server, pytest.raises(AirsInputError, match="cannot be addressed"):
+        client(server).delete(API_KEY, {"api_key_name": part, "api_key_id": "1"})
+
+
+@pytest.mark.parametrize("body", [{"error": "x"}, [], "ok", None, False])
 def test_an_answer_that_is_no_list_is_an_error_rather_than_an_empty_tenant(body: Any) -> None:
     with scripted_server(Answer(200, body)) as server, pytest.raises(AirsBrokenAnswerError, match="no 'custom_topics'"):
         client(server).list_all(CUSTOM_TOPIC)

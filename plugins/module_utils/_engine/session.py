@@ -27,10 +27,13 @@ class Snapshot:
     Args:
         resource: the kind.
         rows: all rows as listed.
+        certain: whether the service gave a list at all; null or nothing counts as empty.
     """
 
-    def __init__(self, resource: Resource, rows: Iterable[Row]) -> None:
+    def __init__(self, resource: Resource, rows: Iterable[Row], *, certain: bool = True) -> None:
         self._resource = resource
+        #: Whether the service gave a list at all, so that what is not in it is not there.
+        self.certain = certain
         self._by_name: dict[str, list[Row]] = {}
         self._by_field: dict[str, dict[Any, list[Row]]] = {}
         for row in rows:
@@ -123,7 +126,7 @@ class Snapshot:
 
     def copy(self) -> Snapshot:
         """Return a snapshot of the same rows that changes by itself."""
-        twin = Snapshot(self._resource, ())
+        twin = Snapshot(self._resource, (), certain=self.certain)
         twin._by_name = dict(self._by_name)
         return twin
 
@@ -247,7 +250,20 @@ class Session:
         self._snapshots.update(zip(missing, read, strict=True))
 
     def _read(self, listing: Listing) -> Snapshot:
-        return Snapshot(listing.resource, self.client.list_all(listing.resource, listing.filters, listing.expected))
+        rows = self.client.list_all(listing.resource, listing.filters, listing.expected)
+        return Snapshot(listing.resource, rows, certain=rows.certain)
+
+    def require_certain(self, resource: Resource) -> None:
+        """Refuse to delete something for what a list does not have, where the service gave no list.
+
+        Raises:
+            AirsInputError: it gave none.
+        """
+        if not self.current(resource).certain:
+            raise AirsInputError(
+                f"The service answered without a list of {resource.label}s, so it is not known what is still used: "
+                "nothing was changed. Run again, and look in Strata Cloud Manager when it stays so."
+            )
 
     def known(self, resource: Resource) -> list[Snapshot]:
         """Return the snapshots of a kind that were made, whatever their filters."""

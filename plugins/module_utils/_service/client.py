@@ -9,7 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError, AirsUnauthorizedError
+from .._common.errors import (
+    AirsBrokenAnswerError,
+    AirsForbiddenError,
+    AirsInputError,
+    AirsStatusError,
+    AirsUnauthorizedError,
+)
 from .._common.threads import in_order
 from . import models
 from .auth import TokenSource
@@ -18,8 +24,16 @@ from .pages import Pages
 from .resource import Resource, Row
 from .transport import Request, Transport, bearer
 
+#: Most rows of a list. More are no tenant but a service that does not come to an end.
+MOST_ROWS = 1_000_000
 #: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
 PAGE_SIZE = 100
+
+
+class Rows(list[Row]):
+    """The rows of a list. C(certain) is whether the service gave a list at all: null or nothing counts as empty."""
+
+    certain = True
 
 
 class ManagementClient:
@@ -50,7 +64,7 @@ class ManagementClient:
 
     def list_all(
         self, resource: Resource, filters: Mapping[str, Any] | None = None, expected: int | None = None
-    ) -> list[Row]:
+    ) -> Rows:
         """Return all rows of a kind, all pages.
 
         Args:
@@ -59,7 +73,7 @@ class ManagementClient:
             expected: about how many rows there are, to ask for several pages at the same time; None for one by one.
 
         Raises:
-            AirsExchangeError: a page could not be read.
+            AirsExchangeError: a page could not be read, or the list does not come to an end.
         """
         query = {
             key: str(value).lower() if isinstance(value, bool) else value for key, value in (filters or {}).items()
@@ -67,31 +81,51 @@ class ManagementClient:
         if not resource.paged:
             return self._page(resource, query)[0]
         pages = Pages(PAGE_SIZE, expected)
-        found: dict[int, list[Row]] = {}
+        found: dict[int, Rows] = {}
         while wanted := pages.wanted():
             # offset is always sent: older routes of the list refuse to go without (reported from live tenants).
             queries = [{**query, "offset": offset, "limit": PAGE_SIZE} for offset in wanted]
             answers = in_order(lambda page: self._page(resource, page), queries, len(queries))
             for offset, (rows, following) in zip(wanted, answers, strict=True):
+                self._require_progress(resource, found, offset, rows)
                 found[offset] = rows
                 pages.take(offset, len(rows), following)
-        return [row for offset in sorted(found) for row in found[offset]]
+        everything = Rows(row for offset in sorted(found) for row in found[offset])
+        everything.certain = found[0].certain
+        return everything
 
-    def _page(self, resource: Resource, query: Mapping[str, Any]) -> tuple[list[Row], int]:
+    def _require_progress(self, resource: Resource, found: Mapping[int, Rows], offset: int, rows: Rows) -> None:
+        """Refuse a page that repeats the first one: such a service would be read for ever."""
+        first = found.get(0)
+        if (
+            first
+            and offset
+            and rows
+            and [_identity(resource, row) for row in rows] == [_identity(resource, row) for row in first]
+        ):
+            raise self._broken_list(resource, f"the page from row {offset} on is the first one again")
+
+    def _broken_list(self, resource: Resource, reason: str, hint: str | None = None) -> AirsBrokenAnswerError:
+        return AirsBrokenAnswerError(
+            f"list {resource.label}s", reason, method="GET", path=self._path_of(resource.list_path), hint=hint
+        )
+
+    def _page(self, resource: Resource, query: Mapping[str, Any]) -> tuple[Rows, int]:
         """Return the rows of one page, and where the next begins, 0 when the service does not say."""
-        what = f"list {resource.label}s"
-        answer = self.call("GET", resource.list_path, what, resource, params=query)
-        if not isinstance(answer, Mapping) or resource.list_key not in answer:
-            raise AirsBrokenAnswerError(
-                what,
-                f"the answer has no '{resource.list_key}'",
-                method="GET",
-                path=self._path_of(resource.list_path),
-                hint="Check base_url.",
-            )
-        rows = [row for row in answer[resource.list_key] or [] if isinstance(row, dict)]
+        answer = self.call("GET", resource.list_path, f"list {resource.label}s", resource, params=query)
+        # An empty tenant may answer an empty object (assumed, nobody has seen one yet).
+        if not isinstance(answer, Mapping) or (answer and resource.list_key not in answer):
+            raise self._broken_list(resource, f"the answer has no '{resource.list_key}'", "Check base_url.")
+        listed, following = answer.get(resource.list_key), answer.get("next_offset")
+        if listed is not None and not (isinstance(listed, list) and all(isinstance(row, dict) for row in listed)):
+            raise self._broken_list(resource, f"'{resource.list_key}' of the answer is no list of objects")
+        following = 0 if following is None else following
+        if not isinstance(following, int) or isinstance(following, bool) or not 0 <= following <= MOST_ROWS:
+            raise self._broken_list(resource, "'next_offset' of the answer is no number of rows")
+        rows = Rows(listed or ())
+        rows.certain = listed is not None
         self._check_rows(resource, rows)
-        return rows, answer.get("next_offset") or 0
+        return rows, following
 
     def create(self, resource: Resource, name: str, body: Mapping[str, Any]) -> Row:
         """Create an object; returns it as answered.
@@ -229,9 +263,16 @@ class ManagementClient:
 
     @staticmethod
     def _path(template: str, resource: Resource, row: Mapping[str, Any]) -> str:
-        return template.format(
-            id=quote(str(row[resource.id_field]), safe=""), name=quote(str(row[resource.name_field]), safe="")
-        )
+        """Return the path of an operation on an object."""
+        parts = {"id": str(row[resource.id_field]), "name": str(row[resource.name_field])}
+        for key, part in parts.items():
+            if f"{{{key}}}" in template and part in ("", ".", ".."):
+                # Libraries take such a segment out of the path: that would be another operation.
+                raise AirsInputError(
+                    f"{resource.title(row[resource.name_field])} cannot be addressed: no path can have '{part}' for "
+                    "its name. Use Strata Cloud Manager; nothing was changed."
+                )
+        return template.format(**{key: quote(part, safe="") for key, part in parts.items()})
 
     def _check_rows(self, resource: Resource, rows: list[Row]) -> None:
         model = getattr(models, resource.model)
@@ -242,6 +283,11 @@ class ManagementClient:
                     f"The service's answer for {resource.title(str(row.get(resource.name_field)))} is not as expected "
                     f"({'; '.join(faults)}); it is used as it is."
                 )
+
+
+def _identity(resource: Resource, row: Row) -> tuple[Any, Any]:
+    """Return what tells a row from others: of kinds with revisions, the revision as well."""
+    return str(row.get(resource.id_field)), str(row.get(resource.revision_field or ""))
 
 
 def _role_hint(resource: Resource) -> str:

@@ -167,6 +167,9 @@ class Resource:
         found = Field(self.name_field, "name", max_length=self.name_max_length).faults(options["name"])
         if not options["name"].strip():
             found.append("name is empty")
+        if options["name"].strip() in (".", ".."):
+            # The libraries take such a segment out of a path: deleting it would be another operation.
+            found.append(f"name is '{options['name'].strip()}', which no operation of the service can address")
         for field in self.fields:
             found += field.faults(options.get(field.option))
         return found

@@ -64,7 +64,8 @@ class Step:
 
 def is_protected(name: str, patterns: Iterable[str]) -> bool:
     """Tell whether one of the patterns says that an object of this name may be there without being configured."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    # A name may have brackets, which mean something else in a pattern.
+    return any(name == pattern or fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def listings(config: Config, purged: Iterable[str]) -> list[Listing]:
@@ -125,6 +126,10 @@ class Planner:
             protect: patterns of names that stay.
             force: whether it goes although others refer to it.
         """
+        for plural in KINDS:
+            if plural in plurals:
+                for resource in (KINDS[plural].resource, *KINDS[plural].reconciler.entangled):
+                    self._planned.require_certain(resource)
         patterns = list(protect)
         gone: dict[str, list[str]] = {}
         for plural in KINDS:
