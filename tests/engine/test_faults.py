@@ -379,7 +379,7 @@ def test_an_answer_that_makes_no_sense_is_never_taken_for_an_empty_list(
 
 def test_rows_that_do_not_fit_are_noted_and_used_as_they_are(controller: Controller, emulator: Emulator) -> None:
     odd = {"topic_id": "an-id", "topic_name": "advice", "revision": "two", **TOPIC, "examples": None}
-    emulator.add_fault(status(200, body={"custom_topics": [odd, {"topic_name": None}, "text"]}), path=TOPICS)
+    emulator.add_fault(status(200, body={"custom_topics": [odd, {"topic_name": None}]}), path=TOPICS)
     run = controller.play(custom_topic("topic", {"name": "advice", "description": TOPIC["description"]}))
     assert run["topic"]["changed"] is False
     assert any("revision" in warning for warning in run["topic"]["warnings"])
@@ -550,12 +550,20 @@ def test_a_proxy_that_cannot_be_used_is_named_and_no_proxy_is_honoured(
     controller.use(tls_emulator)
     topic = {**ADVICE, "ca_path": str(tls_files.authority), "num_retries": 0}
     proxy = {"HTTPS_PROXY": f"http://127.0.0.1:{free_port()}"}
-    said = refusals(controller, custom_topic("proxy", topic, environment=proxy))
-    assert re.search(r"the proxy for 127\.0\.0\.1\S* cannot be used \(Connection refused\)", said["proxy"])
+    far = {**topic, "token_base_url": "https://airs.invalid/oauth2/access_token"}
+    without = {**proxy, "NO_PROXY": "airs.invalid"}
+    said = refusals(
+        controller,
+        custom_topic("proxy", far, environment=proxy),
+        custom_topic("no proxy", far, environment=without),
+    )
+    assert re.search(r"the proxy for airs\.invalid cannot be used \(Connection refused\)", said["proxy"])
     assert "HTTPS_PROXY" in said["proxy"]
     assert "Check token_base_url" not in said["proxy"]
+    assert "cannot connect to airs.invalid" in said["no proxy"]
     assert tls_emulator.journal() == []
-    controller.play(custom_topic("no proxy", topic, environment={**proxy, "NO_PROXY": "127.0.0.1"}))
+    # What stays on this machine needs none.
+    controller.play(custom_topic("here", topic, environment=proxy))
     assert len(tls_emulator.writes()) == 1
 
 

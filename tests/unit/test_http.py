@@ -265,6 +265,21 @@ def test_what_is_no_url_is_refused(url: str) -> None:
         require_safe_url("base_url", url)
 
 
+@pytest.mark.parametrize("more", ["?a=b", "?", "#top", "#", " ", "/a b", "\t", "\n"])
+def test_what_does_not_belong_into_a_base_url_is_refused(more: str) -> None:
+    with pytest.raises(AirsInputError, match="base_url must be a URL without blanks, query and fragment"):
+        require_safe_url("base_url", f"https://example.invalid/aisec{more}")
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_what_stays_on_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    with scripted_server(FINE) as proxy, scripted_server(FINE) as server:
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.setenv(variable, proxy.url)
+        assert send(server) == {"ok": True}
+        assert (len(proxy.asked), len(server.asked)) == (0, 1)
+
+
 def test_credentials_in_a_url_are_refused_without_showing_them() -> None:
     with pytest.raises(AirsInputError) as caught:
         require_safe_url("base_url", "https://user:hunter2@example.invalid/aisec")

@@ -110,6 +110,8 @@ def require_safe_url(option: str, url: str) -> str:
         AirsInputError: not an absolute http(s) URL, or http to a host that is not loopback.
     """
     parts = urlsplit(url)
+    if parts.query or parts.fragment or "?" in url or "#" in url or any(sign.isspace() for sign in url):
+        raise AirsInputError(f"{option} must be a URL without blanks, query and fragment, but is '{url}'.")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise AirsInputError(f"{option} must be an absolute https:// URL, but is '{url}'.")
     if parts.username or parts.password:
@@ -231,7 +233,9 @@ class Transport:
         if request.host not in self._routes:
             # Given with each request, not set on the session: there REQUESTS_CA_BUNDLE would win over validate_certs.
             found = requests.Session().merge_environment_settings(request.url, {}, None, self._verify, None)
-            self._routes[request.host] = {"proxies": found["proxies"], "verify": found["verify"]}
+            # What stays on this machine takes no way around: a proxy would see the secret in the clear.
+            local = _is_loopback(urlsplit(request.url).hostname or "")
+            self._routes[request.host] = {"proxies": {} if local else found["proxies"], "verify": found["verify"]}
         return self._routes[request.host]
 
     def _what_broke(self, request: Request, error: Exception) -> tuple[type[AirsExchangeError], str, str | None]:
