@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,16 +116,62 @@ def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> 
         if plural not in KINDS:
             meant = did_you_mean(near(str(plural), KINDS)[:1]) or f"known are {', '.join(KINDS)}"
             config.faults.append(Fault(f"{prefix}{plural}", f"unknown kind; {meant}"))
-        elif entries is not None and not isinstance(entries, list):
+        elif entries is None:
+            # All entries commented out, say: nobody should lose everything for that.
+            none = "has no value: write [] if there is to be none of them, or remove the line"
+            config.faults.append(Fault(f"{prefix}{plural}", none))
+        elif not isinstance(entries, list):
             config.faults.append(Fault(f"{prefix}{plural}", "must be a list"))
         else:
             config.kinds.add(plural)
-            for index, given in enumerate(entries or []):
+            for index, given in enumerate(entries):
                 path = f"{prefix}{plural}[{index}]"
-                entry, messages = _entry(KINDS[plural], path, given, shared)
+                # In a file nothing but a text is meant to be one: what Ansible hands over may have been a number.
+                odd = [*_cut_texts(path, given)]
+                odd += _no_text(path, given, KINDS[plural].options) if document.place else []
+                config.faults += odd
+                entry, messages = _entry(KINDS[plural], path, given, shared) if not odd else (None, [])
                 config.faults += [Fault(path, message) for message in messages]
                 if entry is not None:
                     config.add(entry)
+
+
+def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+    """Yield a fault for every value that YAML takes for something else than the text that an option needs."""
+    if not isinstance(given, dict):
+        return
+    by_name = {alias: spec for name, spec in specs.items() for alias in (name, *spec.get("aliases", ()))}
+    for name, value in given.items():
+        spec = by_name.get(name)
+        if spec is None or value is None:
+            continue
+        values = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
+        kind = spec.get("elements", spec["type"]) if isinstance(value, list) else spec["type"]
+        for index, part in values:
+            place = f"{path}.{name}" if index is None else f"{path}.{name}[{index}]"
+            if "options" in spec:
+                yield from _no_text(place, part, spec["options"])
+            elif kind in ("str", "path") and not isinstance(part, str):
+                yield Fault(place, f"must be a text, but is {_kind_of(part)}: put it in quotes")
+
+
+def _kind_of(value: Any) -> str:
+    """Return what YAML has made of a text that was not in quotes."""
+    kinds = {bool: "yes or no", int: "a number", float: "a number", dict: "a dictionary", list: "a list"}
+    return kinds.get(type(value), "a date or time")
+
+
+def _cut_texts(path: str, value: Any) -> Iterator[Fault]:
+    """Yield a fault for every text that has half of a character: JSON can say one, but nothing can be made of it."""
+    if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+        yield Fault(path, "has half of a character, such as a cut-off emoji: write it again")
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _cut_texts(path, name)
+            yield from _cut_texts(f"{path}.{name}", part)
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _cut_texts(f"{path}[{index}]", part)
 
 
 def _entry(kind: Kind, path: str, given: Any, shared: Mapping[str, Any]) -> tuple[Entry | None, list[str]]:

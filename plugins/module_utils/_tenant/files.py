@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from .._common.deps import require_yaml
 from .._common.files import yaml_loader
 
 _SUFFIXES = (".yml", ".yaml", ".json")
+#: What a directory may hold besides, for those who read it.
+_FOR_PEOPLE = (".md", ".rst", ".txt", "license", "copying", "readme", "codeowners", "makefile")
 
 
 @dataclass(frozen=True)
@@ -38,29 +41,61 @@ class Document:
 def read_documents(path: str) -> list[Document]:
     """Read a YAML or JSON file, or all of a directory.
 
+    The directory is the truth: what it holds is read, or its document says why it is not. Only hidden names and files
+    for people, such as README.md, are left alone.
+
     Args:
-        path: the file or the directory; of a directory everything below it that is not hidden, in the order of paths.
+        path: the file or the directory; of a directory everything below it, in the order of paths.
 
     Returns:
         A document for each file; those that cannot be read say why.
     """
     if not os.path.isdir(path):
         return [_document(path, os.path.basename(path))]
-    files = sorted(_files(path))
-    if not files:
-        return [Document(path, fault="is a directory without .yml, .yaml or .json files")]
-    return [_document(name, os.path.relpath(name, path)) for name in files]
+    found = sorted(_below(path, path, ()), key=lambda document: document.place)
+    return found or [Document(path, fault="is a directory without .yml, .yaml or .json files")]
 
 
-def _files(folder: str) -> Iterator[str]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (os.path.join(root, name) for name in names if name.endswith(_SUFFIXES) and not name.startswith("."))
+def _below(folder: str, top: str, above: tuple[tuple[int, int], ...]) -> Iterator[Document]:
+    """Yield the documents of a folder and of those below it, symbolic links to folders included.
+
+    Args:
+        folder: the folder.
+        top: the directory of the configuration, for places.
+        above: device and inode of the folders on the way, to notice a link that leads back.
+    """
+    place = os.path.relpath(folder, top)
+    try:
+        status = os.stat(folder)
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        yield Document(place, fault=f"cannot be read: {error.strerror}")
+        return
+    here = (status.st_dev, status.st_ino)
+    if here in above:
+        yield Document(place, fault="leads back to a folder above it: remove the link")
+        return
+    for name in names:
+        path = os.path.join(folder, name)
+        if name.startswith("."):
+            continue
+        if os.path.isdir(path):
+            yield from _below(path, top, (*above, here))
+        elif name.casefold().endswith(_SUFFIXES):
+            yield _document(path, os.path.relpath(path, top))
+        elif not name.casefold().endswith(_FOR_PEOPLE):
+            yield Document(
+                os.path.relpath(path, top),
+                fault="is not read, for it does not end in .yml, .yaml or .json: rename it, hide it, or move it away",
+            )
 
 
 def _document(path: str, place: str) -> Document:
     try:
-        with open(path, encoding="utf-8") as stream:
+        # What is no regular file may have no end, or wait for ever.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return Document(place, fault="is no regular file")
+        with open(path, encoding="utf-8-sig") as stream:
             text = stream.read()
         if text.startswith("$ANSIBLE_VAULT;"):
             return Document(
@@ -68,11 +103,13 @@ def _document(path: str, place: str) -> Document:
                 fault="is encrypted with ansible-vault, which only Ansible can undo: load it with vars_files and give "
                 "it as config",
             )
-        return Document(place, _json(text) if path.endswith(".json") else _yaml(text))
+        return Document(place, _json(text) if path.casefold().endswith(".json") else _yaml(text))
     except OSError as error:
         return Document(place, fault=f"cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         return Document(place, fault="cannot be read: it is not UTF-8 text")
+    except RecursionError:
+        return Document(place, fault="cannot be read: it is nested too deeply")
     except ValueError as error:
         return Document(place, fault=str(error))
 
