@@ -82,12 +82,15 @@ options:
     choices: [custom_topics, security_profiles, api_keys, customer_apps]
   protect:
     description:
-      - Patterns of names that O(purge) does not delete, such as V(legacy-*).
+      - Names that O(purge) does not delete, and patterns of such, as V(legacy-*). A name that is equal to an entry is
+        protected, also when it has characters that mean something else in a pattern.
+      - A deletion that would take along what is protected here is refused.
     type: list
     elements: str
   max_deletions:
     description:
-      - Most objects that one run may delete. When there are more, nothing at all is changed.
+      - Most objects that one run may delete, those included that go along with others, as an application does with its
+        API key. When there are more, nothing at all is changed.
     type: int
     default: 10
   force:
@@ -167,7 +170,8 @@ EXAMPLES = r"""
 RETURN = r"""
 objects:
   description:
-    - What was done about each object of the configuration, in its order, and then about those that were purged.
+    - What was done about each object of the configuration, in its order, then about those that were purged, and last
+      about those that went along with others.
     - In check mode, what would be done.
   returned: when the configuration was compared with the tenant
   type: list

@@ -312,7 +312,9 @@ def test_absent_entries_are_deleted_in_an_order_in_which_nothing_holds_them(
     assert actions(done) == [
         *[("old", "delete"), ("kept", "none"), ("never was", "none"), ("new", "create")],
         *[("old", "delete"), ("kept", "none")] * 2,
+        ("of-gone", "delete"),  # goes with its application
         *[("gone", "delete"), ("kept", "none")],
+        ("app-of-old", "delete"),  # goes with its key
     ]
     assert [request for request in written(emulator) if request != "POST topic"] == [
         *("DELETE customerapp", "DELETE apikey/delete/old", "DELETE profile/ID", "DELETE profile/ID"),

@@ -183,9 +183,40 @@ def test_an_entry_with_state_absent_is_removed_though_its_name_is_protected(
     controller: Controller, emulator: Emulator, tenant: Tenant, crowded: None
 ) -> None:
     config = {"api_keys": [{"name": "old", "state": "absent"}]}
-    done = purged(controller, emulator, config=config, purge=["api_keys"], protect=["*"])
-    assert actions(done) == [("old", "delete")]
+    done = purged(controller, emulator, config=config, purge=["api_keys"], protect=["old", "kept"])
+    assert actions(done) == [("old", "delete"), ("app of old", "delete")]
     assert (len(tenant.keys("kept")), tenant.keys("old")) == (1, [])
+
+
+def test_what_a_purge_of_keys_takes_along_is_told_and_counted(
+    controller: Controller, emulator: Emulator, tenant: Tenant, crowded: None
+) -> None:
+    config: JsonObject = {"api_keys": [{"name": "kept"}]}
+    options = {"config": config, "purge": ["api_keys"]}
+    refused(
+        controller,
+        emulator,
+        ({**OVERRIDDEN, **options, "max_deletions": 1}, ["2 objects would be deleted", "application 'app of old'"]),
+    )
+    done = purged(controller, emulator, **options, max_deletions=2)
+    assert [(row["kind"], row["name"], row["action"]) for row in done["objects"] if row["action"] != "none"] == [
+        ("api_key", "old", "delete"),
+        ("customer_app", "app of old", "delete"),
+    ]
+    assert {"api_keys", "customer_apps"} == {kind for kind, count in counted(done).items() if count.get("delete")}
+    assert written(emulator) == ["DELETE apikey/delete/old"]  # the service does the rest
+    assert tenant.apps() == ["app of kept", "without a key"]
+
+
+@pytest.mark.parametrize(
+    "config", [{"api_keys": [{"name": "kept"}]}, {"api_keys": [{"name": "old", "state": "absent"}]}]
+)
+def test_what_protect_names_does_not_go_with_something_else(
+    controller: Controller, emulator: Emulator, crowded: None, config: JsonObject
+) -> None:
+    options = {**OVERRIDDEN, "config": config, "purge": ["api_keys"], "protect": ["kept", "app of *"]}
+    words = ["deleting API key 'old' would delete its application 'app of old' too, and protect names"]
+    refused(controller, emulator, (options, words))
 
 
 def test_applications_of_keys_that_stay_survive_a_purge_of_applications(

@@ -82,7 +82,7 @@ class Applier:
         if failed or self._hopeless:
             step.skipped = True
             step.error = f"{failed.title} failed" if failed else self._hopeless
-        else:
+        elif not step.taken_by:
             self._do(step)
         self._progress.count(step.entry.kind.plural)
 
@@ -104,10 +104,11 @@ def _phases(steps: Iterable[Step]) -> list[list[Step]]:
 
     Kinds are made together, each step after those that it needs. What goes has to wait for its kind.
     """
-    changing = [step for step in steps if step.plan.changes]
+    steps = list(steps)
+    changing = [step for step in steps if step.plan.changes and not step.taken_by]
     order = list(KINDS)
     made = sorted((step for step in changing if not step.deletes), key=lambda step: order.index(step.entry.kind.plural))
     gone = [
         [step for step in changing if step.deletes and step.entry.kind.plural == plural] for plural in reversed(order)
     ]
-    return [made, *gone]
+    return [made, *gone, [step for step in steps if step.taken_by]]

@@ -21,7 +21,7 @@ from .._engine.reconcile import Named, Plan, Reconciler, Reference
 from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .config import Config, Entry, Fault
-from .kinds import KINDS
+from .kinds import KINDS, Kind
 
 #: Faults that come with a suggestion: finding what a name may have meant takes a while where there are many.
 _MOST_SUGGESTIONS = 20
@@ -36,6 +36,7 @@ class Step:
         reconciler: does it.
         plan: what has to be done; in the end what was done.
         purged: whether it only goes because the configuration does not name it.
+        taken_by: the deletion that takes it along, so that nothing is to be done for it; None for all else.
         needs: steps that must succeed first.
         error: why it failed, or was skipped.
         skipped: whether it was not tried.
@@ -46,6 +47,7 @@ class Step:
     reconciler: Reconciler
     plan: Plan
     purged: bool = False
+    taken_by: Step | None = None
     needs: list[Step] = field(default_factory=list)
     error: str | None = None
     skipped: bool = False
@@ -102,6 +104,7 @@ class Planner:
 
     def __init__(self, session: Session, config: Config, task: Task) -> None:
         self._config = config
+        self._protect: list[str] = []
         self._planned = session.planning()
         self._task = task
         self._wanted = {_key((entry.kind.resource, entry.name)) for entry in config.entries if entry.is_wanted}
@@ -130,7 +133,7 @@ class Planner:
             if plural in plurals:
                 for resource in (KINDS[plural].resource, *KINDS[plural].reconciler.entangled):
                     self._planned.require_certain(resource)
-        patterns = list(protect)
+        patterns = self._protect = list(protect)
         gone: dict[str, list[str]] = {}
         for plural in KINDS:
             if plural in plurals:
@@ -185,8 +188,8 @@ class Planner:
         for entry in purged:
             made[id(entry)].purged = True
         steps = [made[id(entry)] for entry in everything]
+        steps += self._taken_along(steps)
         _link(steps)
-        self.faults += self._cascades(steps)
         return steps
 
     def _step(self, entry: Entry) -> Step:
@@ -242,20 +245,40 @@ class Planner:
                 return reference.resource.title(reference.name) if maker is None else maker.title
         return None
 
-    def _cascades(self, steps: Iterable[Step]) -> Iterator[Fault]:
-        """Yield a fault for every deletion that would take along what is to stay."""
+    def _taken_along(self, steps: Iterable[Step]) -> list[Step]:
+        """Return a step for everything that a deletion takes along: it is counted, protected and told like any other.
+
+        What is to stay stands against the plan.
+        """
+        found: list[Step] = []
         for step in steps:
             if step.plan.before is None or not step.deletes:
                 continue
             for each in step.entry.kind.reconciler.takes_along(step.plan.before, self._planned):
+                kind = KINDS[each.resource.plural]
                 asked_for = _key((each.resource, each.name)) in self._wanted
-                if asked_for or each.guard == "always" or (each.guard == "purge" and step.purged):
+                there = self._planned.current(each.resource).newest(each.name)
+                guarded = there is not None and is_protected(each.name, self._protect)
+                if asked_for or guarded or each.guard == "always" or (each.guard == "purge" and step.purged):
                     title = each.resource.title(each.name)
-                    yield Fault(
-                        step.entry.path,
-                        f"deleting {step.title} {each.why}, and {title} is to stay: delete both or neither",
+                    told = f"protect names {title}" if guarded and not asked_for else f"{title} is to stay"
+                    self.faults.append(
+                        Fault(step.entry.path, f"deleting {step.title} {each.why}, and {told}: delete both or neither")
                     )
                     break
+                if there is not None:
+                    found.append(self._taken(kind, each.name, step))
+        return found
+
+    def _taken(self, kind: Kind, name: str, by: Step) -> Step:
+        """Return the step of an object that another deletion takes along."""
+        options, _secrets, _faults = validate(kind.options, {"name": name, "state": "absent"}, kind.module.constraints)
+        options |= dict.fromkeys(kind.reconciler.tenant_options)
+        entry = Entry(kind, f"goes with {by.title}", options)
+        reconciler = kind.reconciler(self._planned, self._task.about(options))
+        plan = reconciler.plan()
+        reconciler.record_planned(plan)
+        return Step(entry, reconciler, plan, purged=by.purged, taken_by=by)
 
 
 #: What tells an object from all others: the plural of its kind, and its name.
@@ -284,7 +307,7 @@ def _link(steps: Iterable[Step]) -> None:
     for step in changing:
         own = _key((step.entry.kind.resource, step.entry.name))
         if step.deletes:
-            step.needs = holders.get(own, [])
+            step.needs = [step.taken_by] if step.taken_by else holders.get(own, [])
             continue
         keys = dict.fromkeys(
             _key((each.resource, each.name)) for each in step.entry.kind.reconciler.references(step.entry.options)
