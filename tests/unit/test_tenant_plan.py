@@ -221,6 +221,18 @@ def test_a_purge_leaves_what_is_named_protected_or_in_use() -> None:
     assert made.faults == {}
 
 
+def test_an_application_is_in_use_when_its_own_row_names_a_key_that_is_nowhere_else() -> None:
+    listed = {**app("shop"), "api_keys_dp_info": [{"api_key_name": "hidden"}]}
+    made = Planned({"customer_apps": [], "api_keys": []}, listed, app("lab"), purge=("customer_apps", "api_keys"))
+    assert made.actions == [("customer_app", "lab", "delete")]
+    made = Planned({"api_keys": [{"name": "k", "state": "absent"}]}, key("k", "shop"), listed)
+    assert "API key 'hidden' is to stay" in made.faults["api_keys[0]"]
+    both = {**listed, "api_keys_dp_info": [{"api_key_name": "k"}, {"api_key_name": "l"}]}
+    gone = {"api_keys": [{"name": name, "state": "absent"} for name in "kl"]}
+    made = Planned(gone, key("k", "shop"), key("l", "shop"), both)
+    assert made.faults == {}
+
+
 @pytest.mark.parametrize(
     ("name", "patterns", "expected"),
     [("legacy-a", ["legacy-*"], True), ("a", ["b", "A"], False), ("ab", ["a?"], True), ("a", [], False)],

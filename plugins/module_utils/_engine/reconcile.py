@@ -175,6 +175,11 @@ class Reconciler:
         return []
 
     @classmethod
+    def used_by(cls, row: Row) -> list[Named]:
+        """Return the objects that keep this one in use as long as they are there, as its own row names them."""
+        return []
+
+    @classmethod
     def holds(cls, row: Row) -> list[Named]:
         """Return the objects that cannot be deleted as long as this one refers to them."""
         return []

@@ -81,9 +81,14 @@ class ApiKeyReconciler(Reconciler):
         """
         application = row.get("cust_app") or ""
         why = f"would delete its application '{application}' too"
-        keys = session.current(API_KEY).rows_with("cust_app", application)
+        names = [
+            key.get(API_KEY.name_field) or "" for key in session.current(API_KEY).rows_with("cust_app", application)
+        ]
+        held = session.current(CUSTOMER_APP).newest(application) or {}
+        names += [info.get(API_KEY.name_field) or "" for info in held.get("api_keys_dp_info") or []]
+        others = [name for name in dict.fromkeys(names) if name != row.get(API_KEY.name_field)]
         return [
-            *(Collateral(API_KEY, key.get(API_KEY.name_field) or "", "always", why) for key in keys),
+            *(Collateral(API_KEY, name, "always", why) for name in others),
             Collateral(CUSTOMER_APP, application, "wanted", why),
         ]
 
@@ -324,6 +329,9 @@ class ApiKeyReconciler(Reconciler):
     def record_planned(self, plan: Plan) -> None:
         """Let the session hold what the plan will make, the application of a new key included."""
         super().record_planned(plan)
+        if plan.action == "delete" and plan.before is not None:
+            for applications in self.session.known(CUSTOMER_APP):
+                _forget_key(applications, plan.before)
         if plan.action == "create" and plan.predicted is not None:
             for applications in self.session.known(CUSTOMER_APP):
                 _remember_application(applications, {**plan.predicted, "customer_appId": KNOWN_AFTER_APPLY})
@@ -357,6 +365,14 @@ def _remember_application(applications: Snapshot, key: Row) -> None:
             "api_keys_dp_info": [{field: key.get(field) for field in ("api_key_name", "dp_name", "auth_code")}],
         }
     )
+
+
+def _forget_key(applications: Snapshot, key: Row) -> None:
+    """Take a key out of the row of its application."""
+    held = applications.newest(key.get("cust_app") or "")
+    if held is not None:
+        infos = [info for info in held.get("api_keys_dp_info") or [] if info.get("api_key_name") != key["api_key_name"]]
+        applications.put({**held, "api_keys_dp_info": infos}, held)
 
 
 def expires(row: Mapping[str, Any]) -> datetime:

@@ -17,7 +17,7 @@ from .._common.wording import did_you_mean
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
-from .._engine.reconcile import Collateral, Outcome, Plan, Reconciler, Reference, write_handler
+from .._engine.reconcile import Collateral, Named, Outcome, Plan, Reconciler, Reference, write_handler
 from .._engine.reporting import Held, Section, by_name
 from .._engine.session import Session
 from .._service.resource import Row
@@ -40,8 +40,14 @@ class CustomerAppReconciler(Reconciler):
     def takes_along(cls, row: Row, session: Session) -> list[Collateral]:
         """Return its API keys: the service removes them with the application (reported from live tenants)."""
         keys = session.current(API_KEY).rows_with("cust_app", row.get(CUSTOMER_APP.name_field))
+        names = dict.fromkeys([*(key.get(API_KEY.name_field) or "" for key in keys), *key_names(row)])
         why = "would delete its API keys too"
-        return [Collateral(API_KEY, key.get(API_KEY.name_field) or "", "purge", why) for key in keys]
+        return [Collateral(API_KEY, name, "purge", why) for name in names]
+
+    @classmethod
+    def used_by(cls, row: Row) -> list[Named]:
+        """Return its API keys, which may be listed here alone."""
+        return [(API_KEY, name) for name in key_names(row)]
 
     @classmethod
     def reported(cls, held: Held) -> Section:

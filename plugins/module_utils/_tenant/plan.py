@@ -156,15 +156,24 @@ class Planner:
         return entries
 
     def _in_use(self, gone: dict[str, list[str]]) -> set[_Key]:
-        """Return what all that stays has made: it counts as named."""
+        """Return what all that stays has made, or is named by in its own row: it counts as named."""
+        leaving = {
+            plural: {entry.name for entry in self._config.entries if entry.kind is kind and not entry.is_wanted}.union(
+                gone.get(plural, ())
+            )
+            for plural, kind in KINDS.items()
+        }
         used = {(plural, name) for plural, makers in self._makers.items() for name in makers}
         for plural, kind in KINDS.items():
             if any(other.plural in gone for other in kind.reconciler.entangled):
-                absent = {entry.name for entry in self._config.entries if entry.kind is kind and not entry.is_wanted}
-                leaving = absent.union(gone.get(plural, ()))
                 for row in self._planned.current(kind.resource).rows():
-                    if row.get(kind.resource.name_field) not in leaving:
+                    if row.get(kind.resource.name_field) not in leaving[plural]:
                         used.update(map(_key, kind.reconciler.makes(row)))
+        for plural in gone:
+            resource, used_by = KINDS[plural].resource, KINDS[plural].reconciler.used_by
+            for row in self._planned.current(resource).rows():
+                if any(name not in leaving[other.plural] for other, name in used_by(row)):
+                    used.add((plural, row.get(resource.name_field) or ""))
         return used
 
     # --- steps -------------------------------------------------------------------------------------------------------
