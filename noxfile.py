@@ -60,6 +60,9 @@ nox.options.sessions = LANES.get(os.environ.get("AIRS_LANE", ""), [*LANES["tools
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+# Bytecode is kept in the environments of the sessions, whatever the shell says: hundreds of starts of Ansible would
+# compile it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # The shims of pyenv for versions that are not selected are there but do not run: let the real interpreters go first.
 SHIMS = [Path(folder) for folder in os.environ["PATH"].split(os.pathsep) if Path(folder).name == "shims"]
 PYENVS = {shims.parent for shims in SHIMS} | {Path.home() / ".pyenv"}
