@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -306,6 +307,25 @@ def test_the_documentation_has_every_option() -> None:
         for name, option in WATCH_OPTIONS.items()
         if not name.endswith("base_url")
     }
+
+
+def _extra_variables(node: Any) -> Iterator[str]:
+    """Everything that a rulebook passes as extra variables."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if key == "extra_vars":
+            yield str(value)
+        yield from _extra_variables(value)
+
+
+def test_nothing_of_an_event_becomes_an_extra_variable() -> None:
+    # Extra variables are templates, and names in events are the tenant's.
+    guide = (COLLECTION / "docs/docsite/rst/guide_operations.rst").read_text(encoding="utf-8")
+    blocks = re.findall(r"code-block:: yaml\n(?: +:.*\n)*\n((?: {3,}.*\n|\n)+)", guide)
+    rulebooks = [RULEBOOK.read_text(encoding="utf-8"), *(block for block in blocks if "airs_expiry" in block)]
+    assert len(rulebooks) > 1
+    found = [text for rulebook in rulebooks for text in _extra_variables(yaml.safe_load(rulebook))]
+    assert found != []
+    assert [text for text in found if "event" in text] == []
 
 
 def test_the_rulebook_uses_options_and_events_that_there_are() -> None:
