@@ -501,6 +501,19 @@ def test_what_cannot_be_meant_is_refused(application: Application, emulator: Emu
 
 
 @pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("body", ["{}", "null"])
+@pytest.mark.parametrize(("listed", "key"), [("apikeys", "api_keys"), ("customerapps", "customer_apps")])
+def test_nothing_is_removed_for_a_list_that_is_not_there(
+    application: Application, emulator: Emulator, listed: str, key: str, body: str
+) -> None:
+    answer: dict[str, None] = {} if body == "{}" else {key: None}
+    emulator.add_fault({"kind": "status", "status": 200, "body": answer}, path=f"*/{listed}", times=None)
+    for check in (True, False):
+        assert "without a list of" in application.absent(check=check)["msg"]
+    assert emulator.writes() == []
+
+
+@pytest.mark.usefixtures("bot")
 def test_what_others_use_stays_and_is_told_with_its_users(
     application: Application, emulator: Emulator, tenant: Tenant
 ) -> None:

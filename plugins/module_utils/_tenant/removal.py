@@ -101,7 +101,8 @@ class _Removal:
         """Read what there is, and keep what later lists do not show.
 
         Raises:
-            AirsInputError: an API key is another application's, or secret_path is a folder.
+            AirsInputError: an API key is another application's, secret_path is a folder, or the service sent no list of
+                applications or keys.
             AirsExchangeError: the service could not be read.
         """
         wanted = [Listing.of_current(CUSTOMER_APP), Listing.of_current(API_KEY)]
@@ -135,6 +136,10 @@ class _Removal:
         self._file_is_there = bool(self._path) and os.path.lexists(self._path)
         self._note = self._note_path()
         self.topics = self._candidates()
+        if self.app_is_there or self.found_keys or self.revisions or self.topics:
+            # Who else uses any of it, only these two lists can tell.
+            for kind in (CUSTOMER_APP, API_KEY):
+                self._session.require_certain(kind)
 
     def _refuse_strangers(self, keys: list[Row]) -> None:
         for row in keys:
