@@ -77,8 +77,9 @@ options:
   regenerate:
     description:
       - When a key that exists is replaced by a new one of the same name.
-      - V(expiring) replaces it when it expires within O(regenerate_before) days, when it is revoked, and when
-        O(secret_path) does not hold its secret, so that a run which died is healed by the next one.
+      - V(expiring) replaces it when it expires within O(regenerate_before) days, or its expiration cannot be read, when
+        it is revoked, when its rotation changes, and when O(secret_path) does not hold its secret, so that a run which
+        died is healed by the next one.
       - V(always) replaces it in every run.
     type: str
     choices: [never, expiring, always]
@@ -86,8 +87,8 @@ options:
   regenerate_before:
     description:
       - How many days before its expiry O(regenerate=expiring) replaces a key.
+      - It must be less than the key lives. 30 days if omitted, or a third of its life where that is less.
     type: int
-    default: 30
   secret_path:
     description:
       - File that gets the secret, and nothing else, when the service makes one. Readable by its owner only,
@@ -167,6 +168,13 @@ api_key:
       type: str
       returned: when the service says it
       sample: support-bot
+reason:
+  description: >-
+    Why the key is renewed: V(asked), V(revoked), V(not_stored), V(expiring), V(unreadable_expiry) or
+    V(rotation_changed).
+  returned: when a key that exists is renewed
+  type: str
+  sample: expiring
 api_key_secret:
   description: The secret. The result is kept from output and logs then; C(register) has it.
   returned: when a key was made and O(secret_path) is not set

@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists API keys, with the days that are left until each expires. Secrets are not listed.
+  - Lists API keys, with the days that are left until each expires, and why it is due. Secrets are not listed.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -27,7 +27,10 @@ options:
     aliases: [api_key_name]
   expires_within:
     description:
-      - List only keys that expire within this many days, those that have expired included.
+      - List only keys that expire within this many days, those that have expired, and those whose expiration cannot be
+        read, included.
+      - If omitted, all are listed, and RV(api_keys) tells what is due within 30 days, or a third of its life where that
+        is less.
     type: int
   reveal_auth_code:
     description:
@@ -77,10 +80,19 @@ api_keys:
       returned: always
       sample: "2026-09-29T23:59:59Z"
     days_left:
-      description: Whole days until then, negative when it has expired; null for a key that does not expire.
+      description: >-
+        Whole days until then, negative when it has expired; null for a key that does not expire, or whose expiration
+        cannot be read.
       type: int
       returned: always
       sample: 12
+    due:
+      description: >-
+        Why O(panw.airs.airs_api_key#module:regenerate=expiring) would renew it, V(revoked), V(expiring) or
+        V(unreadable_expiry); empty when it would not.
+      type: str
+      returned: always
+      sample: expiring
     cust_app:
       description: Name of its application.
       type: str

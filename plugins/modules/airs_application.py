@@ -78,16 +78,16 @@ options:
   regenerate:
     description:
       - When a key that exists is replaced by a new one of the same name; the old secret stops working at once.
-      - V(expiring) replaces it when it expires within O(regenerate_before) days, when it is revoked, and when its
-        secret is not in its place.
+      - V(expiring) replaces it when it expires within O(regenerate_before) days, or its expiration cannot be read, when
+        it is revoked, and when its secret is not in its place.
     type: str
     choices: [never, expiring, always]
     default: expiring
   regenerate_before:
     description:
       - How many days before its expiry O(regenerate=expiring) replaces the key.
+      - It must be less than the key lives. 30 days if omitted, or a third of its life where that is less.
     type: int
-    default: 30
   topics:
     description:
       - Custom topics that the profile needs, each with the options of M(panw.airs.airs_custom_topic), O(ignore:state)

@@ -205,6 +205,11 @@ objects:
       description: Why it failed, or why it was skipped.
       type: str
       returned: when it failed or was skipped
+    reason:
+      description: Why a key is renewed, as RV(panw.airs.airs_api_key#module:reason).
+      type: str
+      returned: for keys that are renewed
+      sample: expiring
     secret_path:
       description: Where the secret of a new key is.
       type: str

@@ -110,9 +110,9 @@ options:
     type: dict
   keys_soon:
     description:
-      - API keys with so many days left, or fewer, are reported as expiring soon.
+      - API keys that expire within so many days are reported as expiring soon.
+      - 30 days if omitted, or a third of a key's life where that is less.
     type: int
-    default: 30
 seealso:
   - module: panw.airs.airs_tenant
   - module: panw.airs.airs_tenant_info

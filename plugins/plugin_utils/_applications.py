@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypedDict
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
-from ansible_collections.panw.airs.plugins.module_utils._kinds.api_key import days_left
+from ansible_collections.panw.airs.plugins.module_utils._kinds.key_rule import days_left
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOMER_APP
 
 

@@ -76,7 +76,13 @@ def aws(client: Any, moto_server: str, controller: Controller) -> Sink:
             return {}
         return found
 
-    return Sink(options, read, lambda fields: client.create_secret(Name=name, SecretString=json.dumps(fields)))
+    def fill(fields: JsonObject) -> None:
+        try:
+            client.create_secret(Name=name, SecretString=json.dumps(fields))
+        except client.exceptions.ResourceExistsException:
+            client.put_secret_value(SecretId=name, SecretString=json.dumps(fields))
+
+    return Sink(options, read, fill)
 
 
 @pytest.fixture
@@ -135,6 +141,12 @@ def sink(request: pytest.FixtureRequest) -> Sink:
     return found
 
 
+def onboard(controller: Controller, emulator: Emulator, sink: Sink) -> None:
+    """Onboard an application as if it was done 55 days ago: 35 days are left, too few for ROTATE only."""
+    with emulator.days_ago(55):
+        play(controller, "onboard", sink)
+
+
 def play(controller: Controller, playbook: str, sink: Sink, succeeds: bool = True, **options: Any) -> Run:
     """Run one of the playbooks."""
     journals = str(controller.folder / "journals")
@@ -153,7 +165,7 @@ def test_a_secret_is_stored_rotated_and_kept_beside_other_fields(
     controller: Controller, emulator: Emulator, tenant: Tenant, sink: Sink
 ) -> None:
     sink.fill(OTHERS)
-    play(controller, "onboard", sink)
+    onboard(controller, emulator, sink)
     first = sink.read()
     assert set(first) == {"owner", "api_key"}
     assert tenant.accepts(first["api_key"])
@@ -186,6 +198,7 @@ def test_a_run_that_died_is_healed_although_its_journal_is_lost(
 ) -> None:
     """As in a container: only the mark in the sink is left of a run that was killed after the regeneration."""
     play(controller, "onboard", sink)
+    sink.fill({**sink.read(), "airs_pending": "true"})
     (row,) = tenant.keys("bot")
     body = {"rotation_time_interval": 90, "rotation_time_unit": "days", "updated_by": "somebody"}
     tenant.call("POST", f"apikey/regenerate/{row['api_key_id']}", json=body)
@@ -197,7 +210,7 @@ def test_a_run_that_died_is_healed_although_its_journal_is_lost(
 def test_nothing_is_regenerated_when_vault_refuses_to_be_written(
     controller: Controller, emulator: Emulator, kv2: key_value.KeyValueServer, vault: Sink, tenant: Tenant
 ) -> None:
-    play(controller, "onboard", vault)
+    onboard(controller, emulator, vault)
     kv2.read_only = True
     emulator.clear_journal()
     run = play(controller, "rotate", vault, succeeds=False)
@@ -224,7 +237,7 @@ def test_a_secret_of_aws_that_is_no_json_is_refused_before_any_change(
 def test_nothing_is_regenerated_when_kubernetes_refuses_to_be_written(
     controller: Controller, emulator: Emulator, cluster: kubernetes.KubernetesServer, secret: Sink, tenant: Tenant
 ) -> None:
-    play(controller, "onboard", secret)
+    onboard(controller, emulator, secret)
     cluster.read_only = True
     emulator.clear_journal()
     run = play(controller, "rotate", secret, succeeds=False)

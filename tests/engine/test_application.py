@@ -260,7 +260,8 @@ def test_what_is_stored_elsewhere_decides_whether_the_key_is_replaced(applicatio
     assert decided(last8, "", regenerate="always") == ("regenerate", False)
     assert decided("old-last", last8, regenerate="always") == ("none", True)
     assert decided(last8, "", regenerate_before=89) == ("none", False)
-    assert decided(last8, "", regenerate_before=90) == ("regenerate", False)
+    wide = application.present(check=True, regenerate_before=90)["msg"]
+    assert "90 days are not less than the life of the key (90 days), so every run would replace it" in wide
     assert decided(last8, "", rotation_time_interval=60) == ("regenerate", False)
 
 

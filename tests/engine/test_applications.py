@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import stat
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from support.emulator import ACCOUNT, Emulator, JsonObject
@@ -148,6 +150,86 @@ def test_a_negative_number_of_days_is_refused_before_any_call(controller: Contro
     run = controller.play(task("negative", "airs_api_key_info", {"expires_within": -1}), succeeds=False)
     assert "expires_within is -1" in run["negative"]["msg"]
     assert emulator.journal() == []
+
+
+def test_info_of_keys_reads_every_date_and_warns_of_one_that_cannot_be_read(
+    controller: Controller, emulator: Emulator
+) -> None:
+    soon = (datetime.now(timezone.utc) + timedelta(days=3, hours=1)).strftime("%Y-%m-%d %H:%M:%S")
+    day, _, time = soon.partition(" ")
+    dates = {
+        "whole": f"{day}T{time}Z",
+        "nanoseconds": f"{day}T{time}.123456789Z",
+        "offset": f"{day}T{time}-0000",
+        "go": f"{soon} +0000 UTC",
+        "odd": "in a while",
+    }
+    rows = [
+        {"api_key_name": name, "auth_code": "D0000001", "cust_app": name, "expiration": date}
+        for name, date in dates.items()
+    ]
+    emulator.seed({"tenants": {ACCOUNT.tsg_id: {"api_keys": rows}}})
+    run = controller.play(
+        info("api_key"),
+        task("soon", "airs_api_key_info", {"expires_within": 30}),
+    )
+    found = {row["api_key_name"]: (row["days_left"], row["due"]) for row in run["api_key"]["api_keys"]}
+    assert found == {**dict.fromkeys(dates, (3, "expiring")), "odd": (None, "unreadable_expiry")}
+    assert sorted(row["api_key_name"] for row in run["soon"]["api_keys"]) == sorted(dates)
+    for name in ("api_key", "soon"):
+        assert run[name]["warnings"] == ["The expiration cannot be read, so they count as due: API key 'odd'."]
+
+
+def test_a_rotation_is_planned_by_names_applications_and_places(controller: Controller, emulator: Emulator) -> None:
+    keys = [{"name": name, **API_KEY, "customer_app": f"app-{name}", "secret_path": name} for name in ("a", "b", "c")]
+    made = controller.play(*[api_key(key["name"], key) for key in keys])
+    last8 = {key["name"]: made[key["name"]]["api_key"]["api_key_last8"] for key in keys}
+    stored = {
+        "a": {"last8": last8["a"], "title": "the sink of a"},
+        "b": {"last8": "another-", "title": "the sink of b"},
+        "c": {"last8": "another-", "journal_last8": last8["c"], "interrupted": True},
+    }
+
+    def plan(name: str, **options: Any) -> JsonObject:
+        return task(name, "airs_api_key_rotation_info", options, ignore_errors=True)
+
+    run = controller.play(
+        security_profile("profile", {"name": "app-b"}),
+        plan("all", stored_secrets=stored),
+        plan("named", names="a, b", stored_secrets=stored, profiles={}),
+        plan("told", names=["b"], stored_secrets=stored, profiles={"app-b": "mine"}),
+        plan("application", customer_apps="app-b\napp-c"),
+        plan("unseen", names="a,b", stored_secrets={"a": stored["a"]}),
+        plan("everything", regenerate="always", stored_secrets=stored),
+        plan("unknown", names=["a", "d"], customer_apps=["app-e"]),
+        plan("wide", names=["a"], regenerate_before=90, stored_secrets=stored),
+    )
+
+    def planned(name: str) -> list[tuple[str, str, str, bool | None]]:
+        return [(row["name"], row["action"], row["reason"], row["in_sink"]) for row in run[name]["api_keys"]]
+
+    assert planned("all") == [("a", "none", "", True), ("b", "none", "", False), ("c", "resume", "", False)]
+    assert planned("named") == [("a", "none", "", True), ("b", "rotate", "not_stored", False)]
+    assert planned("unseen") == [("a", "none", "", True), ("b", "none", "", None)]
+    assert [row.get("profile_name") for row in run["named"]["api_keys"]] == [None, "app-b"]
+    assert [row["profile_name"] for row in run["told"]["api_keys"]] == ["mine"]
+    assert [(row["name"], row["app"]) for row in run["application"]["api_keys"]] == [("b", "app-b"), ("c", "app-c")]
+    assert "always would replace every API key of the tenant" in run["everything"]["msg"]
+    assert run["unknown"]["msg"] == (
+        "There is no API key 'd'. The tenant has a, b, c. There is no application 'app-e'. "
+        "Did you mean 'app-c' or 'app-b' or 'app-a'? Nothing was changed."
+    )
+    (wide,) = run["wide"]["api_keys"]
+    assert wide["action"] == "failed"
+    assert wide["error"].startswith("regenerate_before: 90 days are not less than the life of the key (90 days)")
+    assert [write["path"] for write in emulator.writes()[3:] if "/profile" not in write["path"]] == []
+
+
+def test_an_application_without_a_key_has_none_to_rotate(controller: Controller, emulator: Emulator) -> None:
+    row = {"app_name": "idle", "auth_code": "D0000001", "cloud_provider": "aws", "environment": "prod"}
+    emulator.seed({"tenants": {ACCOUNT.tsg_id: {"customer_apps": [row]}}})
+    run = controller.play(task("plan", "airs_api_key_rotation_info", {"customer_apps": ["idle"]}))
+    assert run["plan"]["api_keys"] == []
 
 
 def test_info_of_topics_names_the_profiles_that_pin_an_older_revision(controller: Controller) -> None:

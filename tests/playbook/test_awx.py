@@ -70,12 +70,15 @@ def succeeded(jobs: list[Job]) -> None:
 
 
 @pytest.mark.parametrize("slices", [1, 3, 7])
-def test_slices_that_run_at_the_same_time_end_where_one_job_does(awx: Awx, tenant: Tenant, slices: int) -> None:
+def test_slices_that_run_at_the_same_time_end_where_one_job_does(
+    awx: Awx, tenant: Tenant, emulator: Emulator, slices: int
+) -> None:
     # A file without a sink is half of the tasks; three slices share the sink.
     file = {"airs_secret_sink": None, "onboard_app_secret_path": f"{awx.secrets}/{{{{ onboard_app_name }}}}.key"}
     place: JsonObject = {} if slices == 3 else file
     applications = awx.inventory("applications.yml")
-    succeeded(awx.sliced("Onboard all applications of the project", applications, slices, **place))
+    with emulator.days_ago(22):
+        succeeded(awx.sliced("Onboard all applications of the project", applications, slices, **place))
     onboarded = secrets_of(awx, tenant)
     assert sorted(onboarded) == list(KEYS)
     assert len(set(onboarded.values())) == len(KEYS)
@@ -83,9 +86,9 @@ def test_slices_that_run_at_the_same_time_end_where_one_job_does(awx: Awx, tenan
     if slices == 1:
         return  # test_rotation.py has the rotation of an inventory in one job
 
-    # One key ends within 45 days.
+    # One key lives 30 days, so the last third of its life has begun.
     there = awx.inventory("airs.yml")
-    succeeded(awx.sliced("Rotate API keys of all applications", there, slices, rotate_api_keys_expire_within=45))
+    succeeded(awx.sliced("Rotate API keys of all applications", there, slices))
     rotated = secrets_of(awx, tenant)
     assert [name for name in KEYS if rotated[name] != onboarded[name]] == ["meeting-notes"]
     assert_end_state(tenant)

@@ -126,6 +126,7 @@ def test_a_key_gives_one_event_for_each_change_of_its_state(emulator: Emulator, 
         "deployment_profile": "dp-production",
         "expiration": soon["expiration"],
         "days_left": 3,
+        "reason": "expiring",
         "tsg_id": ACCOUNT.tsg_id,
     }
     assert len(emulator.journal("token")) == 1

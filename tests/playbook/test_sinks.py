@@ -123,7 +123,8 @@ def play(
 def test_a_sink_gets_the_secret_of_a_new_key_and_of_a_rotated_one(
     controller: Controller, tenant: Tenant, emulator: Emulator, sink: Sink
 ) -> None:
-    play(controller, "onboard", sink, **BOT)
+    with emulator.days_ago(55):
+        play(controller, "onboard", sink, **BOT)
     first = sink.read()
     assert first
     assert tenant.accepts(first)

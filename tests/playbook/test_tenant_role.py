@@ -388,8 +388,8 @@ HELD = Held(
             {"profile_name": "unused", "options": {"urls": {"default": "block"}}},
         ],
         "api_keys": [
-            {"api_key_name": "old", "days_left": -3, "expiration": "2026-12-31T23:59:59Z"},
-            {"api_key_name": "later", "days_left": 31, "expiration": "2026-12-31T23:59:59Z"},
+            {"api_key_name": "old", "days_left": -3, "expiration": "2020-12-31T23:59:59Z"},
+            {"api_key_name": "later", "days_left": 31, "expiration": "2099-12-31T23:59:59Z"},
         ],
         "customer_apps": [
             {"app_name": "a", "ai_sec_profile_name": "told"},
@@ -430,7 +430,7 @@ def test_the_page_shows_all_of_the_report_and_needs_nothing_else(controller: Con
     assert page.row("b", "none") == ["b", "none", *["none"] * 10]
     assert page.row("d", "gone") == ["d", "gone", "is not on the tenant", *["none"] * 10]
     assert ["unused", *["off"] * 6, "block", "malicious", *["off"] * 3] in page.rows
-    assert page.row("old", "-3")[:4] == ["old", "-3", "expired", "2026-12-31"]
+    assert page.row("old", "-3")[:4] == ["old", "-3", "expired", "2020-12-31"]
     assert page.row("stale") == ["stale", "2", "block", "bot", "stale: revision 1", "1"]
     assert page.row("alone", "1") == ["alone", "1", "nowhere", "0"]
 

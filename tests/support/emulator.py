@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -191,6 +193,15 @@ class Emulator:
         """Move the service's clock forward and return its new time (ISO 8601, UTC)."""
         now: str = self._control("PUT", "clock", {"advance_seconds": seconds})["now"]
         return now
+
+    @contextmanager
+    def days_ago(self, days: float) -> Iterator[None]:
+        """Let the service be so many days back: what it makes now expires so much sooner."""
+        self.advance_clock(-days * 86400)
+        try:
+            yield
+        finally:
+            self.advance_clock(days * 86400)
 
     def set_clock(self, now: str) -> str:
         """Set the service's clock to C(now) (ISO 8601); it goes on from there."""

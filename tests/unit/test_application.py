@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.panw.airs.plugins.module_utils._tenant.removal import names_in
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import names_in
 
 
 @pytest.mark.parametrize(

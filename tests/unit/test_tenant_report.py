@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -59,8 +59,13 @@ def profile(name: str, **options: Any) -> Json:
     return {"profile_name": name, "options": options}
 
 
+def _in_days(days: int) -> datetime:
+    """Return the moment at which so many whole days, and an hour, are left."""
+    return datetime.now(timezone.utc) + timedelta(days=days, hours=1)
+
+
 def key(name: str, days: int | None = 90, *, revoked: bool = False, **members: Any) -> Json:
-    expiration = None if days is None else "2026-12-31T23:59:59Z"
+    expiration = None if days is None else f"{_in_days(days):%Y-%m-%dT%H:%M:%SZ}"
     return {"api_key_name": name, "days_left": days, "revoked": revoked, "expiration": expiration, **members}
 
 
@@ -329,9 +334,9 @@ def test_the_report_knows_every_protection_of_a_profile() -> None:
 def test_keys_are_listed_by_the_days_that_are_left() -> None:
     found = made(
         api_keys=[
-            key("later", 31),
+            key("later", 30),
             key("Never", None),
-            key("soon", 30),
+            key("soon", 29),
             key("now", 0),
             key("old", -3),
             key("older", -9),
@@ -366,7 +371,7 @@ def test_a_key_is_told_with_its_application() -> None:
         "application": "shop",
         "environment": "prod",
         "deployment_profile": "dp",
-        "expires": "2026-12-31",
+        "expires": f"{_in_days(40):%Y-%m-%d}",
         "days_left": 40,
         "status": "later",
     }

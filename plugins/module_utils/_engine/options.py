@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,3 +72,13 @@ SCAN_OPTIONS: OptionSpecs = {
 STATE_OPTION: OptionSpecs = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
+
+
+def names_in(value: Any) -> list[str]:
+    """Return names as a list, each once; a form gives them as text with commas or line breaks between them.
+
+    Args:
+        value: a list, text, or None for no names.
+    """
+    parts = value if isinstance(value, list) else re.split(r"[,\r\n]", "" if value is None else str(value))
+    return list(dict.fromkeys(name for name in (str(part).strip() for part in parts) if name))

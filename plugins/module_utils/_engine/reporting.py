@@ -19,12 +19,12 @@ class Held:
     Args:
         described: the objects of each kind, by plural, with what their kind says of them.
         application_profiles: security profiles of applications where the service does not tell, by application.
-        keys_soon: API keys with so many days left, or fewer, expire soon.
+        keys_soon: API keys with fewer days left expire soon; None for 30 days or a third of a key's life.
     """
 
     described: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     application_profiles: Mapping[str, str] = field(default_factory=dict)
-    keys_soon: int = 30
+    keys_soon: int | None = None
 
     def rows(self, resource: Resource) -> Sequence[Row]:
         """Return the objects of a kind."""

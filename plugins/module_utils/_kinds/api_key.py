@@ -10,10 +10,8 @@ under the same name; the old secret stops working at once (documented, and repor
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -40,6 +38,7 @@ from .._engine.task import Task
 from .._service import models
 from .._service.model import check_request
 from .._service.resource import Row, stripped
+from .key_rule import Reason, days_left, due, expiry, reason_to_renew, runs_out, status, too_wide
 from .registry import API_KEY, CUSTOMER_APP, DEPLOYMENT_PROFILE
 
 
@@ -57,6 +56,7 @@ class ApiKeyReconciler(Reconciler):
         own, folder = self.options["secret_path"], self.options.get("secret_dir")
         path = own or (os.path.join(folder, f"{self.name}.key") if folder else None)
         self._file = SecretFile(path, task.runtime.recovery_folder) if path else None
+        self._reason: Reason = ""
         # Where new secrets are only collected, one that is not there was taken to its place and is not lost.
         self._file_is_its_place = bool(own)
 
@@ -108,7 +108,7 @@ class ApiKeyReconciler(Reconciler):
     @classmethod
     def described(cls, session: Session) -> list[Row]:
         """Return the keys with the days that they have left."""
-        return [{**row, "days_left": days_left(row)} for row in super().described(session)]
+        return [described(row) for row in super().described(session)]
 
     @classmethod
     def reported(cls, held: Held) -> Section:
@@ -126,8 +126,7 @@ class ApiKeyReconciler(Reconciler):
         listed = session.current(API_KEY)
         for name in listed.names():
             row = listed.newest(name) or {}
-            left = days_left(row)
-            state = _state(row, left, options["expires_within"])
+            state = status(row, options["expires_within"])
             normal = state == "valid"
             event = {
                 "type": "api_key",
@@ -137,7 +136,8 @@ class ApiKeyReconciler(Reconciler):
                 "deployment_profile": row.get("dp_name"),
                 "last8": row.get("api_key_last8"),
                 "expiration": row.get("expiration"),
-                "days_left": left,
+                "days_left": days_left(row),
+                "reason": due(row, options["expires_within"]),
                 "tsg_id": row.get("tsg_id"),
             }
             yield Observation(name, state if normal else (state, row.get(API_KEY.id_field)), normal, event)
@@ -150,7 +150,8 @@ class ApiKeyReconciler(Reconciler):
         name, collected = str(options["name"]), options.get("secret_dir") and not options["secret_path"]
         if collected and ("/" in name or "\0" in name):
             return [*super().faults(options), f"'{name}' cannot be the name of a file in secret_dir: set secret_path"]
-        return super().faults(options)
+        wide = too_wide(options, options.get("regenerate_before")) if options.get("regenerate") == "expiring" else None
+        return [*super().faults(options), *([f"regenerate_before: {wide}"] if wide else [])]
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, once the place for a secret is known to be good.
@@ -196,17 +197,15 @@ class ApiKeyReconciler(Reconciler):
 
     def _plan_existing(self, before: Row, body: Row) -> Plan:
         self._refuse_other_properties(before, body)
-        reason = self._reason_to_regenerate(before)
         rotation = [key for key in ("rotation_time_interval", "rotation_time_unit") if self._differs(key, before, body)]
-        if rotation and reason is None:
-            if self.options["regenerate"] == "never":
-                raise AirsInputError(
-                    f"{self.resource.title(self.name)} rotates every {before.get('rotation_time_interval')} "
-                    f"{before.get('rotation_time_unit')}, which only a new key can change: set regenerate to expiring "
-                    "or always for a new one. Nothing was changed."
-                )
-            reason = "rotation changes"
-        if reason is None:
+        if rotation and self.options["regenerate"] == "never":
+            raise AirsInputError(
+                f"{self.resource.title(self.name)} rotates every {before.get('rotation_time_interval')} "
+                f"{before.get('rotation_time_unit')}, which only a new key can change: set regenerate to expiring "
+                "or always for a new one. Nothing was changed."
+            )
+        self._reason = self.reason_to_renew(before, bool(rotation))
+        if not self._reason:
             self._warn_of_unusable(before)
             return Plan("none", self.name, before, body, before)
         return Plan("update", self.name, before, body, self._predict(before, body))
@@ -231,19 +230,24 @@ class ApiKeyReconciler(Reconciler):
         except AirsInputError as error:
             raise self.refusal(error.message) from None
 
-    def _reason_to_regenerate(self, before: Row) -> str | None:
-        mode = self.options["regenerate"]
-        if mode == "always":
-            return "asked for"
-        if mode == "never":
-            return None
-        if before.get("revoked"):
-            return "revoked"
-        if self._is_not_stored(before):
-            return "the stored secret is not this key's"
-        if expires(before) - datetime.now(timezone.utc) < timedelta(days=self.options["regenerate_before"]):
-            return "expiring"
-        return None
+    def reason_to_renew(self, before: Row, rotation_changed: bool) -> Reason:
+        """Return why the key is renewed, or "".
+
+        Raises:
+            AirsInputError: it lives no longer than the window in which it is due.
+        """
+        within = self.options["regenerate_before"]
+        wide = too_wide({**before, **self.resource.body(self.options)}, within)
+        if wide and self.options["regenerate"] == "expiring":
+            raise AirsInputError(f"{self.resource.title(self.name)}: regenerate_before: {wide}. Nothing was changed.")
+        note_unreadable(self.session, [before])
+        return reason_to_renew(
+            before,
+            regenerate=self.options["regenerate"],
+            within=within,
+            stored=not self._is_not_stored(before),
+            rotation_changed=rotation_changed,
+        )
 
     def _is_not_stored(self, before: Row) -> bool:
         """Tell whether the secret that is in the key's place is another one, or none."""
@@ -345,8 +349,13 @@ class ApiKeyReconciler(Reconciler):
         return found
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
-        """Return where the secret is; that of a key that goes is of no use."""
-        return {"secret_path": self._file.path} if self._file and plan.action != "delete" else {}
+        """Return why the key is renewed, and where its secret is; that of a key that goes is of no use."""
+        if plan.action == "delete":
+            return {}
+        return {
+            **({"reason": self._reason} if self._reason else {}),
+            **({"secret_path": self._file.path} if self._file else {}),
+        }
 
 
 def _remember_application(applications: Snapshot, key: Row) -> None:
@@ -375,62 +384,44 @@ def _forget_key(applications: Snapshot, key: Row) -> None:
         applications.put({**held, "api_keys_dp_info": infos}, held)
 
 
-def expires(row: Mapping[str, Any]) -> datetime:
-    """Return when a key expires (the service says it in RFC 3339); a key without a date never does."""
-    text = str(row.get("expiration") or "").replace("Z", "+00:00")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.max.replace(tzinfo=timezone.utc)
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+def described(row: Row, within: int | None = None) -> Row:
+    """Return a key with the days that it has left, and why it is due."""
+    return {**row, "days_left": days_left(row), "due": due(row, within)}
 
 
-def days_left(row: Mapping[str, Any]) -> int | None:
-    """Return the whole days until a key expires, negative when it has; None for a key that never does."""
-    moment = expires(row)
-    if moment.year == datetime.max.year:
-        return None
-    return math.floor((moment - datetime.now(timezone.utc)).total_seconds() / 86400)
-
-
-def _state(row: Row, left: int | None, expires_within: int) -> str:
-    """Return how a key is: revoked, valid, expiring or expired."""
-    if row.get("revoked"):
-        return "revoked"
-    if left is None or left > expires_within:
-        return "valid"
-    return "expired" if left < 0 else "expiring"
+def note_unreadable(session: Session, rows: Sequence[Row]) -> None:
+    """Warn of the keys whose expiration cannot be read, once for all of them."""
+    names = [row.get(API_KEY.name_field) or "" for row in rows if not expiry(row).readable]
+    session.note_names("The expiration cannot be read, so they count as due", API_KEY, names)
 
 
 #: How a report tells keys, in its order: the last three by when they expire.
 _STATUSES = ("expired", "revoked", "soon", "later", "never")
 
 
-def _reported(row: Row, soon: int) -> Row:
+def _reported(row: Row, soon: int | None) -> Row:
     left = row["days_left"]
     return {
         "name": row[API_KEY.name_field],
         "application": row.get("cust_app") or "",
         "environment": row.get("cust_env") or "",
         "deployment_profile": row.get("dp_name") or "",
-        "expires": "" if left is None else str(row["expiration"])[:10],
+        "expires": str(row.get("expiration") or "")[:10],
         "days_left": left,
         "status": _status(row, soon),
     }
 
 
-def _status(row: Row, soon: int) -> str:
-    left = row["days_left"]
-    if row.get("revoked"):
-        return "revoked"
-    if left is None:
-        return "never"
-    return "expired" if left < 0 else "soon" if left <= soon else "later"
+def _status(row: Row, soon: int | None) -> str:
+    state = status(row, soon)
+    if state == "valid":
+        return "never" if row["days_left"] is None else "later"
+    return "soon" if state == "expiring" else state
 
 
 def _urgency(key: Row) -> tuple[int, int, str]:
-    by_days = key["status"] not in ("revoked", "never")
-    return _STATUSES.index(key["status"]), key["days_left"] if by_days else 0, "" if by_days else key["name"].lower()
+    days = None if key["status"] == "revoked" else key["days_left"]
+    return _STATUSES.index(key["status"]), days or 0, "" if days is not None else key["name"].lower()
 
 
 def _deployment_profiles(session: Session) -> dict[Any, str]:
@@ -443,21 +434,15 @@ def _deployment_profiles(session: Session) -> dict[Any, str]:
 def _refuse_negative_days(options: Options) -> None:
     limit = options["expires_within"]
     if limit is not None and limit < 0:
-        raise AirsInputError(
-            f"expires_within is {limit}: give a number of days, 0 for keys that have expired or do today."
-        )
+        raise AirsInputError(f"expires_within is {limit}: give a number of days, 0 for keys that have expired.")
 
 
-def _describer(options: Options, _session: Session) -> Describe:
+def _describer(options: Options, session: Session) -> Describe:
     limit = options["expires_within"]
+    if options["name"] is None:
+        note_unreadable(session, session.current(API_KEY).rows())
 
-    def describe(row: Row) -> Row | None:
-        left = days_left(row)
-        if limit is not None and (left is None or left > limit):
-            return None
-        return {**row, "days_left": left}
-
-    return describe
+    return lambda row: described(row, limit) if limit is None or runs_out(row, limit) else None
 
 
 API_KEY_MODULE = ModuleSpec(
@@ -467,7 +452,7 @@ API_KEY_MODULE = ModuleSpec(
         **STATE_OPTION,
         **API_KEY.option_specs(),
         "regenerate": {"type": "str", "choices": ["never", "expiring", "always"], "default": "never"},
-        "regenerate_before": {"type": "int", "default": 30},
+        "regenerate_before": {"type": "int"},
         "secret_path": {"type": "path", "no_log": False},
     },
     handler=write_handler(ApiKeyReconciler),

@@ -23,6 +23,7 @@ from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .._kinds.api_key import ApiKeyReconciler
 from .._kinds.custom_topic import CustomTopicReconciler
+from .._kinds.key_rule import Reason
 from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PROFILE, SECURITY_PROFILE
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy import document
@@ -36,7 +37,6 @@ _DEFAULTS = {
     "rotation_time_interval": 90,
     "rotation_time_unit": "days",
     "regenerate": "expiring",
-    "regenerate_before": 30,
 }
 _PAST_TENSE = {"none": "unchanged", "create": "created", "update": "updated", "regenerate": "regenerated"}
 
@@ -67,11 +67,11 @@ class _KeyOfElsewhere(ApiKeyReconciler):
     def _is_not_stored(self, before: Row) -> bool:
         return before.get("api_key_last8") not in [each["last8"] for each in self._stored]
 
-    def _reason_to_regenerate(self, before: Row) -> str | None:
-        # The new secret that was asked for is there already.
+    def reason_to_renew(self, before: Row, rotation_changed: bool) -> Reason:
+        """Return why the key is renewed, or ""; a new secret that was asked for may be there already."""
         if self.options["regenerate"] == "always" and self.is_pending(before):
-            return None
-        return super()._reason_to_regenerate(before)
+            return ""
+        return super().reason_to_renew(before, rotation_changed)
 
     def _warn_of_unusable(self, before: Row) -> None:
         if before.get("revoked"):
@@ -178,7 +178,7 @@ class _Onboarding:
         """Return what makes the API key, once its place is known not to hold something else."""
         there = self._planned.current(API_KEY).find(self.name) is not None
         options = {field.option: self._options.get(field.option) for field in API_KEY.fields}
-        options |= {name: self._options[name] for name in ("regenerate", "regenerate_before")}
+        options |= {name: self._options.get(name) for name in ("regenerate", "regenerate_before")}
         options |= {"name": self.name, "customer_app": self.customer_app, "stored_secrets": self.stored or []}
         options["secret_path"] = self._options.get("secret_path")
         if not there:
@@ -406,7 +406,7 @@ APPLICATION_MODULE = ModuleSpec(
             "choices": ["never", "expiring", "always"],
             "default": _DEFAULTS["regenerate"],
         },
-        "regenerate_before": {"type": "int", "default": _DEFAULTS["regenerate_before"]},
+        "regenerate_before": {"type": "int"},
         "topics": {"type": "list", "elements": "dict"},
         "security_profile": {"type": "dict"},
         "secret_path": {"type": "path", "no_log": False},

@@ -70,7 +70,7 @@ TENANT_DRIFT_INFO_MODULE = ModuleSpec(
     options={
         **COMPARISON_OPTIONS,
         "application_profiles": {"type": "dict"},
-        "keys_soon": {"type": "int", "default": 30, "no_log": False},
+        "keys_soon": {"type": "int", "no_log": False},
     },
     handler=handle,
     constraints=COMPARISON_CONSTRAINTS,

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
@@ -20,7 +19,7 @@ from typing import Any, Literal
 from .._common.errors import AirsConflictError, AirsError, AirsInputError
 from .._common.files import replace
 from .._common.secret_file import SecretFile
-from .._engine.options import Options
+from .._engine.options import Options, names_in
 from .._engine.reconcile import Reconciler
 from .._engine.session import Listing, Session
 from .._engine.task import Task
@@ -42,12 +41,6 @@ _LABELS = {
     "secret": "secret in",
 }
 _HISTORY = Listing(SECURITY_PROFILE, {"latest": False})
-
-
-def names_in(value: Any) -> list[str]:
-    """Return names as a list, each once; a form gives them as text with commas or line breaks between them."""
-    parts = value if isinstance(value, list) else re.split(r"[,\r\n]", "" if value is None else str(value))
-    return list(dict.fromkeys(name for name in (str(part).strip() for part in parts) if name))
 
 
 def remove(task: Task) -> dict[str, Any]:

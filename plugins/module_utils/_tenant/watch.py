@@ -31,7 +31,7 @@ WATCH_OPTIONS: OptionSpecs = {
     **CONNECTION_OPTIONS,
     "interval": {"type": "float", "default": 3600},
     "jitter": {"type": "float", "default": 0.1},
-    "expires_within": {"type": "int", "default": 30},
+    "expires_within": {"type": "int"},
     "drift": {"type": "bool", "default": True},
     "config_path": {"type": "path"},
 }
@@ -70,7 +70,7 @@ class Watch:
             raise AirsInputError(f"airs_expiry: interval is {options['interval']:g}: give seconds, more than 0.")
         if not 0 <= options["jitter"] < 1:
             raise AirsInputError(f"airs_expiry: jitter is {options['jitter']:g}: give 0 or more, and less than 1.")
-        if options["expires_within"] < 0:
+        if (options["expires_within"] or 0) < 0:
             raise AirsInputError(f"airs_expiry: expires_within is {options['expires_within']}: give 0 or more days.")
 
     def pause(self) -> float:

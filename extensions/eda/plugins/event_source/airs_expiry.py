@@ -26,9 +26,10 @@ options:
     type: float
     default: 0.1
   expires_within:
-    description: How many days before its expiry a key counts as about to expire.
+    description:
+      - How many days before its expiry a key counts as about to expire.
+      - 30 days if omitted, or a third of the key's life where that is less.
     type: int
-    default: 30
   drift:
     description:
       - Whether to look for security profiles that enforce an older revision of a topic than the newest.
@@ -75,7 +76,7 @@ notes:
   - The Python that runs ansible-rulebook needs ansible-core and the libraries of the collection.
   - "An event is a dictionary under C(airs), with C(type) and C(state)."
   - "C(type: api_key), C(state) expiring, expired, revoked or valid: C(name), C(customer_app), C(deployment_profile),
-    C(last8), C(expiration), C(days_left), C(tsg_id)."
+    C(last8), C(expiration), C(days_left), C(reason) expiring, unreadable_expiry, revoked or empty, C(tsg_id)."
   - "C(type: drift), C(state) drifted or clean: C(reason) stale_topics or config, C(kind), C(name), C(tsg_id), of stale
     topics C(topics) with C(name), C(pinned) and C(newest), of a configuration C(action), C(fields) and C(error)."
   - "C(type: error), C(state) failing or recovered: C(what) api_keys, stale_topics or config, C(message), C(failure)."
