@@ -10,6 +10,7 @@ interpreter only, such as a library that is missing, needs a program: C(support.
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import os
 import signal
@@ -54,6 +55,9 @@ def _become(
     exit_code: object = 250
     try:
         atexit._clear()  # what the tests have to do at their end
+        # A run is short. Collecting garbage would copy the memory that it and the processes of its tasks share.
+        gc.freeze()
+        gc.disable()
         signal.alarm(int(time_limit))
         os.chdir(folder)
         os.environ.clear()
