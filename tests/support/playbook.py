@@ -29,8 +29,9 @@ ANSIBLE_PLAYBOOK = Path(sys.executable).parent / "ansible-playbook"
 
 #: Values that no run may ever show: client secrets and auth codes of the emulator's default seed.
 KNOWN_SECRETS = (ACCOUNT.client_secret, OTHER_ACCOUNT.client_secret, "D0000001", "D0000002", "D1000001", "D1000002")
-#: What the emulator's API keys look like, and behind its prefix a token: 48 random bytes in base64.
-_RANDOM_TEXT = re.compile(r"(?<![\w-])(?:eyJ)?[\w-]{64}(?![\w-])", re.ASCII)
+#: What the emulator's API keys look like, and behind its prefix a token: 48 random bytes in base64. The file that says
+#: where an emulator is may be as long, and begins with {"url":.
+_RANDOM_TEXT = re.compile(r"(?<![\w-])(?!eyJ1cmwiOi)(?:eyJ)?[\w-]{64}(?![\w-])", re.ASCII)
 _KINDS_OF_CHARACTERS = (r"[A-Z]", r"[a-z]", r"[0-9]")
 
 #: An inventory with a host that Ansible reaches over a connection that is not local; the modules run there.
