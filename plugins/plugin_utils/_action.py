@@ -148,6 +148,11 @@ class ModuleAction(ActionBase):
     def _run_as_module(self, spec: ModuleSpec, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Run the real module where the task is sent. It gets an access token, never the client secret."""
         options, secrets = self._validated(spec)
+        if self._task.async_val:
+            try:
+                require_hidden_secret(spec, options, check_mode=self._task.check_mode, hidden=True, job=True)
+            except AirsError as error:
+                return {"failed": True, "msg": error.message}
         # What this controller takes from its environment, the other machine does not have.
         fallbacks = {name: entry["fallback"][1] for name, entry in spec.options.items() if entry.get("fallback")}
         self._withheld = frozenset(variable for variables in fallbacks.values() for variable in variables)
@@ -159,15 +164,9 @@ class ModuleAction(ActionBase):
             except AirsError as error:
                 failed: dict[str, Any] = {"failed": True, "msg": error.message, "failure": error.failure()}
                 return remove_values(failed, secrets)  # type: ignore[no-any-return]  # a dict, as what went in
-        # The module refuses to return a secret in the clear; here its result can be censored, unless it comes later.
-        censor = spec.returns_secret(options) and not self._task.async_val
+        # The module refuses to return a secret in the clear; here its result can be censored.
+        censor = spec.returns_secret(options)
         no_log = self._task.no_log
-        if self._task.async_val:
-            # Its result comes by another task, which Ansible shows.
-            try:
-                require_hidden_secret(spec, options, check_mode=self._task.check_mode, hidden=bool(no_log))
-            except AirsError as error:
-                return {"failed": True, "msg": error.message}
         # Without a log on that machine, too, where options may hold secrets that Ansible does not know to be some.
         self._task.no_log = no_log or censor or any(options[name] for name in spec.hidden_options)
         try:

@@ -390,19 +390,6 @@ def test_an_async_job_gives_its_result_to_async_status(controller: Controller, e
     assert len(emulator.writes()) == 1
 
 
-def test_an_async_job_that_would_return_a_secret_is_refused(controller: Controller, emulator: Emulator) -> None:
-    run = controller.play(
-        api_key("key", {"name": "bot", **API_KEY}, **ASYNC, ignore_errors=True),
-        task("codes", "airs_deployment_profile_info", {"reveal_auth_code": True}, **ASYNC, ignore_errors=True),
-    )
-    assert "would return a secret" in run["key"]["msg"]
-    assert "set secret_path" in run["key"]["msg"]
-    assert "no_log: true" in run["key"]["msg"]
-    assert "would return a secret" in run["codes"]["msg"]
-    assert "secret_path" not in run["codes"]["msg"]
-    assert emulator.journal("management") == []
-
-
 def test_an_async_job_may_store_a_secret(controller: Controller, emulator: Emulator) -> None:
     path = controller.folder / "secret"
     controller.play(
@@ -412,16 +399,6 @@ def test_an_async_job_may_store_a_secret(controller: Controller, emulator: Emula
         scan("use it", scan_with(f"{{{{ lookup('ansible.builtin.file', '{path}') }}}}")),
     )
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [entry["status"] for entry in emulator.journal("scan")] == [200]
-
-
-def test_an_async_job_with_no_log_may_return_a_secret(controller: Controller, emulator: Emulator) -> None:
-    controller.play(
-        api_key("key", {"name": "bot", **API_KEY}, **IN_BACKGROUND, no_log=True),
-        fetched("job", no_log=True),
-        security_profile("profile", {"name": "support-bot", "prompt_injection": "block"}),
-        scan("use it", scan_with("{{ outcome.api_key_secret }}")),
-    )
     assert [entry["status"] for entry in emulator.journal("scan")] == [200]
 
 

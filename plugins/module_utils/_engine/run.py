@@ -72,7 +72,9 @@ def run(spec: ModuleSpec, options: Options, *, check_mode: bool, diff_mode: bool
     return result
 
 
-def require_hidden_secret(spec: ModuleSpec, options: Options, *, check_mode: bool, hidden: bool) -> None:
+def require_hidden_secret(
+    spec: ModuleSpec, options: Options, *, check_mode: bool, hidden: bool, job: bool = False
+) -> None:
     """Refuse a run whose result would show a secret.
 
     Args:
@@ -80,17 +82,19 @@ def require_hidden_secret(spec: ModuleSpec, options: Options, *, check_mode: boo
         options: its validated options.
         check_mode: nothing may be changed, so no secret is made.
         hidden: whether a secret in the result is kept from screen and log.
+        job: whether Ansible keeps the result in the file of an async job, which it does not hide from anybody.
 
     Raises:
         AirsInputError: it would; nothing was changed.
     """
-    if spec.returns_secret(options) and not hidden and not check_mode:
-        places = [name for name in ("secret_path", "secret_dir") if name in spec.options]
-        elsewhere = f"set {places[0]}, or " if places else ""
-        raise AirsInputError(
-            f"{spec.name} would return a secret here, where Ansible prints results as they are: {elsewhere}"
-            "set no_log: true on this task and on the one that fetches its result. Nothing was changed."
-        )
+    places = [name for name in ("secret_path", "secret_dir") if name in spec.options]
+    # What has no place for a secret makes none, but reads some: in check mode, too.
+    if not spec.returns_secret(options) or (check_mode and places) or (hidden and not job):
+        return
+    where = "which would stay in the file of the async job, also with no_log" if job else "where Ansible prints results"
+    ways = [f"set {name}" for name in places[:1]]
+    ways.append("run this task without async" if job else "set no_log: true on this task")
+    raise AirsInputError(f"{spec.name} would return a secret, {where}: {', or '.join(ways)}. Nothing was changed.")
 
 
 def holds_secret(result: Mapping[str, Any]) -> bool:
