@@ -22,9 +22,11 @@ from support.fixtures import (
     tls_emulator,
     tls_files,
 )
+from support.odd_files import odd
 
 __all__ = [
     "emulator",
+    "odd",
     "running_emulator",
     "running_tls_emulator",
     "scanning",

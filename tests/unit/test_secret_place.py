@@ -293,9 +293,38 @@ def test_a_folder_in_the_place_of_the_file_is_refused(place: FilePlace) -> None:
 
 def test_a_pipe_in_the_place_of_the_file_is_refused(place: FilePlace) -> None:
     os.mkfifo(place.where)
-    assert place.secret() == ""
-    with pytest.raises(AirsInputError, match="it is no file"):
+    with pytest.raises(AirsInputError, match="cannot be read: it is a named pipe. Nothing was changed"):
+        place.secret()
+    with pytest.raises(AirsInputError, match="it is a named pipe"):
         place.prove(dry=False)
+
+
+@pytest.mark.parametrize("ending", ["", ".airs-journal", ".airs-probe"])
+@pytest.mark.parametrize("check_mode", [False, True], ids=["for real", "check mode"])
+@pytest.mark.parametrize("step", ["read", "prove", "store", "finish", "remove"])
+def test_what_is_no_file_is_refused_before_any_step(
+    tmp_path: Path, odd: Callable[[Path], str], step: str, check_mode: bool, ending: str
+) -> None:
+    path = tmp_path / f"bot.key{ending}"
+    what = odd(path)
+    keys = {"another": "", "bot": ""}
+    message = module(step, tmp_path, check_mode=check_mode, keys=keys)["msg"]
+    # A link is followed where the file is, and not where its journal is.
+    assert message.endswith(f" is {what}, but must be a file. Nothing was changed.")
+    assert left(tmp_path) == [path.name]
+
+
+def test_what_is_no_file_does_not_stop_a_look_at_the_others(tmp_path: Path, odd: Callable[[Path], str]) -> None:
+    odd(tmp_path / "a.key")
+    odd(tmp_path / "b.key.airs-journal")
+    assert [*module("look", tmp_path, keys={"a": "", "b": "", "c": ""})["secret_files"]] == ["c"]
+
+
+def test_a_password_is_not_read_from_what_is_no_file(tmp_path: Path, odd: Callable[[Path], str]) -> None:
+    password = tmp_path / "password"
+    what = odd(password)
+    message = module("look", tmp_path, encrypted=True, vault_password_file=str(password))["msg"]
+    assert message == f"vault_password_file {password} is {what}, but must be a file. Nothing was changed."
 
 
 def test_a_folder_that_takes_no_files_is_refused(tmp_path: Path) -> None:
@@ -420,13 +449,13 @@ def test_passwords_come_from_files_and_scripts(tmp_path: Path, name: str, conten
     assert cipher_of(PASSWORD, None, None).decrypt(text) == NEW
 
 
-@pytest.mark.parametrize("script", ["missing", "empty", "failing", "."])
+@pytest.mark.parametrize("script", ["missing", "empty", "failing"])
 def test_a_file_without_a_password_is_an_error_that_repeats_nothing(tmp_path: Path, script: str) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "failing").write_text(f"#!/bin/sh\necho '{PASSWORD}' >&2\nexit 3\n", encoding="utf-8")
     (tmp_path / "failing").chmod(0o700)
     message = module("look", tmp_path, encrypted=True, vault_password_file=str(tmp_path / script))["msg"]
-    assert message.startswith(f"There is no vault password to be had from {tmp_path / script}".removesuffix("/."))
+    assert message.startswith(f"There is no vault password to be had from {tmp_path / script}")
     assert PASSWORD not in message
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.panw.airs.plugins.module_utils._common import files
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError, AirsSecretStoreError
 from ansible_collections.panw.airs.plugins.module_utils._common.secret_file import SecretFile
 
@@ -63,9 +66,63 @@ def test_a_missing_folder_is_named(tmp_path: Path, dry: bool) -> None:
         SecretFile(str(tmp_path / "no" / "key"), str(tmp_path)).prove_writable(dry=dry)
 
 
-def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(AirsInputError, match="it is a folder"):
-        SecretFile(str(tmp_path), str(tmp_path)).prove_writable()
+@pytest.mark.parametrize("dry", [False, True])
+def test_what_is_no_file_is_named_and_stays(tmp_path: Path, odd: Callable[[Path], str], dry: bool) -> None:
+    path = tmp_path / "key"
+    what = odd(path)
+    file = SecretFile(str(path), str(tmp_path))
+    with pytest.raises(AirsInputError, match=f"key cannot be written: it is {what}. Nothing was changed"):
+        file.prove_writable(dry=dry)
+    with pytest.raises(AirsInputError, match=f"secret_path .*/key is {what}, but must be a file. Nothing was changed"):
+        file.last8()
+    assert not path.is_file()
+
+
+# --- what runs that were killed have left ----------------------------------------------------------------------------
+
+LEFT = ".airs-0123456789abcdef"
+
+
+def abandoned(path: Path, mode: int = 0o600, age: float = 3700) -> Path:
+    """Make a file as a run that was killed leaves it, some seconds ago."""
+    path.write_text(SECRET)
+    path.chmod(mode)
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    left = abandoned(tmp_path / LEFT)
+    file = SecretFile(str(tmp_path / "key"), str(tmp_path))
+    file.prove_writable(dry=True)
+    assert left.exists()
+    file.prove_writable()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [LEFT.upper(), f"{LEFT}0", LEFT[1:], ".airs-0123456789abcdeg", "bot.airs-probe"])
+def test_files_of_other_names_are_left_alone(tmp_path: Path, name: str) -> None:
+    kept = abandoned(tmp_path / name)
+    files.sweep(str(tmp_path), 0o600)
+    assert kept.exists()
+
+
+def test_what_is_young_or_not_ours_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    young = abandoned(tmp_path / LEFT, age=3500)
+    wide = abandoned(tmp_path / LEFT.replace("0", "1"), mode=0o640)
+    link, folder = tmp_path / LEFT.replace("0", "2"), tmp_path / LEFT.replace("0", "3")
+    link.symlink_to(wide)
+    folder.mkdir()
+    os.utime(folder, (0, 0))
+    os.utime(link, (0, 0), follow_symlinks=False)
+    others = abandoned(tmp_path / LEFT.replace("0", "4"))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "geteuid", lambda: others.stat().st_uid + 1)
+        files.sweep(str(tmp_path), 0o600)
+    assert others.exists()
+    files.sweep(str(tmp_path), 0o600)
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in (young, wide, link, folder)}
+    files.sweep(str(tmp_path / "none"), 0o600)
 
 
 def test_a_folder_that_takes_no_files_is_named() -> None:

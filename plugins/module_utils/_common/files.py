@@ -6,15 +6,57 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import secrets
 import stat
+import time
 from typing import Any
 
 from .deps import require_yaml
 
 #: Longest text of a small file, in characters.
 _LONGEST = 1 << 20
+#: Names of files until they are whole, and the seconds after which no run is writing one any more.
+_TEMPORARY = re.compile(r"\.airs-[0-9a-f]{16}")
+_ABANDONED = 3600
+#: What there may be in the place of a file. Some have no end, wait for ever, or do something when they are opened.
+_OTHERS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def no_file(path: str) -> str:
+    """Return what there is in the place of a file, such as "a folder"; "" for a file, nothing, and what cannot be seen.
+
+    Args:
+        path: the file; links are followed.
+    """
+    try:
+        return _OTHERS.get(stat.S_IFMT(os.stat(path).st_mode), "")
+    except OSError:
+        return ""
+
+
+def sweep(folder: str, mode: int) -> None:
+    """Remove what runs that were killed have left in a folder: files of this user that were never whole, and are old.
+
+    Args:
+        folder: where files are going to be written.
+        mode: their permissions, less what the umask takes away.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _TEMPORARY.fullmatch(entry.name):
+                status = entry.stat(follow_symlinks=False)
+                ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+                if ours and not stat.S_IMODE(status.st_mode) & ~mode and time.time() - status.st_mtime > _ABANDONED:
+                    remove(entry.path)
 
 
 def write_new(folder: str, text: str, mode: int, *, durable: bool = False, at: str | None = None) -> str:
@@ -77,11 +119,14 @@ def replace(path: str, text: str, mode: int, *, durable: bool = False, draft: st
 
 
 def remove(path: str) -> bool:
-    """Remove a file if it is there, and return whether it was.
+    """Remove a file, or a link, if it is there, and return whether it was.
 
     Raises:
-        OSError: it could not be removed.
+        OSError: it could not be removed, or is neither.
     """
+    other = "" if os.path.islink(path) else no_file(path)
+    if other:
+        raise OSError(errno.EINVAL, f"it is {other}")
     try:
         os.unlink(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -94,11 +139,12 @@ def read_text(path: str) -> str:
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is no text, or not small.
+        ValueError: it is no file, no text, or not small.
     """
+    other = no_file(path)
+    if other:
+        raise ValueError(f"it is {other}")
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return ""
         with open(path, encoding="utf-8") as stream:
             text = stream.read(_LONGEST + 1)
     except (FileNotFoundError, NotADirectoryError):

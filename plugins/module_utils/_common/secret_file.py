@@ -9,7 +9,7 @@ import os
 import time
 
 from .errors import AirsInputError, AirsSecretStoreError
-from .files import read_text, replace, write_new
+from .files import no_file, read_text, replace, sweep, write_new
 
 #: Permissions of a secret: its owner's alone.
 PRIVATE = 0o600
@@ -29,7 +29,12 @@ class SecretFile:
         self._recovery_folder = recovery_folder
 
     def last8(self) -> str | None:
-        """Return the last 8 characters of the stored secret; None when there is none to read."""
+        """Return the last 8 characters of the stored secret; None when there is none to read.
+
+        Raises:
+            AirsInputError: there is something else than a file.
+        """
+        require_file(self.path, f"secret_path {self.path}")
         try:
             return read_text(self.path)[-8:] or None
         except (OSError, ValueError):
@@ -78,8 +83,23 @@ class SecretFile:
         return f"It was saved at {named} instead: move it to its place."
 
 
+def require_file(path: str, title: str) -> None:
+    """Make sure that there is a file or nothing.
+
+    Args:
+        path: the file.
+        title: how the sentence calls it.
+
+    Raises:
+        AirsInputError: there is a folder, a device or such.
+    """
+    other = no_file(path)
+    if other:
+        raise AirsInputError(f"{title} is {other}, but must be a file. Nothing was changed.")
+
+
 def require_writable(path: str, title: str, *, dry: bool, draft: str | None = None) -> None:
-    """Make sure that a file can be put in place, by writing one beside it.
+    """Make sure that a file can be put in place, by writing one beside it; remove what runs that died have left there.
 
     Args:
         path: the file.
@@ -91,16 +111,15 @@ def require_writable(path: str, title: str, *, dry: bool, draft: str | None = No
         AirsInputError: it could not be put in place.
     """
     folder = os.path.dirname(path)
-    trouble = None
-    if os.path.isdir(path):
-        trouble = "it is a folder"
-    elif os.path.exists(path) and not os.path.isfile(path):
-        trouble = "it is no file"
+    other, trouble = no_file(path), None
+    if other:
+        trouble = f"it is {other}"
     elif not os.path.isdir(folder):
         trouble = f"the folder {folder} does not exist"
     elif dry:
         trouble = None if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is not writable"
     else:
+        sweep(folder, PRIVATE)
         try:
             os.unlink(write_new(folder, "writable", PRIVATE, at=draft))
         except OSError as error:

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from .errors import AirsInputError, AirsSecretStoreError
 from .files import read_text, remove, replace
-from .secret_file import PRIVATE, require_writable
+from .secret_file import PRIVATE, require_file, require_writable
 
 #: Longest name as a part of a file name, in characters: two of them and their endings have room in one (255 bytes).
 _LONGEST_NAME = 100
@@ -115,6 +115,15 @@ class Place:
             "interrupted": os.path.lexists(self.journal),
         }
 
+    def require_files(self) -> None:
+        """Make sure that there is nothing but files.
+
+        Raises:
+            AirsInputError: there is a device or such.
+        """
+        require_file(self.journal, f"The journal {self.journal}")
+        require_file(self.draft, self.draft)
+
     def prove(self, dry: bool) -> bool:
         """Begin the journal; of a file, prove first that it can be written. Return that the place has not changed.
 
@@ -182,6 +191,15 @@ class FilePlace(Place):
     def title(self) -> str:
         """How sentences call the file."""
         return f"the encrypted file {self.where}" if self.cipher else self.where
+
+    def require_files(self) -> None:
+        """Make sure that there is nothing but files.
+
+        Raises:
+            AirsInputError: there is a device or such.
+        """
+        require_file(self.where, self.title)
+        super().require_files()
 
     def secret(self) -> str:
         """Return the secret that the file holds; "" for none.

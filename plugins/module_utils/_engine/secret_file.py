@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._common.errors import AirsInputError
+from .._common.secret_file import require_file
 from .._common.secret_place import Cipher, FilePlace, Place, file_name, filled, refuse_shared
 from .module import CENSORED, ModuleSpec
 from .options import Options
@@ -32,6 +33,9 @@ def handle(task: Task) -> dict[str, Any]:
         raise AirsInputError("step: store needs path: what is in place is written by others. Nothing was changed.")
     places = [*_places(task)]
     refuse_shared(places, template)
+    # What is odd about one key does not stop a look at the others.
+    for place in [] if step == "look" else places:
+        place.require_files()
     taken = [] if step in ("look", "read") else [getattr(place, step)(task.check_mode) for place in places]
     found, secrets = {}, {}
     for place in places:
@@ -68,6 +72,8 @@ def _cipher(task: Task) -> Cipher:
             "encrypted needs Ansible Vault, which is in the controller only: run this task without async, and do not "
             "delegate it to another host. Nothing was changed."
         )
+    if options["vault_password_file"]:
+        require_file(options["vault_password_file"], f"vault_password_file {options['vault_password_file']}")
     return task.runtime.vault(options["vault_password"], options["vault_password_file"], options["vault_id"])
 
 

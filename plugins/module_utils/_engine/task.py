@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .._common.errors import AirsInputError
+from .._common.secret_file import require_file
 from .._common.secret_place import Cipher
 from .._service.auth import ClientCredentialsToken, Credentials, GivenToken, TokenSource
 from .._service.client import ManagementClient
@@ -73,13 +74,19 @@ class Task:
 
         Args:
             max_wait: longest single wait, in seconds, whatever the service asks for.
+
+        Raises:
+            AirsInputError: ca_path is a device or such.
         """
         options = self.options
+        ca_path = options["ca_path"]
+        if ca_path and not os.path.isdir(ca_path):
+            require_file(ca_path, f"ca_path {ca_path}")
         return Transport(
             timeout=options["timeout"],
             num_retries=options["num_retries"],
             validate_certs=options["validate_certs"],
-            ca_path=options["ca_path"],
+            ca_path=ca_path,
             max_wait=max_wait,
             connections=self.options.get("concurrency") or _CONNECTIONS,
         )

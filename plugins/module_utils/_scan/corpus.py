@@ -16,6 +16,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._common.deps import require_yaml
 from .._common.errors import AirsInputError
 from .._common.files import yaml_loader
+from .._common.secret_file import require_file
 from .options import CONTENT_OPTIONS, EXPECT_OPTIONS
 
 #: Longest field of a CSV file, in characters: beyond any limit of the service, so that that one speaks.
@@ -46,6 +47,7 @@ def read_corpus(path: str, note: Callable[[str], None]) -> list[tuple[str, Conte
     if read is None:
         raise AirsInputError(f"corpus '{path}' must end in .csv, .yml, .yaml or .json.")
     validator = ArgumentSpecValidator(CONTENT_OPTIONS)
+    require_file(path, f"corpus '{path}'")
     contents = []
     try:
         for place, entry in read(path, note):

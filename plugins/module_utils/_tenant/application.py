@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
+from .._common.secret_file import require_file
 from .._engine.module import ModuleSpec, validate
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.reconcile import Plan, Reconciler
@@ -208,6 +209,8 @@ class _Onboarding:
 
     def _refuse_a_place_in_use(self) -> None:
         path, place = self.secret_path, None
+        if path:
+            require_file(path, f"secret_path {path}")
         if self.stored is not None:
             place = next((each["place"] for each in self.stored if each["last8"] and not each["pending"]), None)
         elif path and os.path.isfile(path) and os.path.getsize(path):

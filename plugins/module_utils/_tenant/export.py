@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
-from .._common.files import dump_yaml, replace
+from .._common.files import dump_yaml, replace, sweep
 from .._common.wording import some
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS
@@ -125,7 +125,7 @@ def _refusal(path: str, trouble: str) -> AirsInputError:
 
 
 def _texts(path: str, kinds: Iterable[str]) -> Files:
-    """Return the files that are there, by path relative to the folder.
+    """Return the files that are there, by path relative to the folder; of what is no file, an empty text.
 
     Raises:
         AirsInputError: one cannot be read.
@@ -137,8 +137,8 @@ def _texts(path: str, kinds: Iterable[str]) -> Files:
             _check_folder(folder)
             for name in os.listdir(folder):
                 file = os.path.join(folder, name)
-                if name.endswith(_SUFFIX) and not name.startswith(".") and os.path.isfile(file):
-                    found[os.path.join(plural, name)] = _text(file, path)
+                if name.endswith(_SUFFIX) and not name.startswith("."):
+                    found[os.path.join(plural, name)] = _text(file, path) if os.path.isfile(file) else ""
     return found
 
 
@@ -200,6 +200,8 @@ def handle(task: Task) -> dict[str, Any]:
 def _apply(path: str, written: Files, removed: Iterable[str]) -> None:
     """Remove what is gone, then write what is new: an object may have got a name that differs in case only."""
     name = ""
+    for folder in {os.path.dirname(name): None for name in written}:
+        sweep(os.path.join(path, folder), _READABLE)
     try:
         for name in removed:
             os.unlink(os.path.join(path, name))

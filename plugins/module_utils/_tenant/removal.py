@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from .._common.errors import AirsConflictError, AirsError, AirsInputError
-from .._common.files import replace
+from .._common.files import read_text, replace
 from .._common.secret_file import SecretFile
 from .._engine.options import Options, names_in
 from .._engine.reconcile import Reconciler
@@ -94,7 +94,7 @@ class _Removal:
         """Read what there is, and keep what later lists do not show.
 
         Raises:
-            AirsInputError: an API key is another application's, secret_path is a folder, or the service sent no list of
+            AirsInputError: an API key is another application's, secret_path is no file, or the service sent no list of
                 applications or keys.
             AirsExchangeError: the service could not be read.
         """
@@ -104,8 +104,6 @@ class _Removal:
         self._session.read_together(each for each in wanted if not self._session.known(each.resource))
         apps, keys = (self._session.current(kind).rows() for kind in (CUSTOMER_APP, API_KEY))
         self._refuse_strangers(keys)
-        if os.path.isdir(self._path):
-            raise AirsInputError(f"secret_path {self._path} is a folder: name the file. Nothing was changed.")
         own = [row for row in apps if row.get("app_name") == self.app]
         self.app_is_there = bool(own)
         # By both lists: each may leave out what the other has.
@@ -356,8 +354,7 @@ class _Removal:
 
     def _noted_ids(self) -> list[str]:
         try:
-            with open(self._note, encoding="utf-8") as stream:
-                return list(json.load(stream)["topic_ids"])
+            return list(json.loads(read_text(self._note))["topic_ids"])
         except (OSError, ValueError, KeyError, TypeError):
             return []
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
+from .._common.files import remove
 from .._engine.options import Options
 from .._engine.reconcile import Plan, Reconciler
 from .._engine.session import Session
@@ -154,7 +155,7 @@ class _Undoing:
             return
         if not self._task.check_mode:
             try:
-                os.unlink(path)
+                remove(path)
             except OSError as error:
                 self._tell("secret", path, "stays", "failed", f"Could not remove {path}: {error.strerror}.")
                 return
