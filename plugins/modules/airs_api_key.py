@@ -93,6 +93,8 @@ options:
     description:
       - File that gets the secret, and nothing else, when the service makes one. Readable by its owner only,
         replaced as a whole. Its folder must exist.
+      - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
+        environment that holds a secret.
       - Without it the secret is returned, and the result is kept from output and logs.
     type: path
   state:

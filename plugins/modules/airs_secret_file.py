@@ -48,7 +48,8 @@ options:
   keys:
     description:
       - Names of API keys, each with the name of its application, or with nothing when that is the same.
-      - Two keys that would have one file are refused.
+      - Two keys that would have one file are refused, however their paths are written. Upper and lower case count as
+        the same where the file system takes them so.
     type: dict
     required: true
   tsg_id:
@@ -59,6 +60,8 @@ options:
     description:
       - The file. C({name}) stands for the name of the API key, C({app}) for the name of the application and C({tsg_id})
         for the tenant. It is no template of Ansible's, so a survey can give it. The folder must exist.
+      - A C(~) and variables of the environment are looked up before names are filled in, and never in a name.
+        Variables that hold secrets of this collection are refused.
       - Letters from a to z, digits, dots, dashes and underscores of names stay as they are. All else becomes C(%) and
         hexadecimal digits, as in URLs, and of a name of more than 100 characters a checksum becomes a part. So no name
         leads to another folder, and no two names to one file.

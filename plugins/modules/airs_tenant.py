@@ -108,7 +108,10 @@ options:
     description:
       - A folder for the secrets of new keys, one file for each, C(<name>.key), which only its owner can read. Without
         it they are returned, see RV(api_key_secrets).
-      - The O(ignore:secret_path) of an entry comes first.
+      - Letters from a to z, digits, dots, dashes and underscores of a name stay as they are in the name of its file.
+        All else becomes C(%) and hexadecimal digits, as in URLs.
+      - The O(ignore:secret_path) of an entry comes first. Two keys with one file are refused, however their paths are
+        written.
       - New secrets are only collected here. That a key has no file in it does not make
         O(ignore:regenerate=expiring) replace the key, as a missing O(ignore:secret_path) does.
     type: path

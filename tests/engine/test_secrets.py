@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,14 @@ import pytest
 from support.emulator import Emulator, JsonObject
 from support.playbook import Controller
 from support.tasks import API_KEY, TOPIC, api_key, task
+
+from ansible_collections.panw.airs.plugins import action as actions
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError
+from ansible_collections.panw.airs.plugins.module_utils._engine.module import validate
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import SECRET_VARIABLES
+
+PACKAGE = actions.__name__
+ACTIONS = Path(next(iter(actions.__path__)))
 
 APPLICATION: JsonObject = {"name": "bot", "environment": "prod", "cloud_provider": "aws"}
 
@@ -46,6 +56,61 @@ def test_an_async_job_that_would_return_a_secret_is_refused(
         if "no_log" not in keywords:
             assert "would return a secret, which would stay in the file of the async job" in run[name]["msg"]
             assert advice in run[name]["msg"]
+    assert emulator.journal() == []
+
+
+# --- variables of the environment in paths ---------------------------------------------------------------------------
+
+#: Options that are paths, by module; all others take ca_path.
+PATHS = {
+    "airs_api_key": ("secret_path", "ca_path"),
+    "airs_application": ("secret_path", "ca_path"),
+    "airs_oauth_token": ("secret_path", "ca_path"),
+    "airs_scan": ("corpus", "ca_path"),
+    "airs_secret_file": ("journal_directory", "vault_password_file"),
+    "airs_tenant": ("config_path", "secret_dir", "ca_path"),
+    "airs_tenant_drift_info": ("config_path", "ca_path"),
+    "airs_tenant_export": ("path", "ca_path"),
+}
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS.glob("airs_*.py")), ids=lambda path: path.stem)
+def test_a_path_that_names_a_secret_of_the_environment_is_refused(
+    monkeypatch: pytest.MonkeyPatch, action: Path
+) -> None:
+    """It would be in results and in names of files: an API key can have such a name, and a path can be made of it."""
+    spec = importlib.import_module(f"{PACKAGE}.{action.stem}").ActionModule.spec
+    paths = tuple(name for name, entry in spec.options.items() if entry["type"] == "path")
+    assert set(paths) == set(PATHS.get(action.stem, ("ca_path",)))
+    secret = "s3cret-of-the-account"
+    for variable in (*sorted(SECRET_VARIABLES), "COPY_OF_IT"):
+        monkeypatch.setenv(variable, secret)
+    for name in paths:
+        for path, variable in (
+            ("$PANW_CLIENT_SECRET", "PANW_CLIENT_SECRET"),
+            ("~/${PANW_MGMT_CLIENT_SECRET}.key", "PANW_MGMT_CLIENT_SECRET"),
+            ("/run/$PANW_ACCESS_TOKEN/key", "PANW_ACCESS_TOKEN"),
+            ("a$PANW_AI_SEC_API_KEY", "PANW_AI_SEC_API_KEY"),
+            ("${PANW_AI_SEC_API_TOKEN}", "PANW_AI_SEC_API_TOKEN"),
+            *([("/srv/$COPY_OF_IT", "COPY_OF_IT")] if any(e.get("no_log") for e in spec.options.values()) else []),
+        ):
+            with pytest.raises(AirsInputError) as caught:
+                spec.validated({name: path})
+            sentence = f"{name} names the variable {variable}, which holds a secret, and paths are shown"
+            assert sentence in caught.value.message
+            assert secret not in caught.value.message
+        assert "names the variable" not in str(validate(spec.options, {name: "$HOME/~/$UNKNOWN/PANW_CLIENT_SECRET"}))
+
+
+def test_a_path_in_a_configuration_that_names_a_secret_is_refused(
+    controller: Controller, emulator: Emulator, tmp_path: Path
+) -> None:
+    for config in ({"secret_path": "$PANW_CLIENT_SECRET"}, {"secret_path": f"{tmp_path}/${{PANW_CLIENT_SECRET}}"}):
+        keys = {"api_keys": [{"name": "bot", **API_KEY, **config}]}
+        (tmp_path / "tenant.json").write_text(json.dumps(keys), encoding="utf-8")
+        for given in ({"config": keys}, {"config_path": f"{tmp_path}/tenant.json"}):
+            run = controller.play(task("tenant", "airs_tenant", {**given, "secret_dir": str(tmp_path)}), succeeds=False)
+            assert "api_keys[0]: secret_path names the variable PANW_CLIENT_SECRET, which holds a" in run.failure
     assert emulator.journal() == []
 
 

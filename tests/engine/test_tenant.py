@@ -460,17 +460,48 @@ def test_a_secret_dir_that_is_missing_is_refused_before_any_change(
 def test_a_name_never_leads_a_secret_out_of_its_folder(
     controller: Controller, emulator: Emulator, secret_dir: Path
 ) -> None:
-    config = {"api_keys": [{**SUPPORT_KEY, "name": "../escaped"}, {**LAB_KEY, "name": "deep/key"}]}
-    controller.run(
-        [
-            {
-                "hosts": "localhost",
-                "gather_facts": False,
-                "tasks": [airs_tenant("tenant", config=config, secret_dir=str(secret_dir))],
-            }
-        ]
-    )
+    names = {
+        "../escaped": "%2E.%2Fescaped.key",
+        "deep/key": "deep%2Fkey.key",
+        "$PANW_CLIENT_SECRET": "%24PANW_CLIENT_SECRET.key",
+        "~": "%7E.key",
+        "Bot": "Bot.key",
+    }
+    # From a file: what a task has is a template.
+    config = controller.folder / "keys.json"
+    keys = [{**SUPPORT_KEY, "name": name, "customer_app": f"app {n}"} for n, name in enumerate(names)]
+    config.write_text(json.dumps({"api_keys": keys}), encoding="utf-8")
+    options = {"config_path": str(config), "secret_dir": str(secret_dir)}
+    run = controller.play(airs_tenant("tenant", **options), airs_tenant("again", **options))
+    assert {path.name for path in secret_dir.iterdir()} == set(names.values())
+    told = {entry["name"]: entry["secret_path"] for entry in run["tenant"]["objects"]}
+    assert told == {name: f"{secret_dir}/{file}" for name, file in names.items()}
+    assert run["again"]["changed"] is False
     assert [path for path in controller.folder.rglob("*escaped*") if path.parent != secret_dir] == []
+
+
+def test_two_secrets_in_one_file_are_refused_before_any_call(
+    controller: Controller, emulator: Emulator, secret_dir: Path
+) -> None:
+    """However their paths are written."""
+    (controller.folder / "link").symlink_to(secret_dir)
+    (secret_dir / "alias").symlink_to("b.key")
+    paths = [f"{secret_dir}/b.key", f"{controller.folder}/link/b.key", f"{secret_dir}/../secrets/b.key"]
+    paths += [f"{secret_dir}/alias", "$SECRETS/b.key", "~/../secrets/b.key"]
+    environment = {"environment": {"SECRETS": str(secret_dir), "HOME": str(controller.folder / "home")}}
+    (controller.folder / "home").mkdir(exist_ok=True)
+    for path in paths:
+        entries = [{**SUPPORT_KEY, "name": "a", "secret_path": path}, {**SUPPORT_KEY, "name": "b"}]
+        for check in (True, False):
+            step = airs_tenant("tenant", environment, config={"api_keys": entries}, secret_dir=str(secret_dir))
+            run = controller.play(step, check=check, succeeds=False)
+            assert run.failure.endswith(
+                f"api_keys[1]: its secret would be in {secret_dir}/b.key, where that of API key 'a' is: give it "
+                "another secret_path"
+            )
+    assert emulator.journal() == []
+    gone = [{**SUPPORT_KEY, "name": "a", "secret_path": paths[0], "state": "absent"}, {**SUPPORT_KEY, "name": "b"}]
+    controller.play(airs_tenant("tenant", config={"api_keys": gone}, secret_dir=str(secret_dir)))
 
 
 # --- names that differ between tenants -------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import time
@@ -19,6 +20,8 @@ from support.playbook import Controller, Run
 from support.tasks import EVERY_PROTECTION, TOPIC, custom_topic, security_profile, task
 from support.tenant import Tenant
 from support.whole_tenant import EVERYTHING, KINDS, airs_tenant, seed, seeded_key, seeded_profile, seeded_topic
+
+from ansible_collections.panw.airs.plugins.module_utils._tenant import export as export_module
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 #: A profile with what no option knows, in the layout with directions, whose topic has a severity of its own.
@@ -355,8 +358,8 @@ def test_names_that_are_no_good_file_names_get_files_that_can_be_applied(
     written = run["export"]["written"]
     assert len({path.casefold() for path in written}) == len(names) + 2
     assert sorted(files(folder)) == sorted(written)
-    assert all(re.fullmatch(r"custom_topics/[^/.~ -][^/]*\.yml", path) for path in written)
-    assert {"custom_topics/advice.yml", "custom_topics/ünï.yml"} <= set(written)
+    assert all(re.fullmatch(r"custom_topics/[A-Za-z0-9%][A-Za-z0-9._%-]*\.yml", path) for path in written)
+    assert {"custom_topics/advice.yml", "custom_topics/a%2Fb.yml"} <= set(written)
     assert run["again"]["changed"] is False
     assert run["apply"]["changed"] is False
     assert {entry["name"] for entry in config_in(folder)["custom_topics"]} == {*names, "Sports", "Weather"}
@@ -410,10 +413,15 @@ def test_a_path_that_cannot_be_is_one_sentence_before_any_call(
     assert emulator.journal() == []
 
 
-def test_a_file_that_cannot_be_written_is_named(controller: Controller, tenant: Tenant, folder: Path) -> None:
-    (folder / "custom_topics" / "advice.yml").mkdir(parents=True)
+def test_a_file_that_cannot_be_written_is_named(
+    controller: Controller, tenant: Tenant, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: str, *_arguments: Any, **_more: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(export_module, "replace", full)
     run = controller.play(export("export", folder), succeeds=False)
-    assert f"Could not write {folder}/custom_topics/advice.yml: Is a directory." in run.failure
+    assert f"Could not write {folder}/api_keys/lab-key.yml: No space left on device." in run.failure
     assert [name for name in files(folder) if "/." in name] == []
 
 

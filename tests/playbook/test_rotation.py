@@ -360,7 +360,7 @@ def test_a_revoked_key_is_only_replaced_when_it_is_named(rotation: Rotation) -> 
 ODD_NAMES = {
     "{{lookup('pipe','touch pwnd')}}": "%7B%7Blookup%28%27pipe%27%2C%27touch%20pwnd%27%29%7D%7D",
     "$PANW_CLIENT_SECRET": "%24PANW_CLIENT_SECRET",
-    "../up": "..%2Fup",
+    "../up": "%2E.%2Fup",
     "a/b": "a%2Fb",
     "a_b": "a_b",
     "[1]": "%5B1%5D",

@@ -16,7 +16,6 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.compare import s
 from ansible_collections.panw.airs.plugins.module_utils._policy import document, export
 from ansible_collections.panw.airs.plugins.module_utils._policy.overlay import merged, overlay
 from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS, Names
-from ansible_collections.panw.airs.plugins.module_utils._tenant.export import file_names
 
 Policy = dict[str, Any]
 
@@ -360,52 +359,3 @@ def test_an_overlay_turns_off_with_null() -> None:
     assert over == {"a": None}
     assert merged({"a": {"b": 1}, "c": 2}, over) == {"a": None, "c": 2}
     assert same(merged({"l": [{"name": "x", "a": 1}]}, {"l": [{"name": "x", "a": None}]}), {"l": [{"name": "x"}]})
-
-
-# --- names of files --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["advice", "Advice", "support bot", "v1.2-bot_x", "käse", "a@b (c)+"])
-def test_a_file_has_the_name_of_its_object(name: str) -> None:
-    assert file_names([name]) == {name: f"{name}.yml"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *(
-            "a/b",
-            "/etc/passwd",
-            "../x",
-            "..",
-            ".",
-            ".hidden",
-            "-rf",
-            "a\\b",
-            "a:b",
-            'a"b',
-            "a*b",
-            "a?b",
-            "a\nb",
-            "a\0b",
-        ),
-        *("a ", " a", "a.", "a~b", "~", "NUL", "con.txt", "ka\u0308se", "\u202eabc", "x" * 300, "ä" * 150, "\ud800"),
-    ],
-)
-def test_a_name_that_is_no_good_file_name_gets_one_that_is(name: str) -> None:
-    (file,) = file_names([name]).values()
-    assert file == file_names(["other", name])[name]
-    assert "~" in file
-    assert file.endswith(".yml")
-    assert not set(file) & set('/\\:"*?<>|\n\0 ')
-    assert not file.startswith((".", "-", "~"))
-    assert len(file.encode()) < 255
-
-
-def test_no_two_objects_have_one_file_even_where_case_does_not_count() -> None:
-    names = ["advice", "Advice", "ADVICE", "a/b", "a-b", "a\\b", "a~b", "STRASSE", "straße", "käse", "ka\u0308se"]
-    files = file_names(names)
-    assert len({file.casefold() for file in files.values()}) == len(names)
-    assert files == {name: file_names(reversed(names))[name] for name in names}
-    assert files["advice"] == "advice.yml"
-    assert files["a-b"] == "a-b.yml"

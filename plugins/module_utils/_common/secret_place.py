@@ -10,7 +10,6 @@ is the sign of a run that has not come to its end, and nothing that such a run h
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -18,11 +17,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .errors import AirsInputError, AirsSecretStoreError
+from .file_names import identity
 from .files import read_text, remove, replace
 from .secret_file import PRIVATE, require_file, require_writable
-
-#: Longest name as a part of a file name, in characters: two of them and their endings have room in one (255 bytes).
-_LONGEST_NAME = 100
 
 
 class Cipher(Protocol):
@@ -37,26 +34,6 @@ class Cipher(Protocol):
         Raises:
             ValueError: it cannot be, and why.
         """
-
-
-def file_name(name: str) -> str:
-    """Return a name as a part of a file name: plain letters, digits, dots, dashes and underscores stay as they are.
-
-    All else is written as in URLs, and of long names a checksum, so that no two names become one. Nothing in it means
-    anything to a shell, a template or a file system.
-    """
-    safe = re.sub(r"[^A-Za-z0-9._-]", lambda match: "".join(f"%{byte:02X}" for byte in _bytes(match[0])), name)
-    if safe in ("", ".", ".."):
-        return safe.replace(".", "%2E") or "%"
-    if len(safe) > _LONGEST_NAME:
-        # A percent sign that no digits follow is in no other name.
-        checksum = hashlib.sha256(_bytes(name)).hexdigest()
-        return f"{safe[: _LONGEST_NAME - len(checksum) - 2]}%-{checksum}"
-    return safe
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
@@ -92,6 +69,11 @@ class Place:
     def draft(self) -> str:
         """Path of a file that is being written, or tried."""
         return f"{self.stem}.airs-probe"
+
+    @property
+    def taken(self) -> list[tuple[str, str]]:
+        """What is this key's alone: what tells it from all else, and how sentences call it."""
+        return [(self.where, self.where), *((identity(path), path) for path in (self.journal, self.draft))]
 
     def secret(self) -> str:
         """Return the secret that the place holds; "" for none, or where others read."""
@@ -192,6 +174,11 @@ class FilePlace(Place):
         """How sentences call the file."""
         return f"the encrypted file {self.where}" if self.cipher else self.where
 
+    @property
+    def taken(self) -> list[tuple[str, str]]:
+        """What is this key's alone: what tells it from all else, and how sentences call it."""
+        return [(identity(path), path) for path in (self.where, self.journal, self.draft)]
+
     def require_files(self) -> None:
         """Make sure that there is nothing but files.
 
@@ -276,20 +263,27 @@ def _read(path: str, title: str, cipher: Cipher | None = None) -> str:
     raise AirsInputError(f"{title} cannot be read: {why}. Nothing was changed.")
 
 
-def refuse_shared(places: Sequence[Place], template: str) -> None:
-    """Make sure that each key has a place of its own, which is not another's journal either.
+def refuse_shared(places: Sequence[Place], template: str, password_file: str | None = None) -> None:
+    """Make sure that each key has a place of its own, which is not another's journal or the password either.
 
     Args:
         places: those of all keys.
         template: what they were made of.
+        password_file: the file with the password of encrypted places, or None.
 
     Raises:
         AirsInputError: two keys meet; names both.
     """
     owners: dict[str, str] = {}
+    password = identity(password_file) if password_file else ""
     for place in places:
-        for path in dict.fromkeys((place.where, place.journal, place.draft)):
-            other = owners.setdefault(path, place.key)
+        for taken, path in place.taken:
+            if taken == password:
+                raise AirsInputError(
+                    f"The secret of API key '{place.key}' would be in {path}, which is vault_password_file: choose "
+                    "another path. Nothing was changed."
+                )
+            other = owners.setdefault(taken, place.key)
             if other != place.key:
                 raise AirsInputError(
                     f"API keys '{other}' and '{place.key}' meet in {path}, but each needs a place of its own: put "

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._common.errors import AirsInputError
 from .masking import remove_values
+from .options import secret_variables
 from .task import Task
 
 #: Key of a result that makes Ansible keep it from screen, callbacks and logs; `register` still has it.
@@ -81,4 +82,16 @@ def validate(
     for error in checked.errors.errors:
         message = remove_values(error.msg, secrets)
         faults.append(f"unsupported options: {message}" if isinstance(error, UnsupportedError) else message)
+    faults += _secret_paths(specs, given, secrets)
     return checked.validated_parameters, secrets, faults
+
+
+def _secret_paths(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:
+    """Yield a fault for every path in which Ansible has put a secret in the place of a variable of the environment."""
+    for name, spec in specs.items() if isinstance(given, Mapping) else ():
+        for value in [given[known] for known in (name, *spec.get("aliases", ())) if known in given]:
+            for part in value if isinstance(value, list) else [value]:
+                yield from _secret_paths(spec.get("options", {}), part, secrets)
+                if "path" in (spec["type"], spec.get("elements")) and isinstance(part, str):
+                    for variable in secret_variables(part, secrets):
+                        yield f"{name} names the variable {variable}, which holds a secret, and paths are shown"

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
@@ -67,6 +68,28 @@ SCAN_OPTIONS: OptionSpecs = {
     "region": {"type": "str", "choices": list(SCAN_ENDPOINTS)},
     **TRANSPORT_OPTIONS,
 }
+
+#: Variables of the environment that options with secrets are taken from.
+SECRET_VARIABLES = frozenset(
+    variable
+    for spec in (*MANAGEMENT_OPTIONS.values(), *SCAN_OPTIONS.values())
+    if spec.get("no_log") and "fallback" in spec
+    for variable in spec["fallback"][1]
+)
+
+
+def secret_variables(path: str, secrets: Collection[str] = ()) -> Iterator[str]:
+    """Yield the variables of the environment that a path names and that hold secrets: paths are shown and written.
+
+    Args:
+        path: a path as a user gives it, with variables as a shell has them.
+        secrets: further secrets that are known.
+    """
+    for braced, plain in re.findall(r"\$(?:\{([^}]*)\}|(\w+))", path, re.ASCII):
+        variable = braced or plain
+        if variable in SECRET_VARIABLES or os.environ.get(variable) in secrets:
+            yield variable
+
 
 #: Options of every module that makes and unmakes something.
 STATE_OPTION: OptionSpecs = {

@@ -227,6 +227,11 @@ class Reconciler:
     # --- hooks -------------------------------------------------------------------------------------------------------
 
     @classmethod
+    def place(cls, options: Options) -> str | None:
+        """Return the file that is to have the secret of an object; None when it has none, or no place for it."""
+        return None
+
+    @classmethod
     def faults(cls, options: Options) -> list[str]:
         """Return what is wrong with the options as such; checked before any call."""
         return cls.resource.faults(options)

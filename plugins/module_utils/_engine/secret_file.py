@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._common.errors import AirsInputError
+from .._common.file_names import file_name
 from .._common.secret_file import require_file
-from .._common.secret_place import Cipher, FilePlace, Place, file_name, filled, refuse_shared
+from .._common.secret_place import Cipher, FilePlace, Place, filled, refuse_shared
 from .module import CENSORED, ModuleSpec
-from .options import Options
+from .options import Options, secret_variables
 from .task import Task
 
 
@@ -32,7 +33,7 @@ def handle(task: Task) -> dict[str, Any]:
     if step == "store" and not options["path"]:
         raise AirsInputError("step: store needs path: what is in place is written by others. Nothing was changed.")
     places = [*_places(task)]
-    refuse_shared(places, template)
+    refuse_shared(places, template, options["vault_password_file"])
     # What is odd about one key does not stop a look at the others.
     for place in [] if step == "look" else places:
         place.require_files()
@@ -53,15 +54,24 @@ def _places(task: Task) -> Iterator[Place]:
     options = task.options
     cipher = _cipher(task) if options["encrypted"] else None
     tenant = options["tsg_id"] or ""
+    for variable in secret_variables(options["path"] or ""):
+        raise AirsInputError(f"path names the variable {variable}, which holds a secret. Nothing was changed.")
+    path = os.path.expandvars(os.path.expanduser(options["path"] or ""))
+    folder = os.path.realpath(options["journal_directory"] or "")
+    if "$" in (path or folder):
+        # It would be looked at once more, with names in it, by whoever takes it for a path.
+        raise AirsInputError(
+            f"'{options['path'] or folder}' has a $ that is no variable of the environment: choose another path. "
+            "Nothing was changed."
+        )
     for key, app in options["keys"].items():
         key = str(key)
         names = {"name": key, "app": str(app or key), "tsg_id": tenant}
-        if options["path"]:
+        if path:
             safe = {name: file_name(value) for name, value in names.items()}
-            path = os.path.realpath(filled(os.path.expanduser(options["path"]), safe))
-            yield FilePlace(key, path, path, cipher)
+            file = os.path.realpath(filled(path, safe))
+            yield FilePlace(key, file, file, cipher)
         else:
-            folder = os.path.realpath(options["journal_directory"])
             yield Place(key, filled(options["place"], names), os.path.join(folder, file_name(f"{tenant}/{key}")))
 
 
@@ -87,7 +97,7 @@ SECRET_FILE_MODULE = ModuleSpec(
         },
         "keys": {"type": "dict", "required": True, "no_log": False},
         "tsg_id": {"type": "str"},
-        # No "path", because Ansible would look for variables of the environment in it.
+        # No "path": where Ansible has looked for variables of the environment, {name} may have been a part of one.
         "path": {"type": "str"},
         "encrypted": {"type": "bool", "default": False},
         # Hidden, and not no_log: that would take it out of paths, too, and they are used.

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._common.errors import AirsConflictError, AirsInputError
+from .._common.file_names import file_name
 from .._common.secret_file import SecretFile
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
@@ -53,12 +54,11 @@ class ApiKeyReconciler(Reconciler):
 
     def __init__(self, session: Session, task: Task) -> None:
         super().__init__(session, task)
-        own, folder = self.options["secret_path"], self.options.get("secret_dir")
-        path = own or (os.path.join(folder, f"{self.name}.key") if folder else None)
+        path = self.place(self.options)
         self._file = SecretFile(path, task.runtime.recovery_folder) if path else None
         self._reason: Reason = ""
         # Where new secrets are only collected, one that is not there was taken to its place and is not lost.
-        self._file_is_its_place = bool(own)
+        self._file_is_its_place = bool(self.options["secret_path"])
 
     # --- what is to be known of the kind -----------------------------------------------------------------------------
 
@@ -146,12 +146,15 @@ class ApiKeyReconciler(Reconciler):
 
     @classmethod
     def faults(cls, options: Options) -> list[str]:
-        """Return what is wrong with the options as such, a name that cannot be that of a file included."""
-        name, collected = str(options["name"]), options.get("secret_dir") and not options["secret_path"]
-        if collected and ("/" in name or "\0" in name):
-            return [*super().faults(options), f"'{name}' cannot be the name of a file in secret_dir: set secret_path"]
+        """Return what is wrong with the options as such."""
         wide = too_wide(options, options.get("regenerate_before")) if options.get("regenerate") == "expiring" else None
         return [*super().faults(options), *([f"regenerate_before: {wide}"] if wide else [])]
+
+    @classmethod
+    def place(cls, options: Options) -> str | None:
+        """Return the file that is to have the secret of a key."""
+        own, folder = options["secret_path"], options.get("secret_dir")
+        return own or (os.path.join(folder, f"{file_name(str(options['name']))}.key") if folder else None)
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, once the place for a secret is known to be good.

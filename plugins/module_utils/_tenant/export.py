@@ -8,15 +8,13 @@ Files that this module wrote say so in their first line. No others are ever chan
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
+from .._common.file_names import file_names
 from .._common.files import dump_yaml, replace, sweep
 from .._common.wording import some
 from .._engine.module import ModuleSpec
@@ -32,54 +30,10 @@ _SUFFIX = ".yml"
 #: Longest line, in characters; longer texts are folded.
 _WIDTH = 120
 
-#: Names that can be file names as they are, on every system that a repository may be checked out on.
-_PLAIN = re.compile(r"(?![ .-])[\w .@+()-]+(?<![ .])")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-#: Longest file name without suffix, in bytes; the usual limit is 255 for all of it.
-_LONGEST = 200
-
 #: Permissions of a file, less what the umask takes away.
 _READABLE = 0o666
 
 Files = dict[str, str]
-
-
-# --- names -----------------------------------------------------------------------------------------------------------
-
-
-def file_names(names: Iterable[str]) -> dict[str, str]:
-    """Return a file name for each name of an object, none the same as another even where case does not count.
-
-    Most are the name itself. One that is no good file name, or differs from another only in case, gets a few characters
-    more that depend on the name alone.
-    """
-    names = list(names)
-    folded = Counter(_folded(name) for name in names)
-    return {
-        name: (name if _is_plain(name) and (folded[_folded(name)] == 1 or name == _folded(name)) else _safe(name))
-        + _SUFFIX
-        for name in names
-    }
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def _is_plain(name: str) -> bool:
-    return (
-        bool(_PLAIN.fullmatch(name))
-        and not _RESERVED.fullmatch(name)
-        and unicodedata.is_normalized("NFC", name)
-        and len(name.encode()) <= _LONGEST
-    )
-
-
-def _safe(name: str) -> str:
-    """Return a file name with a tilde, which no plain name has, so that the two never meet."""
-    readable = re.sub(r"[^\w.@+()-]+", "-", unicodedata.normalize("NFC", name)).strip(".-")
-    short = readable.encode()[:_LONGEST].decode(errors="ignore")
-    return f"{short or 'unnamed'}~{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:10]}"
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------
@@ -95,7 +49,9 @@ def files_of(config: Mapping[str, list[dict[str, Any]]]) -> Files:
     for plural, entries in config.items():
         names = file_names(entry["name"] for entry in entries)
         for entry in entries:
-            found[os.path.join(plural, names[entry["name"]])] = _FIRST_LINE + dump_yaml({plural: [entry]}, _WIDTH)
+            found[os.path.join(plural, names[entry["name"]] + _SUFFIX)] = _FIRST_LINE + dump_yaml(
+                {plural: [entry]}, _WIDTH
+            )
     return found
 
 

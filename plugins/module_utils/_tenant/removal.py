@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from .._common.errors import AirsConflictError, AirsError, AirsInputError
+from .._common.file_names import file_name
 from .._common.files import read_text, replace
 from .._common.secret_file import SecretFile
 from .._engine.options import Options, names_in
@@ -350,7 +351,7 @@ class _Removal:
         """Return where topics are noted: for each tenant and application, in Ansible's home."""
         tenant = next((str(row.get("tsg_id") or "") for row in self._topic_rows()), "")
         digest = hashlib.sha256(f"{self.name}/{self.profile}".encode()).hexdigest()[:16]
-        return os.path.join(self._task.runtime.recovery_folder, f"airs_offboard_{tenant}_{digest}.json")
+        return os.path.join(self._task.runtime.recovery_folder, f"airs_offboard_{file_name(tenant)}_{digest}.json")
 
     def _noted_ids(self) -> list[str]:
         try:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._common.errors import AirsInputError
+from .._common.file_names import identity
 from .._common.wording import some
 from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
@@ -18,7 +19,7 @@ from .._engine.session import Session
 from .._engine.task import Task
 from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
 from .apply import Applier, Progress
-from .config import Config, Fault, validated, with_other_names
+from .config import Config, Entry, Fault, validated, with_other_names
 from .files import Document, read_documents
 from .kinds import KINDS
 from .plan import Planner, Step, listings, other_tenant
@@ -70,6 +71,7 @@ def configured(options: Options) -> Config:
         for plural in options["purge"] or []
         if plural not in config.kinds
     ]
+    config.faults += _shared_places(config.entries)
     return config
 
 
@@ -122,6 +124,18 @@ def _read(options: Options) -> Config:
     for entry in config.entries:
         with_other_names(entry, options["name_map"] or {})
     return config
+
+
+def _shared_places(entries: Iterable[Entry]) -> Iterator[Fault]:
+    """Yield a fault for every secret whose file would be that of another one."""
+    owners: dict[str, Entry] = {}
+    for entry in entries:
+        path = entry.kind.reconciler.place(entry.options) if entry.is_wanted else None
+        if path:
+            first = owners.setdefault(identity(path), entry)
+            if first.name != entry.name:
+                why = f"its secret would be in {path}, where that of {first.title} is: give it another secret_path"
+                yield Fault(entry.path, why)
 
 
 def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
