@@ -138,7 +138,6 @@ from ansible import constants
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
 from ansible_collections.panw.airs.plugins.module_utils._common.version import VERSION
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS
 from ansible_collections.panw.airs.plugins.plugin_utils._applications import (
@@ -148,8 +147,8 @@ from ansible_collections.panw.airs.plugins.plugin_utils._applications import (
     host_variables,
 )
 from ansible_collections.panw.airs.plugins.plugin_utils._connection import (
+    Reader,
     connection_options,
-    open_session,
     templated_variables,
 )
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
@@ -182,11 +181,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """
         super().parse(inventory, loader, path, cache)
         self._set_options(self._read_config_data(path))
-        try:
-            found = self._applications(path, cache)
-        except AirsError as error:
-            raise AnsibleParserError(error.message) from None
-        self._populate(found)
+        self._populate(self._applications(path, cache))
 
     def _set_options(self, config: Mapping[str, Any]) -> None:
         """Set the options once more, with templates in connection options evaluated."""
@@ -213,10 +208,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return found
 
     def _read(self, options: Mapping[str, Any]) -> list[Application]:
-        session = open_session(options)
-        found = applications(session)
-        for note in dict.fromkeys(session.notes):
-            self.display.warning(note)
+        reader = Reader(options, self.display.warning, AnsibleParserError)
+        found: list[Application] = reader.without_secrets(reader.read(applications))
         return found
 
     def _populate(self, found: list[Application]) -> None:

@@ -70,11 +70,11 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import DEPLOYMENT_PROFILE
 from ansible_collections.panw.airs.plugins.plugin_utils._connection import (
+    Reader,
     connection_options,
-    open_session,
     templated_variables,
 )
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
@@ -102,11 +102,12 @@ class LookupModule(LookupBase):
         wrong = next((name for name in names if not isinstance(name, str)), None)
         if wrong is not None:
             raise AnsibleLookupError(f"airs_auth_code takes names of deployment profiles, but got {wrong!r}.")
-        try:
-            session = open_session(connection_options(self))
-            codes = [str(session.require(DEPLOYMENT_PROFILE, name)["auth_code"]) for name in names]
-        except AirsError as error:
-            raise AnsibleLookupError(error.message[:1].upper() + error.message[1:]) from None
-        for note in dict.fromkeys(session.notes):
-            self._display.warning(note)
-        return codes
+
+        def codes(session: Session) -> list[str]:
+            return [str(session.require(DEPLOYMENT_PROFILE, name)["auth_code"]) for name in names]
+
+        def failure(message: str) -> AnsibleLookupError:
+            return AnsibleLookupError(message[:1].upper() + message[1:])
+
+        found: list[str] = Reader(connection_options(self), self._display.warning, failure).read(codes)
+        return found

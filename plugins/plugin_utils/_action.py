@@ -37,8 +37,9 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runt
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 from ansible_collections.panw.airs.plugins.plugin_utils._vault import VaultCipher
 
-#: Sessions of the loop that runs in this process, and the task they belong to.
+#: Sessions of the loop that runs in this process, the secrets in their answers, and the task they belong to.
 _sessions: dict[str, Session] = {}
+_learnt: set[str] = set()
 _owner: list[str] = []
 #: Ansible's home folder.
 _HOME = str(constants.config.get_config_value("ANSIBLE_HOME"))
@@ -101,23 +102,17 @@ class ModuleAction(ActionBase):
         return bool(self._task.delegate_to) and self._connection.transport != "local"
 
     def _run_here(self, spec: ModuleSpec) -> dict[str, Any]:
-        options, secrets = self._validated(spec)
+        options, _secrets = self._validated(spec)
         runtime = Runtime(
             token_folder=constants.DEFAULT_LOCAL_TMP,
             recovery_folder=_HOME,
             hides_secrets=True,
             sessions=self._loop_sessions(),
+            learnt=_learnt,
             say=self._say,
             vault=functools.partial(VaultCipher, self._loader),
         )
-        made = run(spec, options, check_mode=self._task.check_mode, diff_mode=self._task.diff, runtime=runtime)
-        censored = made.pop(CENSORED, False)
-        made["invocation"] = spec.invocation(options)
-        # Takes the values of no_log options out of everything. What the service made is hidden as a whole instead.
-        clean: dict[str, Any] = remove_values(made, secrets)
-        if censored:
-            clean[CENSORED] = True
-        return clean
+        return run(spec, options, check_mode=self._task.check_mode, diff_mode=self._task.diff, runtime=runtime)
 
     def _say(self, line: str) -> None:
         """Show how far the task is, on standard error: standard output belongs to the callback, and may be parsed."""
@@ -142,6 +137,7 @@ class ModuleAction(ActionBase):
         task = str(self._task._uuid)
         if _owner != [task] or self._task.until:
             _sessions.clear()
+            _learnt.clear()
             _owner[:] = [task]
         return _sessions
 
@@ -159,11 +155,12 @@ class ModuleAction(ActionBase):
         inherited = {name: options[name] for name in fallbacks}
         arguments = {**self._task.args, **{name: value for name, value in inherited.items() if value is not None}}
         if arguments.pop("client_secret", None):
+            runtime = Runtime(token_folder=constants.DEFAULT_LOCAL_TMP)
             try:
-                arguments["access_token"] = access_token(options, Runtime(token_folder=constants.DEFAULT_LOCAL_TMP))
+                arguments["access_token"] = access_token(options, runtime)
             except AirsError as error:
                 failed: dict[str, Any] = {"failed": True, "msg": error.message, "failure": error.failure()}
-                return remove_values(failed, secrets)  # type: ignore[no-any-return]  # a dict, as what went in
+                return remove_values(failed, secrets | runtime.learnt)  # type: ignore[no-any-return]  # a dict, as what went in
         # The module refuses to return a secret in the clear; here its result can be censored.
         censor = spec.returns_secret(options)
         no_log = self._task.no_log

@@ -13,7 +13,9 @@ from typing import Any
 
 from ansible import constants
 
-from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._engine.masking import remove_values
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS, given_secrets
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import connect
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
@@ -41,13 +43,38 @@ def connection_options(plugin: Any) -> dict[str, Any]:
     return {name: plain(plugin.get_option(name)) for name in CONNECTION_OPTIONS}
 
 
-def open_session(options: Mapping[str, Any]) -> Session:
-    """Return a session that shares the access token with the tasks of this run.
+class Reader:
+    """Reads with a session that shares the access token with the tasks of this run, and shows no secret.
 
     Args:
         options: the connection options.
-
-    Raises:
-        AirsError: a library is missing, or the options are incomplete or unsafe.
+        warn: shows a sentence.
+        failure: makes an error of Ansible of a sentence.
     """
-    return connect(options, Runtime(token_folder=constants.DEFAULT_LOCAL_TMP))
+
+    def __init__(
+        self, options: Mapping[str, Any], warn: Callable[[str], None], failure: Callable[[str], Exception]
+    ) -> None:
+        self._options = options
+        self._warn = warn
+        self._failure = failure
+        self._runtime = Runtime(token_folder=constants.DEFAULT_LOCAL_TMP)
+
+    def read(self, look: Callable[[Session], Any]) -> Any:
+        """Return what a function gets of a session, and show what there is to note.
+
+        Raises:
+            Exception: it could not be read; of the kind that C(failure) makes.
+        """
+        try:
+            session = connect(self._options, self._runtime)
+            found = look(session)
+        except AirsError as error:
+            raise self._failure(self.without_secrets(error.message)) from None
+        for note in dict.fromkeys(session.notes):
+            self._warn(self.without_secrets(note))
+        return found
+
+    def without_secrets(self, value: Any) -> Any:
+        """Return a value without the secrets of the connection, or of answers."""
+        return remove_values(value, self._runtime.learnt | given_secrets(CONNECTION_OPTIONS, self._options))

@@ -46,7 +46,13 @@ def verdict(action: str = "allow", **more: Any) -> Json:
 
 def scan(endpoint: str, **options: Any) -> Json:
     """Run the module."""
-    given = {"api_key": "key", "profile_name": "bot", "api_endpoint": endpoint, "num_retries": 0, **options}
+    given = {
+        "api_key": "a-key-of-the-bot",
+        "profile_name": "bot",
+        "api_endpoint": endpoint,
+        "num_retries": 0,
+        **options,
+    }
     checked = ArgumentSpecValidator(dict(SCAN_MODULE.options), **SCAN_MODULE.constraints).validate(
         # Not one object twice, as it would never come from a playbook: Ansible validates in place.
         json.loads(json.dumps({name: value for name, value in given.items() if value is not None}))
@@ -94,7 +100,7 @@ def test_a_content_is_sent_with_all_that_is_said_of_it() -> None:
         (request,) = server.asked
         (body,) = sent(server)
     assert (request.method, request.path) == ("POST", "/v1/scan/sync/request")
-    assert request.headers["x-pan-token"] == "key"
+    assert request.headers["x-pan-token"] == "a-key-of-the-bot"
     event = body["contents"][-1].pop("tool_event")
     assert event["metadata"]["tool_invoked"] == "t"
     assert (json.loads(event["input"]), json.loads(event["output"])) == ({"path": "/x"}, {"text": "y"})

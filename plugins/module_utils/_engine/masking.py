@@ -8,33 +8,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+#: How keys end whose values are secrets that were asked for; their result is hidden as a whole.
+ASKED_FOR = ("_secret", "_secrets", "auth_code")
 #: What ansible-core puts in the place of a secret that is a whole value, and of one in the middle of a text.
 WHOLE, PART = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********"
 
 
-def remove_values(value: Any, secrets: Iterable[str]) -> Any:
-    """Return a value without secrets, however deep they are in it.
+def remove_values(value: Any, secrets: Iterable[str], kept: tuple[str, ...] = ()) -> Any:
+    """Return a value without secrets, however deep they are in it, those in keys included.
 
     Args:
         value: a result: dictionaries, lists, texts, numbers.
         secrets: the texts to take out.
+        kept: how keys end whose values stay as they are.
     """
     # The longest first: one may be a part of another.
     longest_first = sorted({str(secret) for secret in secrets if secret}, key=len, reverse=True)
-    return _without(value, longest_first) if longest_first else value
+    return _without(value, longest_first, kept) if longest_first else value
 
 
-def _without(value: Any, secrets: list[str]) -> Any:
+def _without(value: Any, secrets: list[str], kept: tuple[str, ...]) -> Any:
     if isinstance(value, Mapping):
-        return {key: _without(entry, secrets) for key, entry in value.items()}
+        return {
+            _text(key, secrets): entry if str(key).endswith(kept) else _without(entry, secrets, kept)
+            for key, entry in value.items()
+        }
     if isinstance(value, (list, tuple, set)):
-        return [_without(entry, secrets) for entry in value]
+        return [_without(entry, secrets, kept) for entry in value]
     if isinstance(value, str):
-        if value in secrets:
-            return WHOLE
-        for secret in secrets:
-            value = value.replace(secret, PART)
-        return value
+        return WHOLE if value in secrets else _text(value, secrets)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return WHOLE if any(secret in str(value) for secret in secrets) else value
+    return value
+
+
+def _text(value: Any, secrets: list[str]) -> Any:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, PART)
     return value

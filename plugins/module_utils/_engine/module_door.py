@@ -25,7 +25,6 @@ def run_module(spec: ModuleSpec) -> None:
     result.pop(CENSORED, None)  # only a door inside the controller can ask for that
     for warning in result.pop("warnings", []):
         module.warn(warning)
-    result["invocation"] = spec.invocation(module.params)
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)

@@ -69,6 +69,12 @@ SCAN_OPTIONS: OptionSpecs = {
     **TRANSPORT_OPTIONS,
 }
 
+
+def given_secrets(specs: Mapping[str, dict[str, Any]], options: Options) -> set[str]:
+    """Return the secrets among the values of options."""
+    return {str(options[name]) for name, spec in specs.items() if spec.get("no_log") and options.get(name)}
+
+
 #: Variables of the environment that options with secrets are taken from.
 SECRET_VARIABLES = frozenset(
     variable

@@ -14,8 +14,9 @@ from typing import Any
 
 from .._common import deps
 from .._common.errors import AirsError, AirsInputError
-from .module import ModuleSpec
-from .options import Options
+from .masking import ASKED_FOR, remove_values
+from .module import CENSORED, ModuleSpec
+from .options import Options, given_secrets
 from .session import Session
 from .task import Runtime, Task
 
@@ -56,7 +57,7 @@ def run(spec: ModuleSpec, options: Options, *, check_mode: bool, diff_mode: bool
         runtime: where it runs.
 
     Returns:
-        The result of the task; on an error one with failed, msg and failure.
+        The result of the task, without secrets that nobody asked for; on an error one with failed, msg and failure.
     """
     task = Task(options, check_mode, diff_mode, runtime)
     try:
@@ -69,7 +70,11 @@ def run(spec: ModuleSpec, options: Options, *, check_mode: bool, diff_mode: bool
             result["failure"] = error.failure()
     if task.notes:
         result["warnings"] = list(dict.fromkeys(task.notes))
-    return result
+    result["invocation"] = spec.invocation(options)
+    # Those that were asked for are in a result that is hidden as a whole.
+    result = remove_values(result, runtime.learnt, ASKED_FOR if result.get(CENSORED) else ())
+    clean: dict[str, Any] = remove_values(result, given_secrets(spec.options, options))
+    return clean
 
 
 def require_hidden_secret(

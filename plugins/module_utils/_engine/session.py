@@ -83,10 +83,12 @@ class Snapshot:
             for row in self.revisions(name)
             if (not revision or row.get(revision) == found.get(revision)) and not row.get(superseded)
         ]
-        ids = sorted({str(row.get(self._resource.id_field)) for row in rivals})
-        if len(ids) > 1:
+        by_id = {str(row.get(self._resource.id_field)): row for row in rivals}
+        if len(by_id) > 1:
+            other = self._resource.told_by
+            told = [f"{other} {row.get(other) or 'unknown'}" for row in by_id.values()] if other else by_id
             raise AirsInputError(
-                f"There is more than one {self._resource.title(name)}: {', '.join(ids)}. "
+                f"There is more than one {self._resource.title(name)}: {', '.join(sorted(told))}. "
                 "Delete or rename all but one; nothing was changed."
             )
         return found

@@ -35,6 +35,7 @@ class Runtime:
         hides_secrets: whether a secret in the result is kept from screen and log.
         sessions: sessions of this process that may be used again; emptied between tasks.
         say: shows a line while the task is still running, or None where nobody can see it.
+        learnt: gets the secrets that answers hold, for whoever shows what the service says.
         vault: returns what encrypts by Ansible Vault, for a password, a file of it, and a label; None where Ansible has
             no vault, which is outside of the controller.
     """
@@ -44,6 +45,7 @@ class Runtime:
     hides_secrets: bool = False
     sessions: dict[str, Session] = field(default_factory=dict)
     say: Callable[[str], None] | None = None
+    learnt: set[str] = field(default_factory=set)
     vault: Callable[[str | None, str | None, str | None], Cipher] | None = None
 
 
@@ -89,6 +91,7 @@ class Task:
             ca_path=ca_path,
             max_wait=max_wait,
             connections=self.options.get("concurrency") or _CONNECTIONS,
+            learnt=self.runtime.learnt,
         )
 
     def session(self) -> Session:

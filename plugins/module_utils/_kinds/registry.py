@@ -132,6 +132,7 @@ DEPLOYMENT_PROFILE = Resource(
     model="DeploymentProfile",
     name_field="dp_name",
     id_field="auth_code",
+    told_by="status",
     list_path="/v1/mgmt/deploymentprofiles",
     list_key="deployment_profiles",
     paged=False,

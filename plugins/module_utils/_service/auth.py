@@ -138,7 +138,11 @@ class ClientCredentialsToken:
         with self._lock:
             # Another thread may have been first.
             if self._known is None or not self._is_fresh(self._known, stale):
+                if self._known:
+                    # A run of months has thousands of tokens, and one that has run out is no secret.
+                    self._transport.learnt.discard(self._known[0])
                 self._known = self._obtain_shared(self._shared, stale) if self._shared else self._fetch()
+                self._transport.learnt.add(self._known[0])
             return self._known[0]
 
     def _is_fresh(self, token: tuple[str, float], stale: str | None) -> bool:

@@ -105,6 +105,7 @@ class Resource:
         request_model: name of the model of the body of create and update.
         name_field: API field with the natural key.
         id_field: API field with the id the service gives.
+        told_by: API field by which sentences tell objects of one name apart, where the id is a secret.
         list_path: path of the list operation, below the management base URL.
         list_key: where the rows are in the answer.
         paged: whether the list takes offset and limit.
@@ -134,6 +135,7 @@ class Resource:
     list_path: str
     list_key: str
     request_model: str = ""
+    told_by: str = ""
     paged: bool = True
     list_filters: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     further_lists: tuple[Mapping[str, Any], ...] = ()

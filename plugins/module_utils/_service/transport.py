@@ -30,6 +30,7 @@ from .._common.errors import (
     status_error_type,
 )
 from .._common.version import VERSION
+from .learnt import secrets_in
 
 #: Longest single wait, in seconds, whatever the service asks for, where nothing else is said.
 MAX_WAIT = 60.0
@@ -143,6 +144,7 @@ class Transport:
         ca_path: file or folder of CA certificates, or None for the system's (REQUESTS_CA_BUNDLE is honoured).
         max_wait: longest single wait, in seconds, whatever the service asks for.
         connections: most connections to a host; threads beyond that wait for one.
+        learnt: gets the secrets that answers hold; if omitted, a set of its own.
         sleep: waits the given seconds; replaced in tests.
     """
 
@@ -155,9 +157,12 @@ class Transport:
         ca_path: str | None,
         max_wait: float = MAX_WAIT,
         connections: int = 10,
+        learnt: set[str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.num_retries = num_retries
+        #: The secrets that answers have held.
+        self.learnt = set() if learnt is None else learnt
         self._timeout = timeout
         self._max_wait = max_wait
         self._sleep = sleep
@@ -185,8 +190,11 @@ class Transport:
         attempt = 0
         while True:
             try:
-                return self._send_once(request)
+                answer = self._send_once(request)
+                self.learnt.update(secrets_in(answer))
+                return answer
             except AirsExchangeError as error:
+                self.learnt.update(secrets_in(error.payload))
                 if attempt >= self.num_retries or not self._worth_repeating(request, error):
                     raise
                 self.wait(attempt, error)

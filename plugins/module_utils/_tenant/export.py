@@ -17,6 +17,7 @@ from .._common.errors import AirsError, AirsInputError
 from .._common.file_names import file_names
 from .._common.files import dump_yaml, replace, sweep
 from .._common.wording import some
+from .._engine.masking import remove_values
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS
 from .._engine.task import Task
@@ -122,7 +123,9 @@ def handle(task: Task) -> dict[str, Any]:
     there = _texts(path, kinds)
     # About as many as the last time.
     expected = Counter(name.partition(os.sep)[0] for name in there)
-    wanted = files_of(tenant_config(task.session(), kinds, expected))
+    config = tenant_config(task.session(), kinds, expected)
+    _refuse_secrets(config, task.runtime.learnt)
+    wanted = files_of(config)
     ours = {name for name, text in there.items() if text.startswith(MARK)}
     foreign = sorted(there.keys() & wanted.keys() - ours)
     if foreign:
@@ -151,6 +154,25 @@ def handle(task: Task) -> dict[str, Any]:
             for name in sorted([*written, *removed])
         ]
     return result
+
+
+def _refuse_secrets(config: Mapping[str, list[dict[str, Any]]], secrets: set[str]) -> None:
+    """Refuse to write a secret that somebody has put into a name or a text. Without it, the text would be another.
+
+    Raises:
+        AirsInputError: there is one; names its object, but not the secret.
+    """
+    found = [
+        KINDS[plural].resource.title(remove_values(entry["name"], secrets))
+        for plural, entries in config.items()
+        for entry in entries
+        if remove_values(entry, secrets) != entry
+    ]
+    if found:
+        raise AirsInputError(
+            f"An auth code, a token or an API key is in the text of {some(found)}: take it out there, then export "
+            "again. Nothing was written."
+        )
 
 
 def _apply(path: str, written: Files, removed: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import random
+import traceback
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -91,8 +92,12 @@ class Watch:
         if self._options["config_path"]:
             looks["config"] = self._config
         events = [event for what, look in looks.items() for event in self._changes(what, look)]
-        cleaned: list[Event] = remove_values(events, self._secrets)
+        cleaned: list[Event] = self._without_secrets(events)
         return cleaned
+
+    def _without_secrets(self, value: Any) -> Any:
+        """Return a value without the secrets that the user gave, or that answers held."""
+        return remove_values(value, self._secrets | self._runtime.learnt)
 
     def _session(self) -> Session:
         """Return the session, the same one every time; its token is renewed when need be."""
@@ -103,8 +108,9 @@ class Watch:
             seen = list(look(self._session()))
         except AirsError as error:
             return self._failed(what, error.message, error.failure())
-        except Exception as error:  # one odd answer must not end a watch that runs for months
-            _logger.exception("airs_expiry: unexpected error while looking at %s", what)
+        except Exception as error:  # noqa: BLE001  # one odd answer must not end a watch that runs for months
+            trace = self._without_secrets(traceback.format_exc())
+            _logger.error("airs_expiry: unexpected error while looking at %s: %s", what, trace)
             return self._failed(what, f"Unexpected {type(error).__name__}; the log has more.", None)
         before = self._states.get(what, {})
         self._states[what] = {each.subject: each.state for each in seen}
@@ -118,7 +124,7 @@ class Watch:
         return events
 
     def _failed(self, what: str, message: str, failure: dict[str, Any] | None) -> list[Event]:
-        _logger.warning("airs_expiry: %s", remove_values(message, self._secrets))
+        _logger.warning("airs_expiry: %s", self._without_secrets(message))
         if self._errors.get(what) == message:
             return []
         self._errors[what] = message

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets that answers of the service hold. Ansible only knows those that users give, so it would show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+#: Fields whose texts are secrets, wherever they are: tokens, API keys that were made, auth codes.
+_FIELDS = frozenset({"access_token", "refresh_token", "id_token", "client_secret", "api_key", "auth_code"})
+#: Shorter texts are no secrets, and to take them out would leave nothing readable.
+_SHORTEST = 6
+
+
+def secrets_in(answer: Any) -> Iterator[str]:
+    """Yield the secrets in an answer, however deep they are. A text of asterisks stands in the place of one.
+
+    Args:
+        answer: parsed JSON.
+    """
+    # No recursion: how deep an answer is, the service decides.
+    left = [(answer, False)]
+    while left:
+        value, is_secret = left.pop()
+        if isinstance(value, dict):
+            left += [(part, is_secret or name in _FIELDS) for name, part in value.items()]
+        elif isinstance(value, list):
+            left += [(part, is_secret) for part in value]
+        elif is_secret and isinstance(value, str) and len(value) >= _SHORTEST and any(map(str.isalnum, value)):
+            yield value
