@@ -105,6 +105,8 @@ options:
     description:
       - File for the secret of the key, readable by its owner only. Needed when a key is made or replaced.
       - A file that is there already although the key is not, is never overwritten.
+      - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
+        environment that holds a secret.
       - With O(state=absent) the file is removed after the key, unless it holds the secret of another key.
     type: path
   stored_secrets:

@@ -55,6 +55,8 @@ options:
     description:
       - File that gets the token, and nothing else. Readable by its owner only, replaced as a whole. Its folder must
         exist.
+      - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
+        environment that holds a secret.
       - Without it the token is returned, and the result is kept from output and logs.
     type: path
 seealso:

@@ -236,6 +236,11 @@ def test_an_export_writes_no_secret(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_config_with_secrets_says_that_they_are_masked() -> None:
+    (warning,) = [text for text in played(TENANT_INFO_MODULE, {}, Answer(200, LISTS))["warnings"] if "masked" in text]
+    assert warning.startswith(f"An auth code, a token or an API key is in the text of custom topic 'topic {PART}', ")
+
+
 def test_events_and_their_log_have_no_secret(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     for answer in (Answer(200, LISTS), Answer(400, {"error_message": QUOTE, "payload": LISTS})):
         with scripted_server(TOLD, answer) as server:

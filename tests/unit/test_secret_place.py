@@ -308,6 +308,14 @@ def test_what_is_no_file_is_refused_before_any_step(
     assert left(tmp_path) == [path.name]
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_journals_belong_into_a_folder(tmp_path: Path, check_mode: bool) -> None:
+    (tmp_path / "journals").touch()
+    other: dict[str, Any] = {"path": None, "place": "{name}", "journal_directory": f"{tmp_path}/journals"}
+    message = module("prove", tmp_path, check_mode=check_mode, **other)["msg"]
+    assert message.startswith(f"{tmp_path}/journals is no folder, but ")
+
+
 @pytest.mark.parametrize("ending", ["", ".airs-journal"])
 def test_what_is_no_file_does_not_stop_a_look_at_the_others(
     tmp_path: Path, odd: Callable[[Path], str], ending: str

@@ -101,8 +101,11 @@ class Place:
         """Make sure that there is nothing but files.
 
         Raises:
-            AirsInputError: there is a device or such.
+            AirsInputError: there is a device or such, or a folder is none.
         """
+        folder = os.path.dirname(self.journal)
+        if os.path.lexists(folder) and not os.path.isdir(folder):
+            raise AirsInputError(f"{folder} is no folder, but {self.journal} belongs into it. Nothing was changed.")
         require_file(self.journal, f"The journal {self.journal}")
         require_file(self.draft, self.draft)
 

@@ -17,11 +17,10 @@ from .._common.errors import AirsError, AirsInputError
 from .._common.file_names import file_names
 from .._common.files import dump_yaml, replace, sweep
 from .._common.wording import some
-from .._engine.masking import remove_values
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS
 from .._engine.task import Task
-from .info import tenant_config
+from .info import tenant_config, with_secrets
 from .kinds import KINDS, KINDS_OPTION
 
 #: How every file begins that is written here.
@@ -162,12 +161,7 @@ def _refuse_secrets(config: Mapping[str, list[dict[str, Any]]], secrets: set[str
     Raises:
         AirsInputError: there is one; names its object, but not the secret.
     """
-    found = [
-        KINDS[plural].resource.title(remove_values(entry["name"], secrets))
-        for plural, entries in config.items()
-        for entry in entries
-        if remove_values(entry, secrets) != entry
-    ]
+    found = with_secrets(config, secrets)
     if found:
         raise AirsInputError(
             f"An auth code, a token or an API key is in the text of {some(found)}: take it out there, then export "

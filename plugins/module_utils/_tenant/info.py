@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from .._common.wording import some
+from .._engine.masking import remove_values
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS
 from .._engine.session import Listing, Session
@@ -52,9 +54,31 @@ def _rows(session: Session, resource: Resource) -> list[Row]:
     return [row for row in found if row is not None]
 
 
+def with_secrets(config: Mapping[str, list[dict[str, Any]]], secrets: set[str]) -> list[str]:
+    """Return the titles of objects with a secret in a name or a text, without the secret.
+
+    Args:
+        config: what the tenant holds.
+        secrets: what the service has told that is secret.
+    """
+    return [
+        KINDS[plural].resource.title(remove_values(entry["name"], secrets))
+        for plural, entries in config.items()
+        for entry in entries
+        if remove_values(entry, secrets) != entry
+    ]
+
+
 def handle(task: Task) -> dict[str, Any]:
     """Return the config of the tenant."""
-    return {"changed": False, "config": tenant_config(task.session(), task.options["kinds"])}
+    config = tenant_config(task.session(), task.options["kinds"])
+    masked = with_secrets(config, task.runtime.learnt)
+    if masked:
+        task.notes.append(
+            f"An auth code, a token or an API key is in the text of {some(masked)}, and masked here: applied as it is, "
+            "this config would change the text."
+        )
+    return {"changed": False, "config": config}
 
 
 TENANT_INFO_MODULE = ModuleSpec(name="airs_tenant_info", options={**MANAGEMENT_OPTIONS, **KINDS_OPTION}, handler=handle)
