@@ -182,19 +182,27 @@ def test_secrets_go_from_the_sink_when_that_is_asked_for(
     for name in ("bot", "shop"):
         (tmp_path / f"of-{name}.key").write_text(name * 4, encoding="utf-8")
     (tmp_path / "of-other.key").write_text("shop" * 4, encoding="utf-8")
+    # Names are exact: this is another key's, which is gone already.
+    (tmp_path / "of-Bot.key").write_text("gone" * 4, encoding="utf-8")
     sink = {"type": "file", "path": str(tmp_path / "of-{name}.key")}
-    options: JsonObject = {"keys": ["bot", "other"], "airs_secret_sink": sink, "profile": "", "topics": "none"}
+    options: JsonObject = {"keys": ["bot", "Bot", "other"], "airs_secret_sink": sink, "profile": "", "topics": "none"}
     place = f"secret in {tmp_path}"
 
     run = offboarding.run(check=True, remove_secret=True, **options)
     assert f"{place}/of-bot.key: to be removed" in plan(run)
     assert (tmp_path / "of-bot.key").exists()
     run = offboarding.run(remove_secret=True, **options)
-    assert summary(run)[-2:] == [
+    assert summary(run)[-3:] == [
         f"{place}/of-bot.key: removed",
+        f"{place}/of-Bot.key: removed",
         f"{place}/of-other.key: stays, it is that of API key shop",
     ]
-    assert [(tmp_path / f"of-{name}.key").exists() for name in ("bot", "other", "shop")] == [False, True, True]
+    assert [(tmp_path / f"of-{name}.key").exists() for name in ("bot", "Bot", "other", "shop")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 # --- confirmation and refusals ---------------------------------------------------------------------------------------
