@@ -8,6 +8,7 @@ Sessions that run the collection use the built tarball, installed the way a user
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -47,13 +48,13 @@ nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
 # `make test` runs both lanes at the same time, each in a nox of its own, whose lane is in AIRS_LANE; without one, all.
-# The playbook session runs the doors of this Python, and the doors sessions those of the others.
+# The playbook tests run the doors of this Python, and the doors sessions those of the others.
 LANES = {
     "tools": [
         *("lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "build"),
         *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
     ],
-    "pytest": ["unit", "engine", "emulator", "playbook"],
+    "pytest": ["tests"],
 }
 nox.options.sessions = LANES.get(os.environ.get("AIRS_LANE", ""), [*LANES["tools"], *LANES["pytest"]])
 # A Python that is not on this machine is skipped and named, in CI too, and never downloaded.
@@ -117,10 +118,11 @@ def build_tarball(session: nox.Session, into: Path) -> Path:
     return tarball
 
 
+@functools.cache
 def install_collection(session: nox.Session) -> dict[str, str]:
     """Build the collection, install it into a collections path, and return the environment that points to it.
 
-    All of that is in a folder of the session, because sessions may run at the same time.
+    All of that is in a folder of the session, because sessions may run at the same time; each does it once.
     """
     tarball = build_tarball(session, BUILD / session.name / "dist")
     into = BUILD / session.name / "collections"
@@ -252,32 +254,45 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall", *options]))
 # --- tests -----------------------------------------------------------------------------------------------------------
 
 
-@nox.session
+@nox.session(default=False)
 def unit(session: nox.Session) -> None:
     """Test the modules and the pure functions of the checkout."""
     install_requirements(session, "test")
     session.run("pytest", "-n", "auto", "tests/unit", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def emulator(session: nox.Session) -> None:
     """Test the emulator of the service."""
     install_requirements(session, "test")
     session.run("pytest", "-n", "auto", "tests/emulator", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def engine(session: nox.Session) -> None:
     """Run tasks in the process of the tests, with the installed collection against the emulator."""
     install_requirements(session, "test")
     session.run("pytest", "-n", "2", "tests/engine", *session.posargs, env=install_collection(session))
 
 
-@nox.session
+@nox.session(default=False)
 def playbook(session: nox.Session) -> None:
     """Run playbooks with the installed collection against the emulator."""
     install_requirements(session, "test")
     session.run("pytest", "-n", "2", "tests/playbook", *session.posargs, env=install_collection(session))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the sessions unit, engine, emulator and playbook in one environment, whose bytecode is then made once."""
+    failed = []
+    for part in (unit, engine, emulator, playbook):
+        try:
+            part(session)
+        except nox.command.CommandFailed:
+            failed.append(part.__name__)
+    if failed:
+        session.error(f"Tests failed: {', '.join(failed)}.")
 
 
 @nox.session(default=False)
