@@ -120,6 +120,8 @@ def play(
     return run
 
 
+# Plain files are those of test_rotation.py and of the next test.
+@pytest.mark.parametrize("sink", ["vault_file", "tasks"], indirect=True)
 def test_a_sink_gets_the_secret_of_a_new_key_and_of_a_rotated_one(
     controller: Controller, tenant: Tenant, emulator: Emulator, sink: Sink
 ) -> None:
@@ -151,6 +153,8 @@ def test_onboarding_into_a_sink_changes_nothing_in_check_mode_nor_the_second_tim
     assert tenant.keys("bot") == []
     play(controller, "onboard", sink, **BOT)
     secret = file.read_bytes()
+    assert tenant.accepts(secret.decode())
+    assert list(store.iterdir()) == [file]
     assert "changed=0 " in play(controller, "onboard", sink, **BOT).output
     assert file.read_bytes() == secret
 
