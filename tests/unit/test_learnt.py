@@ -169,6 +169,16 @@ def test_only_the_auth_codes_that_were_asked_for_are_shown() -> None:
     assert (row["auth_code"], row["dp_name"]) == (PART, f"dp {PART}")
 
 
+def test_auth_codes_are_not_shown_in_check_mode_either_where_nothing_hides_them() -> None:
+    options = {"reveal_auth_code": True}
+    bare = Runtime()
+    result = played(DEPLOYMENT_PROFILE_INFO_MODULE, options, Answer(200, LISTS), runtime=bare, check_mode=True)
+    assert "would return a secret, where Ansible prints results: set no_log: true on this task." in result["msg"]
+    # A module that makes secrets makes none in check mode.
+    result = played(API_KEY_MODULE, KEY, Answer(200, {"api_keys": []}), runtime=bare, check_mode=True)
+    assert result["changed"]
+
+
 def made_key(**more: Any) -> Answer:
     """The answer to the creation of a key, which quotes its secret."""
     row = {**LISTS["api_keys"][0], "api_key_name": "bot", "created_by": QUOTE, **more}  # type: ignore[index]

@@ -21,12 +21,12 @@ def secrets_in(answer: Any) -> Iterator[str]:
         answer: parsed JSON.
     """
     # No recursion: how deep an answer is, the service decides.
-    left = [(answer, False)]
+    left: list[tuple[Any, bool]] = [([answer], False)]
     while left:
-        value, is_secret = left.pop()
-        if isinstance(value, dict):
-            left += [(part, is_secret or name in _FIELDS) for name, part in value.items()]
-        elif isinstance(value, list):
-            left += [(part, is_secret) for part in value]
-        elif is_secret and isinstance(value, str) and len(value) >= _SHORTEST and any(map(str.isalnum, value)):
-            yield value
+        value, all_secret = left.pop()
+        for name, part in value.items() if isinstance(value, dict) else enumerate(value):
+            is_secret = all_secret or name in _FIELDS
+            if isinstance(part, (dict, list)):
+                left.append((part, is_secret))
+            elif is_secret and isinstance(part, str) and len(part) >= _SHORTEST and any(map(str.isalnum, part)):
+                yield part
