@@ -331,6 +331,16 @@ def test_a_service_that_cannot_be_reached_leaves_no_report(files: Files) -> None
     assert not files.report.exists()
 
 
+def test_the_folder_of_a_report_takes_variables_but_shows_no_secret(files: Files) -> None:
+    run = files.run("drift", exit_code=2, report_directory=f"{files.controller.folder}/${{PANW_CLIENT_SECRET}}")
+    assert run.failure.startswith("tenant_report_directory names a variable of the environment that may hold a secret")
+    assert files.emulator.journal() == []
+    files.run("drift", exit_code=2, report_directory="$HOME/reports")
+    assert list(files.controller.folder.rglob("drift.json")) == [
+        files.controller.home.parent / "reports" / "drift.json"
+    ]
+
+
 def test_names_from_the_tenant_are_only_ever_text(files: Files) -> None:
     quoted = ["{% raw %}" + name + "{% endraw %}" for name in EVIL]
     files.controller.play(
