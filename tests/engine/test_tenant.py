@@ -485,9 +485,15 @@ def test_two_secrets_in_one_file_are_refused_before_any_call(
 ) -> None:
     """However their paths are written."""
     (controller.folder / "link").symlink_to(secret_dir)
+    (controller.folder / "far").symlink_to("/usr/lib")
     (secret_dir / "alias").symlink_to("b.key")
     paths = [f"{secret_dir}/b.key", f"{controller.folder}/link/b.key", f"{secret_dir}/../secrets/b.key"]
-    paths += [f"{secret_dir}/alias", "$SECRETS/b.key", "~/../secrets/b.key"]
+    paths += [
+        f"{controller.folder}/far/../secrets/b.key",
+        f"{secret_dir}/alias",
+        "$SECRETS/b.key",
+        "~/../secrets/b.key",
+    ]
     environment = {"environment": {"SECRETS": str(secret_dir), "HOME": str(controller.folder / "home")}}
     (controller.folder / "home").mkdir(exist_ok=True)
     for path in paths:

@@ -132,7 +132,8 @@ def _shared_places(entries: Iterable[Entry]) -> Iterator[Fault]:
     for entry in entries:
         path = entry.kind.reconciler.place(entry.options) if entry.is_wanted else None
         if path:
-            first = owners.setdefault(identity(path), entry)
+            # As it is going to be written: without .. and what is before it, wherever links lead.
+            first = owners.setdefault(identity(os.path.abspath(path)), entry)
             if first.name != entry.name:
                 why = f"its secret would be in {path}, where that of {first.title} is: give it another secret_path"
                 yield Fault(entry.path, why)
