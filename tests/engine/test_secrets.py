@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.emulator import Emulator, JsonObject
@@ -57,6 +58,33 @@ def test_an_async_job_that_would_return_a_secret_is_refused(
             assert "would return a secret, which would stay in the file of the async job" in run[name]["msg"]
             assert advice in run[name]["msg"]
     assert emulator.journal() == []
+
+
+# --- two secrets in one file -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [False, True], ids=["for real", "check mode"])
+@pytest.mark.parametrize("there", [[], ["first"]], ids=["all new", "one is there"])
+def test_a_loop_puts_no_two_secrets_into_one_file(
+    controller: Controller, emulator: Emulator, tmp_path: Path, check: bool, there: list[str]
+) -> None:
+    (tmp_path / "link").symlink_to("secret")
+
+    def keys(*names: str, **keywords: Any) -> JsonObject:
+        path = f"{tmp_path}/{{{{ 'secret' if item == 'first' else 'link' }}}}"
+        options = {"name": "{{ item }}", **API_KEY, "customer_app": "{{ item }}", "secret_path": path}
+        return api_key(f"keys {len(names)}", options, loop=names, **keywords)
+
+    controller.play(*[keys(name) for name in there])
+    emulator.clear_journal()
+    run = controller.play(keys("first", "second", ignore_errors=True), check=check)
+    first, second = run["keys 2"]["results"]
+    assert second["msg"] == (
+        f"Refused API key 'second': its secret would be in {tmp_path}/link, where that of API key 'first' is. "
+        "Nothing was changed."
+    )
+    assert not first.get("failed")
+    assert len(emulator.writes()) == (not check and not there)
 
 
 # --- variables of the environment in paths ---------------------------------------------------------------------------

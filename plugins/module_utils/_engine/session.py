@@ -173,6 +173,8 @@ class Session:
     def __init__(self, client: ManagementClient, notes: list[str]) -> None:
         self.client = client
         self.notes = notes
+        #: Files for secrets, and the names of the objects whose secrets belong there.
+        self.places: dict[str, str] = {}
         self._snapshots: dict[_Key, Snapshot] = {}
         self._lock = threading.RLock()
 

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._common.errors import AirsConflictError, AirsInputError
-from .._common.file_names import file_name
+from .._common.file_names import file_name, identity
 from .._common.secret_file import SecretFile
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
@@ -160,13 +160,17 @@ class ApiKeyReconciler(Reconciler):
         """Return what has to be done, once the place for a secret is known to be good.
 
         Raises:
-            AirsInputError: a fixed property differs, or secret_path cannot be written.
+            AirsInputError: a fixed property differs, or secret_path cannot be written or is another key's in this loop.
         """
         plan = super().plan_present(before)
         if before is not None:
             plan = self._plan_existing(before, plan.body)
-        if plan.action != "none" and self._file:
-            self._file.prove_writable(dry=self.task.check_mode)
+        if self._file:
+            owner = self.session.places.setdefault(identity(self._file.path), self.name)
+            if owner != self.name:
+                self._refuse([f"its secret would be in {self._file.path}, where that of API key '{owner}' is"])
+            if plan.action != "none":
+                self._file.prove_writable(dry=self.task.check_mode)
         return plan
 
     def desired(self, before: Row | None) -> Row:
