@@ -329,6 +329,19 @@ def test_what_was_there_has_its_former_content_again(application: Application, t
     assert tenant.topics("prices") == []
 
 
+def test_a_text_that_is_masked_is_not_written(application: Application, emulator: Emulator, tenant: Tenant) -> None:
+    application.present()
+    code = tenant.keys("bot")[0]["auth_code"]
+    application.present(topics=[{**ADVICE, "description": f"Whoever says {code}"}])
+    made = application.present(topics=[{**ADVICE, "description": "New words"}])
+    assert code not in str(made)
+    emulator.clear_journal()
+    assert application.restored(made["undo"])["not_undone"] == [
+        "custom topic 'advice' stays as it is: a secret was in its former text."
+    ]
+    assert tenant.topics("advice")[0]["description"] == "New words"
+
+
 def test_what_was_not_touched_is_not_written(application: Application, emulator: Emulator) -> None:
     application.present()
     again = application.present()

@@ -16,6 +16,7 @@ from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
 from .._common.files import remove
+from .._engine.masking import PART
 from .._engine.options import Options
 from .._engine.reconcile import Plan, Reconciler
 from .._engine.session import Session
@@ -88,6 +89,11 @@ class _Undoing:
         for part in reversed(self._parts):
             if part["kind"] == API_KEY.kind:
                 self._undo_key(part)
+            elif PART in str(part["before"]):
+                # Written as it is, it would be another text.
+                title = _RECONCILERS[part["kind"]].resource.title(part["name"])
+                why = f"{title} stays as it is: a secret was in its former text."
+                self._tell(part["kind"], part["name"], "stays", "masked", why)
             else:
                 self._undo(part["kind"], part["name"], self._options(part))
         result: dict[str, Any] = {
