@@ -14,6 +14,7 @@ from typing import Any
 from ansible import constants
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
+from ansible_collections.panw.airs.plugins.module_utils._common.wording import told
 from ansible_collections.panw.airs.plugins.module_utils._engine.masking import remove_values
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS, given_secrets
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import connect
@@ -71,7 +72,7 @@ class Reader:
             found = look(session)
         except AirsError as error:
             raise self._failure(self.without_secrets(error.message)) from None
-        for note in dict.fromkeys(session.notes):
+        for note in told(session.notes):
             self._warn(self.without_secrets(note))
         return found
 

@@ -20,7 +20,7 @@ PREFIX = "ansible_collections.panw.airs."
 
 #: From the top down: what stands in a row may import from the rows below it, and from its own room.
 ROWS = (
-    ("extensions", "plugins.modules", "plugins.action", "plugins.inventory", "plugins.lookup"),
+    ("extensions", "plugins.modules", "plugins.action", "plugins.inventory", "plugins.lookup", "plugins.filter"),
     ("plugins.plugin_utils", "plugins.doc_fragments"),
     ("_tenant",),
     ("_kinds",),

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .wording import one_line
+
 
 class AirsError(Exception):
     """Base of all errors a user may see.
@@ -21,8 +23,8 @@ class AirsError(Exception):
     outcome_unknown = False
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = one_line(message)
+        super().__init__(self.message)
 
     def failure(self) -> dict[str, Any] | None:
         """Return the machine-readable description of a failed exchange, or None when no exchange took place."""
@@ -43,7 +45,7 @@ class AirsRefusal(AirsInputError):
 
     def __init__(self, title: str, why: str) -> None:
         super().__init__(f"Refused {title}: {why} Nothing was changed.")
-        self.why = why
+        self.why = one_line(why)
 
 
 class AirsDependencyError(AirsError):
@@ -98,7 +100,7 @@ class AirsExchangeError(AirsError):
         suffix = f" (HTTP {status})" if status else ""
         super().__init__(f"Could not {what}: {reason}{suffix}." + (f" {hint}" if hint else ""))
         self.what = what
-        self.reason = reason
+        self.reason = one_line(reason)
         self.method = method
         self.path = path
         self.hint = hint

@@ -15,6 +15,7 @@ import time
 from typing import Any
 
 from .deps import require_yaml
+from .wording import REORDERING, escape
 
 #: Longest text of a small file, in characters.
 _LONGEST = 1 << 20
@@ -175,13 +176,21 @@ def dump_yaml(document: Any, width: int) -> str:
         AirsDependencyError: PyYAML is missing.
     """
     yaml = require_yaml()
+
+    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # which one is not known before
+        """Quotes texts with characters that are to be escaped: plain ones have no escapes."""
+
+    def represent(dumper: Any, text: str) -> Any:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if REORDERING.search(text) else None)
+
+    Dumper.add_representer(str, represent)
     text: str = yaml.dump(
         document,
-        Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+        Dumper=Dumper,
         default_flow_style=False,
         sort_keys=False,
         allow_unicode=True,
         explicit_start=True,
         width=width,
     )
-    return text
+    return REORDERING.sub(escape, text)  # PyYAML escapes control characters, but not these

@@ -20,6 +20,7 @@ from .errors import AirsInputError, AirsSecretStoreError
 from .file_names import identity
 from .files import read_text, remove, replace
 from .secret_file import PRIVATE, require_file, require_writable
+from .wording import one_line
 
 
 class Cipher(Protocol):
@@ -58,7 +59,7 @@ class Place:
     @property
     def title(self) -> str:
         """How sentences call the place."""
-        return self.where
+        return one_line(self.where)
 
     @property
     def journal(self) -> str:
@@ -175,7 +176,8 @@ class FilePlace(Place):
     @property
     def title(self) -> str:
         """How sentences call the file."""
-        return f"the encrypted file {self.where}" if self.cipher else self.where
+        title = super().title
+        return f"the encrypted file {title}" if self.cipher else title
 
     @property
     def taken(self) -> list[tuple[str, str]]:

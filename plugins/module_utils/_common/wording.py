@@ -1,15 +1,47 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What sentences have in common: what a name may have meant, and the first few of many."""
+"""What sentences have in common: they are fit for a terminal, guess what a name may have meant, and tell a few of many.
+
+A name, or what the service says, may hold anything. Data stays as it is; a sentence is for eyes, and goes through
+one_line() or printable() where it is made: errors, warnings, messages, titles of objects.
+"""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 #: How many names or sentences a message has at most, where nothing else is said; results have all.
 MOST = 5
+
+#: What ends a line, somewhere.
+_BREAKS = re.compile("[\\t-\\r\\x85\\u2028\\u2029]+")
+#: What shows a text in another order than it has: bidirectional marks, embeddings, overrides, isolates.
+REORDERING = re.compile("[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
+#: This, what a terminal takes for a command (C0, DEL, C1), and halves of characters, which cannot be shown at all.
+_UNPRINTABLE = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]|{REORDERING.pattern}")
+
+
+def one_line(text: str) -> str:
+    """Return a text as sentences may have it: on one line, with escapes in the place of what is not for a terminal."""
+    return _UNPRINTABLE.sub(escape, _BREAKS.sub(" ", text))
+
+
+def printable(text: str) -> str:
+    """Return a text of several lines, which line feeds divide, as one_line() makes each of them."""
+    return "\n".join(map(one_line, text.split("\n")))
+
+
+def told(sentences: Iterable[str]) -> list[str]:
+    """Return sentences for the user as they are shown: each once, on one line."""
+    return list(dict.fromkeys(map(one_line, sentences)))
+
+
+def escape(found: re.Match[str]) -> str:
+    """Return the escape of what was found, as Python and YAML have it."""
+    return found.group().encode("unicode_escape").decode("ascii")
 
 
 def near(name: str, known: Iterable[str]) -> list[str]:

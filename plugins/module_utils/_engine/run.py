@@ -14,6 +14,7 @@ from typing import Any
 
 from .._common import deps
 from .._common.errors import AirsError, AirsInputError
+from .._common.wording import printable, told
 from .masking import ASKED_FOR, remove_values
 from .module import CENSORED, ModuleSpec
 from .options import Options, given_secrets
@@ -68,8 +69,10 @@ def run(spec: ModuleSpec, options: Options, *, check_mode: bool, diff_mode: bool
         result = {"failed": True, "msg": error.message}
         if error.failure():
             result["failure"] = error.failure()
+    if "msg" in result:
+        result["msg"] = printable(result["msg"])
     if task.notes:
-        result["warnings"] = list(dict.fromkeys(task.notes))
+        result["warnings"] = told(task.notes)
     result["invocation"] = spec.invocation(options)
     # Those that were asked for are in a result that is hidden as a whole.
     result = remove_values(result, runtime.learnt, ASKED_FOR if result.get(CENSORED) else ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._common.wording import one_line
 from .options import ACTIONS
 
 #: States of a scan (reported from live tenants: lower case).
@@ -29,6 +30,10 @@ def unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any]) -> list[str]:
         expected: action, category, detected, not_detected, as far as given.
         verdict: the answer of the scan API, with the status of the scan.
     """
+    return [one_line(sentence) for sentence in _unmet(expected, verdict)]
+
+
+def _unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any]) -> list[str]:
     if verdict["status"] != COMPLETE:
         # A scan that failed never meets anything; one that is pending may meet nothing yet.
         return [f"the scan is {verdict['status']}"] if expected or verdict["status"] != PENDING else []

@@ -14,6 +14,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from .._common.wording import one_line
+
 #: An object as the service gives it: parsed JSON.
 Row = dict[str, Any]
 
@@ -155,7 +157,7 @@ class Resource:
 
     def title(self, name: str) -> str:
         """Return the kind and name as sentences use them."""
-        return f"{self.label} '{name}'"
+        return f"{self.label} '{one_line(name)}'"
 
     def option_specs(self) -> dict[str, dict[str, Any]]:
         """Return the argument_spec entries of the name and of all fields."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
 from .._common.secret_file import require_file
+from .._common.wording import one_line
 from .._engine.module import ModuleSpec, validate
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.reconcile import Plan, Reconciler
@@ -112,7 +113,7 @@ class _Part:
             "name": self.plan.name,
             "action": self.action,
             "was_there": self.was_there,
-            "title": f"{label} {self.plan.name}",
+            "title": one_line(f"{label} {self.plan.name}"),
             "message": f"{will}{_PAST_TENSE[self.action]}",
         }
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._common.wording import did_you_mean, near
+from .._common.wording import did_you_mean, near, one_line
 from .._engine.module import validate
 from .files import Document
 from .kinds import KINDS, Kind
@@ -27,6 +27,10 @@ class Fault:
 
     path: str
     message: str
+
+    def __post_init__(self) -> None:
+        for name in ("path", "message"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"

@@ -20,6 +20,7 @@ from .._common.errors import AirsConflictError, AirsError, AirsInputError
 from .._common.file_names import file_name
 from .._common.files import read_text, replace
 from .._common.secret_file import SecretFile
+from .._common.wording import one_line
 from .._engine.options import Options, names_in
 from .._engine.reconcile import Reconciler
 from .._engine.session import Listing, Session
@@ -283,8 +284,8 @@ class _Removal:
             "action": action,
             "reason": reason,
             "users": users or [],
-            "title": f"{_LABELS[kind]} {name}",
-            "message": f"{message or usual}{more}",
+            "title": one_line(f"{_LABELS[kind]} {name}"),
+            "message": one_line(f"{message or usual}{more}"),
         }
 
     # --- doing -------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
 from .._common.files import remove
+from .._common.wording import one_line
 from .._engine.masking import PART
 from .._engine.options import Options
 from .._engine.reconcile import Plan, Reconciler
@@ -190,4 +191,6 @@ class _Undoing:
         return "finish" if secret["due"] and not secret["pending"] and not replaced else "none"
 
     def _tell(self, kind: str, name: str, action: str, reason: str = "", message: str = "") -> None:
-        self._told.append({"kind": kind, "name": name, "action": action, "reason": reason, "message": message})
+        self._told.append(
+            {"kind": kind, "name": name, "action": action, "reason": reason, "message": one_line(message)}
+        )
