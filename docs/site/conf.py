@@ -45,7 +45,7 @@ def ansible_inventory() -> str:
 def complete_source(app: Any, document: str, source: list[str]) -> None:
     """List what antsibull-docs has written a page for in the navigation of the site, by short names."""
     if document == "index":
-        for kind in ("module", "inventory", "lookup", "role"):
+        for kind in ("module", "inventory", "lookup", "filter", "role"):
             pages = Path(app.srcdir, "collection").glob(f"*_{kind}.rst")
             names = sorted(page.stem.removesuffix(f"_{kind}") for page in pages)
             entries = (f"{name} <collection/{name}_{kind}>" for name in names)

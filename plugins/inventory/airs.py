@@ -125,7 +125,7 @@ cache_timeout: 600
 #         secret_path: "/run/secrets/{{ item.name }}"
 #       loop: "{{ airs_api_keys }}"
 #       loop_control:
-#         label: "{{ item.name }}"
+#         label: "{{ item.name | panw.airs.printable }}"
 """
 
 import hashlib

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import hostile
 from support.emulator import ACCOUNT, OTHER_ACCOUNT, Account, Emulator, JsonObject
 from support.playbook import secrets_in
 from support.returns import disagreements
@@ -203,10 +204,9 @@ def test_no_secret_is_in_the_report(cli: Cli) -> None:
 
 
 def test_names_that_look_like_templates_come_through_as_they_are(cli: Cli) -> None:
-    names = ["{{ 7 * 7 }}", "{% for x in y %}", "<script>alert(1)</script>", "a\x1b[31mb", "line\nbreak"]
-    cli.apply({"custom_topics": [{**ADVICE, "name": name} for name in names]})
+    cli.apply({"custom_topics": [{**ADVICE, "name": name} for name in hostile.NAMES]})
     report = cli.report(config={"custom_topics": [ADVICE]})
-    assert {*names} <= {*report["unnamed"]["custom_topics"]}
+    assert {*hostile.NAMES} <= {*report["unnamed"]["custom_topics"]}
 
 
 def test_another_tenant_is_not_reported(cli: Cli) -> None:

@@ -90,11 +90,11 @@ def ansible(tool: str, *arguments: str, collections: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("kind", ["module", "lookup", "inventory", "role"])
+@pytest.mark.parametrize("kind", ["module", "lookup", "inventory", "filter", "role"])
 def test_what_it_holds_can_be_read_about_without_anything_else(alone: Path, kind: str) -> None:
     folder = alone / "ansible_collections" / "panw" / "airs" / ("roles" if kind == "role" else f"plugins/{kind}")
     files = (folder if folder.is_dir() else folder.with_name("modules")).iterdir()
-    names = sorted(file.stem for file in files if not file.name.startswith("_"))
+    names = sorted({file.stem for file in files if not file.name.startswith("_")})
     told = ansible("ansible-doc", "--json", "-t", kind, *(f"panw.airs.{name}" for name in names), collections=alone)
     assert [name for name in names if f'"panw.airs.{name}"' not in told] == []
 

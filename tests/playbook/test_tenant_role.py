@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
+from support import hostile
 from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run, secrets_in
@@ -45,7 +46,13 @@ KEY: JsonObject = {
 }
 CONFIG: JsonObject = {"custom_topics": [ADVICE], "security_profiles": [BOT], "api_keys": [KEY]}
 #: Names that a page or a template would take for something else.
-EVIL = ("<script>alert(1)</script>", "{{ 7 * 7 }}", '"><img src=x onerror=alert(2)>', "{% for x in y %}", "a\x1b[31mb")
+EVIL = (
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}",
+    '"><img src=x onerror=alert(2)>',
+    "{% for x in y %}",
+    hostile.SHOWN[1],
+)
 
 
 class Page(HTMLParser):
