@@ -340,6 +340,11 @@ scans:
       type: str
       returned: always
       sample: complete
+    error_message:
+      description: Why the scan could not be done; the others were done all the same, and the task fails.
+      type: str
+      returned: when the exchange with the service failed
+      sample: "Could not scan contents[3] with security profile 'bot': the service did not answer."
     action:
       description: What the profile says should happen.
       type: str

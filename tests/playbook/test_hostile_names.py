@@ -138,7 +138,8 @@ def test_the_role_tenant_tells_hostile_names(controller: Controller) -> None:
         name: panw.airs.tenant
         tasks_from: "{{{{ part }}}}"
       vars:
-        tenant_config: "{{{{ {{'custom_topics': found.config.custom_topics[3:] + [{{'name': fresh, 'description': fresh}}]}} }}}}"
+        tenant_config:
+          custom_topics: "{{{{ found.config.custom_topics[3:] + [{{'name': fresh, 'description': fresh}}] }}}}"
         tenant_report_directory: {report}
         tenant_drift_fails: false
         tenant_export_path: {controller.folder}/exported

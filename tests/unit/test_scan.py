@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from typing import Any
@@ -18,6 +19,7 @@ from ansible_collections.panw.airs.plugins.module_utils._common.threads import i
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import run
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.module_utils._scan import bodies
+from ansible_collections.panw.airs.plugins.module_utils._scan import client as client_module
 from ansible_collections.panw.airs.plugins.module_utils._scan import scan as scan_module
 from ansible_collections.panw.airs.plugins.module_utils._scan.client import MAX_WAIT, ScanClient
 from ansible_collections.panw.airs.plugins.module_utils._scan.scan import SCAN_MODULE
@@ -373,8 +375,49 @@ def test_details_can_be_left_out_of_the_result() -> None:
 def test_a_refused_scan_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with scripted_server(Answer(200, verdict()), Answer(400, {"error": {"message": "no profile"}})) as server:
         result = scan(server.url, contents=[{"prompt": "p"}, {"name": "mine", "prompt": "p"}], concurrency=1)
-    assert result["msg"] == "Could not scan mine with security profile 'bot': the service said 'no profile' (HTTP 400)."
+    why = "Could not scan mine with security profile 'bot': the service said 'no profile' (HTTP 400)."
+    assert result["msg"] == f"1 of 2 scans failed: mine: {why}"
     assert result["failure"]["path"] == "/v1/scan/sync/request"
+    assert [(row["status"], row.get("error_message")) for row in result["scans"]] == [
+        ("complete", None),
+        ("failed", why),
+    ]
+
+
+def test_one_answer_that_nobody_foresaw_does_not_cost_the_verdicts_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        if next(calls) == 1:
+            raise KeyError(quoted)
+        return []
+
+    calls, quoted = itertools.count(), "secret \x1b"
+    monkeypatch.setattr(client_module, "answer_faults", broken)
+    with scripted_server(*[Answer(200, verdict())] * 3) as server:
+        result = scan(server.url, contents=[{"prompt": "p"}] * 3, concurrency=1)
+    assert [row["status"] for row in result["scans"]] == ["complete", "failed", "complete"]
+    assert result["failed"]
+    assert "Unexpected KeyError in _scan.client, line " in result["msg"]
+    assert "KeyError" in result["exception"]
+    assert "secret" not in json.dumps(result)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_an_interruption_is_none_of_the_errors(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(client_module, "answer_faults", interrupted)
+    with scripted_server(Answer(200, verdict())) as server, pytest.raises(error):
+        scan(server.url, contents=[{"prompt": "p"}])
+
+
+def test_after_three_failures_in_a_row_nothing_more_is_tried() -> None:
+    refusal = Answer(400, {"error": {"message": "no"}})
+    with scripted_server(Answer(200, verdict()), refusal, refusal, refusal) as server:
+        result = scan(server.url, contents=[{"prompt": "p"}] * 9, concurrency=1)
+        assert len(server.asked) == 4
+    assert [row["status"] for row in result["scans"]] == ["complete"] + ["failed"] * 8
+    assert result["scans"][-1]["error_message"] == "It was not tried after others had failed."
 
 
 @pytest.mark.parametrize(

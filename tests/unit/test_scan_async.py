@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from support.scripted_server import Answer, scripted_server
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsExchangeError, AirsRateLimitError
+from ansible_collections.panw.airs.plugins.module_utils._scan.attempts import Attempts
 from ansible_collections.panw.airs.plugins.module_utils._scan.bodies import Scan
 from ansible_collections.panw.airs.plugins.module_utils._scan.client import ScanClient
 from ansible_collections.panw.airs.plugins.module_utils._scan.polling import Patience, scan_later
@@ -65,7 +67,7 @@ def scan(
         )
         client = ScanClient(transport, server.url, header("x-pan-token", "key"), lambda note: None)
         patience = Patience(wait, 5, timeout, clock.sleep, clock.now)
-        rows = scan_later(client, scans, "security profile 'bot'", size, 1, patience)
+        rows = scan_later(client, scans, "security profile 'bot'", size, 1, patience, Attempts())
         return rows, [json.loads(asked.body) if asked.body else asked.path for asked in server.asked], clock
 
 
@@ -152,10 +154,20 @@ def test_a_rate_limit_on_results_is_waited_out_as_long_as_there_is_time() -> Non
 
 def test_a_refused_batch_says_which_contents_it_had() -> None:
     refusal = Answer(400, {"error": {"message": "bad"}})
-    with pytest.raises(AirsExchangeError, match=r"scan contents\[2\] with security profile 'bot': .*'bad'"):
-        scan(3, received("a"), refusal, size=2)
+    found = Answer(200, [done("a", 2), done("a", 1)])
+    rows, _asked, _clock = scan(3, received("a"), refusal, found, size=2)
+    assert [row["status"] for row in rows] == ["complete", "complete", "failed"]
+    assert re.search(r"scan contents\[2\] with security profile 'bot': .*'bad'", rows[2]["error_message"])
     with pytest.raises(AirsExchangeError, match=r"scan contents\[0\] to contents\[1\] with"):
         scan(3, refusal, size=2)
+
+
+def test_what_was_found_before_results_cannot_be_had_is_returned() -> None:
+    found = Answer(200, [done("a", 1), pending("a", 2)])
+    rows, _asked, _clock = scan(2, received("a"), found, Answer(400, {"error": {"message": "bad"}}))
+    assert [row["status"] for row in rows] == ["complete", "failed"]
+    assert rows[1]["scan_id"] == "a"
+    assert "get scan results: the service said 'bad'" in rows[1]["error_message"]
 
 
 def test_a_batch_without_an_id_is_an_error() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -65,6 +66,49 @@ class AirsDependencyError(AirsError):
 
 class AirsSecretStoreError(AirsError):
     """A secret could not be stored where the user wanted it."""
+
+
+class AirsUnexpectedError(AirsError):
+    """Something that nobody foresaw: a mistake of the collection, or an answer that it cannot make sense of.
+
+    What the exception itself says is left out of everything: it may quote a secret, or what a terminal obeys.
+
+    Args:
+        error: what was raised.
+        title: the object that it concerns, as sentences use it; "" where there is none, or others say it.
+    """
+
+    outcome_unknown = True
+
+    def __init__(self, error: BaseException, title: str = "") -> None:
+        #: The exception and the places that it came through.
+        self.trace = _trace(error)
+        package = __name__.partition("_common")[0]
+        places = [(frame.f_globals.get("__name__", ""), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+        ours = [(name, line) for name, line in places if name.startswith(package)]
+        place = "".join(f" in {name.removeprefix(package)}, line {line}" for name, line in ours[-1:])
+        concerned = f"{title}: " if title else ""
+        super().__init__(f"{concerned}Unexpected {type(error).__name__}{place}. Report this with its traceback.")
+
+
+def _trace(error: BaseException) -> str:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = [_trace(before), "\n"] if before else []
+    lines += ["Traceback (most recent call last):\n", *traceback.format_tb(error.__traceback__), type(error).__name__]
+    return "".join(lines)
+
+
+def foreseen(error: Exception) -> AirsError:
+    """Return an exception as an error that a user may see."""
+    return error if isinstance(error, AirsError) else AirsUnexpectedError(error)
+
+
+def failed(error: Exception) -> dict[str, Any]:
+    """Return the result of a task for what was raised: failed and msg, and what else there is to know."""
+    seen = foreseen(error)
+    failure = {"failure": seen.failure()} if seen.failure() else {}
+    trace = {"exception": seen.trace} if isinstance(seen, AirsUnexpectedError) else {}
+    return {"failed": True, "msg": seen.message, **failure, **trace}
 
 
 class AirsExchangeError(AirsError):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common import deps
-from .._common.errors import AirsError, AirsInputError
+from .._common.errors import AirsInputError, failed
 from .._common.wording import printable, told
 from .masking import ASKED_FOR, remove_values
 from .module import CENSORED, ModuleSpec
@@ -65,10 +65,8 @@ def run(spec: ModuleSpec, options: Options, *, check_mode: bool, diff_mode: bool
         deps.require()
         require_hidden_secret(spec, options, check_mode=check_mode, hidden=runtime.hides_secrets)
         result = spec.handler(task)
-    except AirsError as error:
-        result = {"failed": True, "msg": error.message}
-        if error.failure():
-            result["failure"] = error.failure()
+    except Exception as error:  # noqa: BLE001 - a user gets a sentence, whatever happens
+        result = failed(error)
     if "msg" in result:
         result["msg"] = printable(result["msg"])
     if task.notes:

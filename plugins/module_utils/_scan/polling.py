@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from .._common.errors import AirsRateLimitError
 from .._common.threads import in_order
 from .._service.resource import Row
+from .attempts import Attempts
 from .bodies import Scan, batches
 from .client import MAX_IDS, ScanClient
 from .verdicts import PENDING
@@ -41,7 +43,13 @@ class Patience:
 
 
 def scan_later(
-    client: ScanClient, scans: Sequence[Scan], title: str, batch_size: int, concurrency: int, patience: Patience
+    client: ScanClient,
+    scans: Sequence[Scan],
+    title: str,
+    batch_size: int,
+    concurrency: int,
+    patience: Patience,
+    attempts: Attempts,
 ) -> list[Row]:
     """Have scans done in batches and return their results in the order of the scans; some may be pending still.
 
@@ -52,9 +60,10 @@ def scan_later(
         batch_size: most scans of a batch.
         concurrency: most batches handed in at a time.
         patience: how results are waited for.
+        attempts: takes in what fails of it.
 
     Raises:
-        AirsExchangeError: the service refused or cannot be reached.
+        AirsError: the service took none of it, or has no result.
     """
 
     def submit(positions: Sequence[int]) -> Row:
@@ -65,29 +74,35 @@ def scan_later(
         return client.submit(f"scan {span} with {title}", batch)
 
     groups = batches(scans, batch_size)
-    answers = in_order(submit, groups, concurrency)
+    answers = in_order(partial(attempts.attempt, submit), groups, concurrency)
     rows: list[Row] = [{}] * len(scans)
     for positions, answer in zip(groups, answers, strict=True):
         for position in positions:
-            rows[position] = {**answer, "req_id": position + 1, "status": PENDING}
-    if not patience.wait:
-        return rows
+            rows[position] = {"status": PENDING, **answer, "req_id": position + 1}
+    sizes = {
+        answer["scan_id"]: len(positions)
+        for positions, answer in zip(groups, answers, strict=True)
+        if answer.get("scan_id")
+    }
+    if not patience.wait or not sizes:
+        return attempts.settled(rows)
     patience.sleep(min(_FIRST_LOOK, patience.interval))
-    sizes = {answer["scan_id"]: len(positions) for positions, answer in zip(groups, answers, strict=True)}
-    found = results(client, sizes, patience)
-    return [flat({**row, **found[row["scan_id"]].get(row["req_id"], {})}) for row in rows]
+    found = results(client, sizes, patience, attempts)
+    return attempts.settled(
+        [flat({**row, **found.get(row.get("scan_id", ""), {}).get(row["req_id"], {})}) for row in rows]
+    )
 
 
-def results(client: ScanClient, sizes: Mapping[str, int], patience: Patience) -> dict[str, dict[Any, Row]]:
+def results(
+    client: ScanClient, sizes: Mapping[str, int], patience: Patience, attempts: Attempts
+) -> dict[str, dict[Any, Row]]:
     """Return the results of scans by scan id and then req_id, as they are when all are there or the time is over.
 
     Args:
         client: the scan API.
         sizes: how many results each scan id has at least.
         patience: how they are waited for.
-
-    Raises:
-        AirsExchangeError: the service refused or cannot be reached.
+        attempts: takes in why no more results can be had.
     """
     found: dict[str, dict[Any, Row]] = {scan_id: {} for scan_id in sizes}
     deadline = patience.now() + patience.timeout
@@ -96,11 +111,12 @@ def results(client: ScanClient, sizes: Mapping[str, int], patience: Patience) ->
         for first in range(0, len(awaited), MAX_IDS):
             try:
                 rows = client.results(awaited[first : first + MAX_IDS])
-            except AirsRateLimitError:
+            except Exception as error:  # noqa: BLE001 - what was found before must be told
                 # Only a few queries a minute are allowed: as long as there is time, the next look is another try.
-                if not patience.wait or patience.now() >= deadline:
-                    raise
-                break
+                if isinstance(error, AirsRateLimitError) and patience.wait and patience.now() < deadline:
+                    break
+                attempts.lose(error)
+                return found
             for row in rows:
                 # Rows of a batch come in any order (reported from live tenants).
                 found.get(str(row.get("scan_id")), {})[row.get("req_id")] = row

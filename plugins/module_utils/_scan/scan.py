@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from .._common.errors import AirsInputError
+from .._common.errors import AirsInputError, failed
 from .._common.threads import in_order
 from .._common.wording import some
 from .._engine.module import ModuleSpec
@@ -16,6 +17,7 @@ from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options
 from .._engine.task import Task
 from .._service.resource import Row
 from .._service.transport import bearer, header, require_safe_url
+from .attempts import Attempts
 from .bodies import Scan, id_faults, make_scan, scan_faults
 from .client import MAX_WAIT, ScanClient
 from .corpus import read_corpus
@@ -42,19 +44,20 @@ def handle(task: Task) -> dict[str, Any]:
     scans = _scans(task)
     _refuse(options, scans)
     client = ScanClient(task.transport(max_wait=MAX_WAIT), endpoint, authorize, task.notes.append)
+    attempts = Attempts()
     result: dict[str, Any] = {"changed": False}
     if options["report_ids"]:
         ids = _unique(options["report_ids"])
         result["reports"] = sorted(client.reports(ids), key=lambda row: _place(ids, row))
     if options["scan_ids"]:
         ids = _unique(options["scan_ids"])
-        found = results(client, dict.fromkeys(ids, 1), _patience(options))
-        rows = [row for scan_id in ids for row in _in_batch_order(scan_id, found[scan_id])]
+        found = results(client, dict.fromkeys(ids, 1), _patience(options), attempts)
+        rows = attempts.settled([row for scan_id in ids for row in _in_batch_order(scan_id, found[scan_id])])
         scans = [Scan(f"scan {row['scan_id']}", {}, {}) for row in rows]
-        return {**result, **_judged(options, scans, [flat(row) for row in rows])}
+        return {**result, **_judged(options, scans, [flat(row) for row in rows], attempts)}
     if not scans:
         return result
-    return {**result, **_judged(options, scans, _verdicts(client, options, scans))}
+    return {**result, **_judged(options, scans, _verdicts(client, options, scans, attempts), attempts)}
 
 
 def _scans(task: Task) -> list[Scan]:
@@ -67,18 +70,18 @@ def _scans(task: Task) -> list[Scan]:
     return [make_scan(options, content, name) for name, content in contents]
 
 
-def _verdicts(client: ScanClient, options: Options, scans: Sequence[Scan]) -> list[Row]:
+def _verdicts(client: ScanClient, options: Options, scans: Sequence[Scan], attempts: Attempts) -> list[Row]:
     title, concurrency = _profile_title(options), options["concurrency"]
     if options["mode"] == "async":
-        return scan_later(client, scans, title, options["batch_size"], concurrency, _patience(options))
+        return scan_later(client, scans, title, options["batch_size"], concurrency, _patience(options), attempts)
 
     def scan_now(scan: Scan) -> Row:
         return {**client.scan(f"scan {scan.name} with {title}", scan.body), "status": COMPLETE}
 
-    return in_order(scan_now, scans, concurrency)
+    return attempts.settled(in_order(partial(attempts.attempt, scan_now), scans, concurrency))
 
 
-def _judged(options: Options, scans: Sequence[Scan], verdicts: Sequence[Row]) -> dict[str, Any]:
+def _judged(options: Options, scans: Sequence[Scan], verdicts: Sequence[Row], attempts: Attempts) -> dict[str, Any]:
     """Return verdicts, counts and, where something is not as it should be, the failure."""
     rows = [
         {"name": scan.name, **verdict, "expected": dict(scan.expected), "unmet": unmet(scan.expected, verdict)}
@@ -87,8 +90,16 @@ def _judged(options: Options, scans: Sequence[Scan], verdicts: Sequence[Row]) ->
     counts = summary(rows)
     details = options["return_details"] or ("all" if options["corpus"] is None else "unmet")
     shown = {"all": rows, "unmet": [row for row in rows if row["unmet"]], "none": []}[details]
+    result = {"scans": shown, "summary": counts}
+    lost = [f"{row['name']}: {row['error_message']}" for row in rows if attempts.errors and "error_message" in row]
+    if lost:
+        return {
+            **result,
+            **failed(attempts.errors[0]),
+            "msg": f"{len(lost)} of {len(rows)} scans failed: {_some(lost)}",
+        }
     message = _complaint(options, rows, counts)
-    return {"scans": shown, "summary": counts, **({"failed": True, "msg": message} if message else {})}
+    return {**result, **({"failed": True, "msg": message} if message else {})}
 
 
 def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any]) -> str | None:

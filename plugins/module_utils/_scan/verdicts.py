@@ -12,7 +12,7 @@ from .._common.wording import one_line
 from .options import ACTIONS
 
 #: States of a scan (reported from live tenants: lower case).
-COMPLETE, PENDING = "complete", "pending"
+COMPLETE, PENDING, FAILED = "complete", "pending", "failed"
 
 
 def fired(verdict: Mapping[str, Any]) -> set[str]:
@@ -36,7 +36,8 @@ def unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any]) -> list[str]:
 def _unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any]) -> list[str]:
     if verdict["status"] != COMPLETE:
         # A scan that failed never meets anything; one that is pending may meet nothing yet.
-        return [f"the scan is {verdict['status']}"] if expected or verdict["status"] != PENDING else []
+        why = f": {verdict['error_message']}" if verdict.get("error_message") else ""
+        return [f"the scan is {verdict['status']}{why}"] if expected or verdict["status"] != PENDING else []
     found = fired(verdict)
     told = f"detected: {', '.join(sorted(found)) or 'nothing'}"
     sentences = [

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from .._common.errors import AirsError, AirsInputError
+from .._common.errors import AirsInputError, failed, foreseen
 from .._common.secret_file import require_file
 from .._common.wording import one_line
 from .._engine.module import ModuleSpec, validate
@@ -255,9 +255,10 @@ class _Onboarding:
             except AirsInputError:
                 self._begun.remove(touched)  # nothing was changed
                 raise
-            except AirsError as error:
+            except Exception as error:
                 touched["certain"] = False
-                if part.action == "regenerate" and (error.failure() and not error.outcome_unknown):
+                seen = foreseen(error)
+                if part.action == "regenerate" and (seen.failure() and not seen.outcome_unknown):
                     self._begun.remove(touched)  # a key that was refused is the one that it was
                 raise
 
@@ -382,9 +383,8 @@ def handle(task: Task) -> Result:
     if not task.check_mode:
         try:
             onboarding.apply()
-        except AirsError as error:
-            failure = {"failure": error.failure()} if error.failure() else {}
-            return {"failed": True, "msg": error.message, **failure, "undo": onboarding.undo()}
+        except Exception as error:  # noqa: BLE001 - what was touched before must be told
+            return {**failed(error), "undo": onboarding.undo()}
     return onboarding.result()
 
 

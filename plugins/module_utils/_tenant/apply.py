@@ -10,8 +10,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
-from .._common.errors import AirsConnectError, AirsError, AirsTlsError, AirsUnauthorizedError
+from .._common.errors import AirsConnectError, AirsTlsError, AirsUnauthorizedError
 from .._engine.session import Session
 from .kinds import KINDS
 from .plan import Step
@@ -46,7 +47,8 @@ class Progress:
                 return
             self._last = now
             parts = (f"{name} {self._done[name]}/{self._total[name]}" for name in KINDS if self._total[name])
-            self._say(", ".join(parts))
+            with suppress(Exception):  # a line that cannot be shown costs nothing that was done
+                self._say(", ".join(parts))
 
 
 class Applier:
@@ -93,8 +95,8 @@ class Applier:
                 # Ids and revisions of what it needs are known only now.
                 step.plan = step.reconciler.plan()
             step.secret = step.reconciler.apply(step.plan).secret
-        except AirsError as error:
-            step.error = error.message
+        except Exception as error:  # noqa: BLE001 - what the others have made, secrets too, must be told
+            step.fail(error)
             if isinstance(error, _HOPELESS):
                 self._hopeless = f"not tried after {step.title} failed"
 

@@ -61,7 +61,11 @@ def _held(session: Session, task: Task) -> Held:
 
 def _finding(step: Step) -> Finding:
     action = action_of(step)
-    difference = step.reconciler.difference(step.plan) if action != "none" and not step.error else {}
+    difference: dict[str, Any] = {}
+    try:
+        difference = step.reconciler.difference(step.plan) if action != "none" and not step.error else {}
+    except Exception as error:  # noqa: BLE001 - the others are told all the same
+        step.fail(error)
     return Finding(step.entry.kind.resource.kind, step.entry.name, action, step.error, **difference)
 
 

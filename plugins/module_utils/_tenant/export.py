@@ -20,7 +20,7 @@ from .._common.wording import some
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS
 from .._engine.task import Task
-from .info import tenant_config, with_secrets
+from .info import incomplete, tenant_config, with_secrets
 from .kinds import KINDS, KINDS_OPTION
 
 #: How every file begins that is written here.
@@ -122,7 +122,7 @@ def handle(task: Task) -> dict[str, Any]:
     there = _texts(path, kinds)
     # About as many as the last time.
     expected = Counter(name.partition(os.sep)[0] for name in there)
-    config = tenant_config(task.session(), kinds, expected)
+    config, errors = tenant_config(task.session(), kinds, expected)
     _refuse_secrets(config, task.runtime.learnt)
     wanted = files_of(config)
     ours = {name for name, text in there.items() if text.startswith(MARK)}
@@ -133,7 +133,8 @@ def handle(task: Task) -> dict[str, Any]:
             f"{some(foreign)} would be overwritten, which it did not write: move what is there, or choose another path",
         )
     written = sorted(name for name, text in wanted.items() if there.get(name) != text)
-    removed = sorted(ours - wanted.keys())
+    # Of a kind with objects that nobody could make sense of, it is not known what is gone.
+    removed = sorted(name for name in ours - wanted.keys() if name.partition(os.sep)[0] not in errors)
     if not task.check_mode:
         _apply(path, {name: wanted[name] for name in written}, removed)
     result: dict[str, Any] = {
@@ -141,6 +142,7 @@ def handle(task: Task) -> dict[str, Any]:
         "written": written,
         "removed": removed,
         "unchanged": len(wanted) - len(written),
+        **incomplete(errors),
     }
     if task.diff_mode:
         result["diff"] = [

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from .._common.errors import AirsError, AirsUnexpectedError, failed
 from .._common.wording import some
 from .._engine.masking import remove_values
 from .._engine.module import ModuleSpec
@@ -20,15 +21,17 @@ from .._engine.options import MANAGEMENT_OPTIONS
 from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .._service.resource import Resource, Row
-from .kinds import KINDS, KINDS_OPTION
+from .kinds import KINDS, KINDS_OPTION, Kind
+
+Config = dict[str, list[dict[str, Any]]]
 
 
 def tenant_config(
     session: Session, kinds: Iterable[str], expected: Mapping[str, int] = MappingProxyType({})
-) -> dict[str, list[dict[str, Any]]]:
-    """Return what the tenant holds as the config of airs_tenant.
+) -> tuple[Config, dict[str, list[AirsError]]]:
+    """Return what the tenant holds as the config of airs_tenant, and by kind the errors of objects that are not in it.
 
-    What it cannot say is noted in the session.
+    What it cannot say is noted in the session. One object that nobody can make sense of does not cost the others.
 
     Args:
         session: the tenant.
@@ -44,7 +47,34 @@ def tenant_config(
     # What their rows refer to by ids.
     needed |= {other.plural: other for kind in wanted for other in kind.reconciler.pinned}
     session.read_together(Listing.of_current(resource, expected.get(plural)) for plural, resource in needed.items())
-    return {kind.plural: kind.reconciler.exported(session, _rows(session, kind.resource)) for kind in wanted}
+    errors: dict[str, list[AirsError]] = {}
+    config = {
+        kind.plural: _exported(session, kind, _rows(session, kind.resource), errors.setdefault(kind.plural, []))
+        for kind in wanted
+    }
+    return config, {plural: found for plural, found in errors.items() if found}
+
+
+def _exported(session: Session, kind: Kind, rows: list[Row], errors: list[AirsError]) -> list[dict[str, Any]]:
+    """Return objects as options; of those of which that fails, take in the errors."""
+    try:
+        return kind.reconciler.exported(session, rows)
+    except AirsError:
+        raise
+    except Exception as error:
+        if not rows:
+            raise
+        if len(rows) == 1:
+            errors.append(AirsUnexpectedError(error, kind.resource.title(rows[0][kind.resource.name_field])))
+            return []
+        middle = len(rows) // 2
+        return [part for half in (rows[:middle], rows[middle:]) for part in _exported(session, kind, half, errors)]
+
+
+def incomplete(errors: Mapping[str, list[AirsError]]) -> dict[str, Any]:
+    """Return what a result gets for objects that could not be made sense of; nothing, where there are none."""
+    found = [error for kind in errors.values() for error in kind]
+    return {**failed(found[0]), "msg": some([error.message for error in found], separator=" ")} if found else {}
 
 
 def _rows(session: Session, resource: Resource) -> list[Row]:
@@ -71,14 +101,14 @@ def with_secrets(config: Mapping[str, list[dict[str, Any]]], secrets: set[str]) 
 
 def handle(task: Task) -> dict[str, Any]:
     """Return the config of the tenant."""
-    config = tenant_config(task.session(), task.options["kinds"])
+    config, errors = tenant_config(task.session(), task.options["kinds"])
     masked = with_secrets(config, task.runtime.learnt)
     if masked:
         task.notes.append(
             f"An auth code, a token or an API key is in the text of {some(masked)}, and masked here: applied as it is, "
             "this config would change the text."
         )
-    return {"changed": False, "config": config}
+    return {"changed": False, "config": config, **incomplete(errors)}
 
 
 TENANT_INFO_MODULE = ModuleSpec(name="airs_tenant_info", options={**MANAGEMENT_OPTIONS, **KINDS_OPTION}, handler=handle)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._common.errors import AirsInputError, AirsRefusal
+from .._common.errors import AirsExchangeError, AirsInputError, AirsRefusal, AirsUnexpectedError, foreseen
 from .._common.wording import did_you_mean
 from .._engine.module import validate
 from .._engine.reconcile import Named, Plan, Reconciler, Reference
@@ -41,6 +41,7 @@ class Step:
         error: why it failed, or was skipped.
         skipped: whether it was not tried.
         secret: the secret of a new key that is to be returned.
+        trace: where an error came from that nobody foresaw, or None.
     """
 
     entry: Entry
@@ -52,6 +53,13 @@ class Step:
     error: str | None = None
     skipped: bool = False
     secret: str | None = None
+    trace: str | None = None
+
+    def fail(self, error: Exception) -> None:
+        """Take in why the step failed."""
+        seen = foreseen(error)
+        self.error = seen.message
+        self.trace = seen.trace if isinstance(seen, AirsUnexpectedError) else None
 
     @property
     def title(self) -> str:
@@ -203,6 +211,16 @@ class Planner:
 
     def _step(self, entry: Entry) -> Step:
         reconciler = entry.kind.reconciler(self._planned, self._task.about(entry.options))
+        try:
+            return self._planned_step(entry, reconciler)
+        except AirsExchangeError:
+            raise  # what cannot be read concerns all
+        except Exception as error:  # noqa: BLE001 - one odd object must not keep the others from what they need
+            step = Step(entry, reconciler, Plan("none", entry.name))
+            step.fail(error)
+            return step
+
+    def _planned_step(self, entry: Entry, reconciler: Reconciler) -> Step:
         references = list(self._references(entry)) if entry.is_wanted else []
         faults = [fault for reference in references for fault in self._unknown(entry, reference)]
         waits_for = self._faulty_need(entry, references) if not faults else None

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
-from .._common.errors import AirsConflictError, AirsError, AirsInputError
+from .._common.errors import AirsConflictError, AirsError, AirsInputError, failed
 from .._common.file_names import file_name
 from .._common.files import read_text, replace
 from .._common.secret_file import SecretFile
@@ -57,9 +57,9 @@ def remove(task: Task) -> dict[str, Any]:
     if not task.check_mode:
         try:
             removal.perform()
-        except AirsError as error:
-            failure = {"failure": error.failure()} if error.failure() else {}
-            return {**removal.result(), "failed": True, "msg": f"{error.message} {removal.left()}", **failure}
+        except Exception as error:  # noqa: BLE001 - what was removed before must be told
+            told = failed(error)
+            return {**removal.result(), **told, "msg": f"{told['msg']} {removal.left()}"}
     return removal.result()
 
 

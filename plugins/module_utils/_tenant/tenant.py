@@ -178,6 +178,8 @@ def _result(steps: list[Step], diff_mode: bool) -> Result:
         skipped = sum(step.skipped for step in steps)
         also = f", {skipped} {'was' if skipped == 1 else 'were'} skipped" if skipped else ""
         result.update(failed=True, msg=f"{len(failed)} of {len(steps)} objects failed{also}: {reasons}")
+        traces = [step.trace for step in failed if step.trace]
+        result.update({"exception": "\n\n".join(traces)} if traces else {})
     return result
 
 
@@ -189,17 +191,17 @@ def _report(steps: Sequence[Step], diff_mode: bool) -> Result:
     for step in steps:
         row: Result = {"kind": step.entry.kind.resource.kind, "name": step.entry.name, "action": action_of(step)}
         rows.append(row)
-        counts[step.entry.kind.plural]["failed" if step.error and not step.skipped else row["action"]] += 1
+        if step.plan.changes and not step.error:
+            changed = True
+            try:
+                more, difference = _told(step, diff_mode)
+                row.update(more)
+                diffs += difference
+            except Exception as error:  # noqa: BLE001 - it is done, and the others must be told all the same
+                step.fail(error)
         if step.error:
             row["error"] = step.error
-        elif step.plan.changes:
-            changed = True
-            difference = step.reconciler.difference(step.plan) if diff_mode or row["action"] == "update" else {}
-            if row["action"] == "update":
-                row["fields"] = list(dict.fromkeys([*difference["before"], *difference["after"]]))
-            row.update(step.reconciler.extra_results(step.plan))
-            if diff_mode:
-                diffs.append({**difference, "before_header": step.title, "after_header": step.title})
+        counts[step.entry.kind.plural]["failed" if step.error and not step.skipped else row["action"]] += 1
     lost = [step.entry.name for step in steps if _makes_secret_without_place(step)]
     return {
         "changed": changed,
@@ -208,6 +210,17 @@ def _report(steps: Sequence[Step], diff_mode: bool) -> Result:
         **({"secrets_without_place": lost} if lost else {}),
         **({"diff": diffs} if diff_mode else {}),
     }
+
+
+def _told(step: Step, diff_mode: bool) -> tuple[Result, list[Result]]:
+    """Return what there is to say of an object that changes beyond the action, and its diff where one is wanted."""
+    action = action_of(step)
+    difference = step.reconciler.difference(step.plan) if diff_mode or action == "update" else {}
+    more: Result = {}
+    if action == "update":
+        more["fields"] = list(dict.fromkeys([*difference["before"], *difference["after"]]))
+    more |= step.reconciler.extra_results(step.plan)
+    return more, [{**difference, "before_header": step.title, "after_header": step.title}] if diff_mode else []
 
 
 def _makes_secret_without_place(step: Step) -> bool:

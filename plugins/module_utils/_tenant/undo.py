@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from .._common.errors import AirsError, AirsInputError
+from .._common.errors import AirsError, AirsInputError, foreseen
 from .._common.files import remove
 from .._common.wording import one_line
 from .._engine.masking import PART
@@ -120,8 +120,8 @@ class _Undoing:
             plan = reconciler.plan()
             if not self._task.check_mode:
                 reconciler.apply(plan)
-        except AirsError as error:
-            self._tell(kind, name, "stays", "failed", error.message)
+        except Exception as error:  # noqa: BLE001 - every step is tried
+            self._tell(kind, name, "stays", "failed", foreseen(error).message)
             return False
         self._tell(kind, name, plan.action)
         self._show(reconciler, plan)

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import logging
 import random
-import traceback
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
-from .._common.errors import AirsError, AirsInputError
+from .._common.errors import AirsError, AirsInputError, AirsUnexpectedError
 from .._engine.masking import remove_values
 from .._engine.module import validate
 from .._engine.options import CONNECTION_OPTIONS, OptionSpecs
@@ -108,10 +107,10 @@ class Watch:
             seen = list(look(self._session()))
         except AirsError as error:
             return self._failed(what, error.message, error.failure())
-        except Exception as error:  # noqa: BLE001  # one odd answer must not end a watch that runs for months
-            trace = self._without_secrets(traceback.format_exc())
-            _logger.error("airs_expiry: unexpected error while looking at %s: %s", what, trace)
-            return self._failed(what, f"Unexpected {type(error).__name__}; the log has more.", None)
+        except Exception as error:  # noqa: BLE001 - one odd answer must not end a watch that runs for months
+            unexpected = AirsUnexpectedError(error)
+            _logger.error("airs_expiry: while looking at %s: %s", what, unexpected.trace)
+            return self._failed(what, unexpected.message, None)
         before = self._states.get(what, {})
         self._states[what] = {each.subject: each.state for each in seen}
         events = [
