@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 import yaml
+from support import hostile
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import secrets_in
 from support.tasks import TOPIC
@@ -128,6 +129,7 @@ def test_a_key_gives_one_event_for_each_change_of_its_state(emulator: Emulator, 
         "days_left": 3,
         "reason": "expiring",
         "tsg_id": ACCOUNT.tsg_id,
+        "unsafe_name": False,
     }
     assert len(emulator.journal("token")) == 1
     assert emulator.writes() == []
@@ -249,6 +251,7 @@ def test_a_profile_that_enforces_an_old_revision_of_a_topic_is_drift(emulator: E
         "name": "bot",
         "topics": [{"name": "advice", "pinned": 1, "newest": 2}],
         "tsg_id": ACCOUNT.tsg_id,
+        "unsafe_name": False,
     }
     assert watch.poll() == []
     seed(emulator, ai_profiles=[seeded_profile("bot")])
@@ -292,6 +295,15 @@ def test_an_odd_answer_does_not_end_the_watch(
     seed(emulator, api_keys=[key("soon", 3)])
     (event,) = watch.poll()
     assert event["message"].startswith("Unexpected ZeroDivisionError in _kinds.api_key, line ")
+
+
+@pytest.mark.parametrize("name", ["{{x}}", "{% x", "{# x", *hostile.SHOWN], ids=ascii)
+def test_what_a_template_or_terminal_takes_for_something_else_is_marked(
+    emulator: Emulator, arguments: Arguments, name: str
+) -> None:
+    seed(emulator, api_keys=[key("plain {x} $y", 3), key(name, 3), seeded_key("k", name, expiration=in_days(3))])
+    marked = {event["name"]: event["unsafe_name"] for event in Watch(arguments).poll()}
+    assert marked == {"plain {x} $y": False, name: True, "k": True}
 
 
 # --- documentation, and the rulebook ---------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .._common.errors import AirsError, AirsInputError, AirsUnexpectedError
+from .._common.wording import one_line
 from .._engine.masking import remove_values
 from .._engine.module import validate
 from .._engine.options import CONNECTION_OPTIONS, OptionSpecs
@@ -38,9 +40,21 @@ WATCH_OPTIONS: OptionSpecs = {
 #: As airs_tenant has it, so that its check and the other looks share one session, and one token.
 _CONCURRENCY = TENANT_MODULE.options["concurrency"]["default"]
 
+#: What begins a template.
+_TEMPLATE = re.compile(r"\{[{%#]")
+
 _logger = logging.getLogger(__name__)
 
 Look = Callable[[Session], Iterable[Observation]]
+
+
+def _is_unsafe(value: Any) -> bool:
+    """Tell whether a text in an event has what a template, or a terminal, takes for something else."""
+    if isinstance(value, Mapping):
+        return any(map(_is_unsafe, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_is_unsafe, value))
+    return isinstance(value, str) and bool(_TEMPLATE.search(value) or one_line(value) != value)
 
 
 class Watch:
@@ -92,7 +106,7 @@ class Watch:
             looks["config"] = self._config
         events = [event for what, look in looks.items() for event in self._changes(what, look)]
         cleaned: list[Event] = self._without_secrets(events)
-        return cleaned
+        return [{**event, "unsafe_name": _is_unsafe(event)} for event in cleaned]
 
     def _without_secrets(self, value: Any) -> Any:
         """Return a value without the secrets that the user gave, or that answers held."""

@@ -74,7 +74,10 @@ options:
     type: path
 notes:
   - The Python that runs ansible-rulebook needs ansible-core and the libraries of the collection.
-  - "An event is a dictionary under C(airs), with C(type) and C(state)."
+  - "An event is a dictionary under C(airs), with C(type), C(state) and C(unsafe_name)."
+  - C(unsafe_name) is true where a name, or another text in the event, has what a template or a terminal takes for
+    something else. Leave such events out of rules that do more with a name than compare it. In no case make extra
+    variables of names, for these are templates.
   - "C(type: api_key), C(state) expiring, expired, revoked or valid: C(name), C(customer_app), C(deployment_profile),
     C(last8), C(expiration), C(days_left), C(reason) expiring, unreadable_expiry, revoked or empty, C(tsg_id)."
   - "C(type: drift), C(state) drifted or clean: C(reason) stale_topics or config, C(kind), C(name), C(tsg_id), of stale
@@ -91,7 +94,8 @@ EXAMPLES = r"""
         expires_within: 14
   rules:
     - name: A key is about to expire
-      condition: event.airs.type == "api_key" and event.airs.state == "expiring"
+      condition: >-
+        event.airs.type == "api_key" and event.airs.state == "expiring" and not event.airs.unsafe_name
       action:
         debug:
           msg: "{{ event.airs.name }} expires in {{ event.airs.days_left }} days"
