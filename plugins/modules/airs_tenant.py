@@ -76,6 +76,8 @@ options:
       - With O(state=overridden), the kinds of which everything is deleted that the configuration does not name. Each
         must be in the configuration; an empty list there means that none is to stay.
       - Predefined topics of the service cannot be told from others. Name them in O(protect).
+      - An object is not deleted while one is to be made whose name looks the same, such as with another case or a blank
+        at its end. That is refused.
       - An application that a key of the configuration names counts as named.
     type: list
     elements: str

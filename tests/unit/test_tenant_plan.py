@@ -364,3 +364,55 @@ def test_no_more_steps_than_asked_for_run_at_a_time() -> None:
         each.reconciler = Busy("x", [])  # type: ignore[assignment]  # in the place of one
     done(steps, concurrency=2)
     assert most == [2]
+
+
+# --- names that look the same ----------------------------------------------------------------------------------------
+
+LOOK_ALIKES = ["Prices", "prices ", " prices", "PRICES", "\uff50rices"]
+
+
+@pytest.mark.parametrize("name", LOOK_ALIKES, ids=ascii)
+def test_a_look_alike_is_not_purged_for_a_name_that_was_mistyped(name: str) -> None:
+    planned = Planned(
+        {"custom_topics": [{"name": name, "description": "d"}]}, topic("prices"), purge=("custom_topics",)
+    )
+    (fault,) = planned.planner.faults
+    assert fault.path == "custom_topics[0]"
+    assert fault.message.startswith(
+        f"custom topic '{name}' is not on the tenant, but 'prices' is, which looks the same"
+    )
+    assert "protect" in fault.message
+
+
+@pytest.mark.parametrize("name", LOOK_ALIKES, ids=ascii)
+def test_a_look_alike_that_stays_is_told(name: str) -> None:
+    config = {"custom_topics": [{"name": name, "description": "d"}]}
+    for planned in (
+        Planned(config, topic("prices")),
+        Planned(config, topic("prices"), purge=("custom_topics",), protect=("prices",)),
+    ):
+        assert planned.planner.faults == []
+        assert planned.actions == [("custom_topic", name, "create")]
+        (note,) = planned.session.notes
+        assert f"'{name}'" in note
+        assert "'prices'" in note
+
+
+def test_names_that_only_begin_alike_are_none_of_it() -> None:
+    config = {"custom_topics": [{"name": "price", "description": "d"}]}
+    planned = Planned(config, topic("prices"), purge=("custom_topics",))
+    assert (planned.planner.faults, planned.session.notes) == ([], [])
+
+
+def test_two_that_the_configuration_names_are_meant() -> None:
+    config = {"custom_topics": [{"name": "Prices", "description": "d"}, {"name": "prices", "state": "absent"}]}
+    planned = Planned(config, topic("prices"), purge=("custom_topics",))
+    assert planned.planner.faults == []
+    assert sorted(planned.actions) == [("custom_topic", "Prices", "create"), ("custom_topic", "prices", "delete")]
+
+
+def test_the_application_of_a_key_that_looks_like_another_is_not_purged() -> None:
+    config = {"api_keys": [{"name": "new", "customer_app": "Shop", **NEW_KEY}], "customer_apps": []}
+    planned = Planned(config, DEPLOYMENT, app("shop"), purge=("customer_apps",))
+    assert [fault.path for fault in planned.planner.faults] == ["api_keys[0]"]
+    assert "application 'Shop' is not on the tenant, but 'shop' is" in planned.planner.faults[0].message

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 #: How many names or sentences a message has at most, where nothing else is said; results have all.
@@ -53,6 +54,11 @@ def near(name: str, known: Iterable[str]) -> list[str]:
     """
     by_folded = {one.casefold(): one for one in known}
     return [by_folded[match] for match in difflib.get_close_matches(name.casefold(), by_folded, n=3)]
+
+
+def looks(name: str) -> str:
+    """Return what is left of a name without what eyes miss: case, blanks around it or doubled, forms of characters."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def did_you_mean(names: Sequence[str]) -> str:

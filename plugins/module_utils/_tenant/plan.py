@@ -10,12 +10,12 @@ same configuration is planned with the topic as it will be.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._common.errors import AirsExchangeError, AirsInputError, AirsRefusal, AirsUnexpectedError, foreseen
-from .._common.wording import did_you_mean
+from .._common.wording import did_you_mean, looks
 from .._engine.module import validate
 from .._engine.reconcile import Named, Plan, Reconciler, Reference
 from .._engine.session import Listing, Session
@@ -197,6 +197,7 @@ class Planner:
         for entries, why in ((self._config.entries, "the config deletes it"), (purged, "purge deletes it")):
             gone = [_key((entry.kind.resource, entry.name)) for entry in entries if not entry.is_wanted]
             self._doomed.update(dict.fromkeys(gone, why))
+        there = self._names_by_looks()
         made: dict[int, Step] = {}
         for plural in KINDS:
             for entry in everything:
@@ -206,8 +207,39 @@ class Planner:
             made[id(entry)].purged = True
         steps = [made[id(entry)] for entry in everything]
         steps += self._taken_along(steps)
+        self._tell_look_alikes(steps, there)
         _link(steps)
         return steps
+
+    def _names_by_looks(self) -> dict[_Key, set[str]]:
+        """Return the names of all that the tenant has, as far as that is known, by kind and what they look like."""
+        found: dict[_Key, set[str]] = {}
+        for plural, kind in KINDS.items():
+            for name in {name for snapshot in self._planned.known(kind.resource) for name in snapshot.names()}:
+                found.setdefault((plural, looks(name)), set()).add(name)
+        return found
+
+    def _tell_look_alikes(self, steps: Sequence[Step], there: Mapping[_Key, set[str]]) -> None:
+        """Note what would be made beside an object whose name looks the same; where purge deletes that, refuse it.
+
+        A name that was mistyped is no reason to delete and make anew, with another secret, what many use.
+        """
+        leaving = {_key((step.entry.kind.resource, step.entry.name)) for step in steps if step.purged and step.deletes}
+        for step in steps:
+            kind = step.entry.kind
+            if step.plan.action != "create":
+                continue
+            for resource, name in [(kind.resource, step.entry.name), *_makes(step)]:
+                others = there.get((resource.plural, looks(name)), set())
+                if name in others:
+                    continue
+                for other in sorted(others.difference(self._config.names(resource.plural))):
+                    told = f"{resource.title(name)} is not on the tenant, but {other!r} is, which looks the same"
+                    if (resource.plural, other) in leaving:
+                        why = f"{told} and would be purged: write one of the two names, or name {other!r} in protect"
+                        self.faults.append(Fault(step.entry.path, why))
+                    else:
+                        self._planned.notes.append(f"{told}: both are there after this.")
 
     def _step(self, entry: Entry) -> Step:
         reconciler = entry.kind.reconciler(self._planned, self._task.about(entry.options))
@@ -317,6 +349,12 @@ def _key(named: Named) -> _Key:
     return resource.plural, name
 
 
+def _makes(step: Step) -> Iterable[Named]:
+    """Return what comes into being with an object."""
+    kind = step.entry.kind
+    return kind.reconciler.makes(kind.resource.body(step.entry.options))
+
+
 def _link(steps: Iterable[Step]) -> None:
     """Tell every step what it needs: what it refers to must have been made, what refers to it must have let go."""
     changing = [step for step in steps if step.plan.changes]
@@ -326,7 +364,7 @@ def _link(steps: Iterable[Step]) -> None:
     for step in changing:
         kind = step.entry.kind
         if step.plan.action == "create":
-            for made in kind.reconciler.makes(kind.resource.body(step.entry.options)):
+            for made in _makes(step):
                 makers.setdefault(_key(made), []).append(step)
         if step.plan.before:
             for held in kind.reconciler.holds(step.plan.before):
