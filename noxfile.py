@@ -334,6 +334,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "bench", *session.posargs, env={**install_collection(session), "PYTHONPATH": "tests"})
 
 
+@nox.session(default=False)
+def chaos(session: nox.Session) -> None:
+    """Kill a hundred runs at random moments, and hold what the runs after them find and leave to what is promised."""
+    install_requirements(session, "test")
+    session.run("python", "-m", "chaos", *session.posargs, env={**install_collection(session), "PYTHONPATH": "tests"})
+
+
 @nox.session(python=list(DOORS))
 def doors(session: nox.Session) -> None:
     """Run every module through both doors with the oldest, a middle and the newest ansible-core."""

@@ -43,12 +43,12 @@ class ForkingController(Controller):
         printed = folder / "printed"
         process = os.fork()
         if process == 0:
-            _become(command, folder, environment, printed, time_limit)
+            become(command, folder, environment, printed, time_limit)
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         return status, printed.read_text(encoding="utf-8", errors="replace")
 
 
-def _become(
+def become(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], printed: Path, time_limit: float
 ) -> NoReturn:
     """Be C(ansible-playbook): in its folder, with its environment, settings and files."""
