@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from support import hostile
+from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.faults import status
 from support.playbook import Controller, Run
@@ -80,6 +81,8 @@ def test_modules_take_and_tell_hostile_names(controller: Controller) -> None:
         "loop": "{{ topics.custom_topics | map(attribute='topic_name') }}",
         "loop_control": {"label": "{{ item | panw.airs.printable }}"},
     }
+    some = {**loop, "loop": "{{ (topics.custom_topics | map(attribute='topic_name') | list)[::3] }}"}
+    checked = {**some, "check_mode": True}
     run = played(
         controller,
         *[task(f"{kind} info", f"airs_{kind}_info", {}) for kind in _INFOS],
@@ -92,6 +95,28 @@ def test_modules_take_and_tell_hostile_names(controller: Controller) -> None:
         task("read back", "airs_tenant", {"config_path": path}),
         task("unknown", "airs_security_profile", {"name": "{{ item }}", "topics": {"block": ["{{ item }}x"]}}, **loop),
         task("delete", "airs_custom_topic", {"name": "{{ item }}", "state": "absent"}, diff=True, **loop),
+        task(
+            "key",
+            "airs_api_key",
+            {"name": "{{ item }}", "regenerate": "always", "secret_path": "{{ item }}"},
+            **checked,
+        ),
+        task("key app", "airs_customer_app", {"name": "{{ item }}", "state": "absent"}, **checked),
+        task("token", "airs_oauth_token", {"oauth_client_id": "{{ item }}", "customer_app": "{{ item }}"}, **checked),
+        task("plan", "airs_api_key_rotation_info", {"names": ["{{ item }}", "{{ item }}x"]}, **checked),
+        task(
+            "places",
+            "airs_secret_file",
+            {"step": "look", "keys": "{{ {item: item} }}", "path": f"{path}/{{name}}"},
+            **loop,
+        ),
+        task("log", "airs_scan_log_info", {}),
+        task(
+            "scan",
+            "airs_scan",
+            {"api_key": "no-key", "profile_name": "{{ item }}", "contents": [{"name": "{{ item }}", "prompt": "x"}]},
+            **checked,
+        ),
         task("app", "airs_application", {"name": "{{ item }}", "state": "absent"}, diff=True, check_mode=True, **loop),
         {
             "name": "lookup",
@@ -104,6 +129,7 @@ def test_modules_take_and_tell_hostile_names(controller: Controller) -> None:
     assert run["same"].get("changed") is False, run["same"].get("msg")
     assert run["read back"].get("changed") is False, run["read back"].get("msg")
     assert "max_deletions" in run["purge"]["msg"]
+    assert {event.action.rpartition(".")[2] for event in run.events} >= set(MODULES), "a module is missing here"
 
 
 @pytest.mark.usefixtures("hostile_tenant")
