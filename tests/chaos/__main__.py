@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -25,6 +26,8 @@ from .scenarios import SCENARIOS, Scenario
 def main() -> int:
     """Kill, and return the exit code: 0 when nothing was lost."""
     options = _options()
+    # End as on Ctrl-C, so that the emulators end too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="airs_chaos_"))
     say(f"seed {options.seed}, {options.kills} kills, at most {options.minutes:g} minutes")
     deadline = time.monotonic() + options.minutes * 60
@@ -37,10 +40,16 @@ def main() -> int:
     ]
     for lane in lanes:
         lane.start()
-    tallies: list[Tally] = [found for _lane_ in lanes for found in queue.get()]
-    for lane in lanes:
-        lane.join()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        tallies: list[Tally] = [found for _lane_ in lanes for found in queue.get()]
+    except KeyboardInterrupt:
+        for lane in lanes:
+            lane.terminate()
+        raise
+    finally:
+        for lane in lanes:
+            lane.join()
+        shutil.rmtree(folder, ignore_errors=True)
     return report(tallies, options.kills) or any(lane.exitcode for lane in lanes)
 
 

@@ -59,6 +59,7 @@ def become(
         gc.freeze()
         gc.disable()
         signal.alarm(int(time_limit))
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # with which Ansible ends its workers
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
