@@ -116,6 +116,9 @@ options:
         written.
       - New secrets are only collected here. That a key has no file in it does not make
         O(ignore:regenerate=expiring) replace the key, as a missing O(ignore:secret_path) does.
+      - While a secret is made there is a file with the ending C(.airs-journal) beside it. Of a run that was killed it
+        stays, and O(ignore:regenerate=expiring) replaces the key, whose secret nobody has, in the next run. With
+        O(ignore:regenerate=never) that is a warning.
     type: path
   name_map:
     description:

@@ -17,9 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from support.emulator import Emulator, JsonObject
+from support.emulator import Emulator
 
-from .report import LOST, MISSED, UNANSWERED, YOUNG, Tally, report, say
+from .report import LOST, MISSED, YOUNG, Tally, report, say
 from .scenarios import SCENARIOS, Scenario
 
 
@@ -98,15 +98,10 @@ def _kill(
         tries += 1
         case = scenario(emulator, _new(folder / str(tries)))
         when, is_time = _moment(moments, seconds, writes, emulator)
-        in_hand: list[JsonObject] = []
-
-        def look(seen: list[JsonObject] = in_hand) -> None:
-            seen += [entry for entry in emulator.writes() if entry["status"] is None]
-
         plays, arguments = case.plays()
-        if case.controller.killed(plays, arguments, is_time, look):
+        if case.controller.killed(plays, arguments, is_time):
             tally.kills += 1
-            _look(case, tally, when, in_hand)
+            _look(case, tally, when)
         else:
             tally.counts[MISSED] += 1
         shutil.rmtree(case.controller.folder)
@@ -147,20 +142,12 @@ def _moment(
     return f"{soon * 1000:.0f} ms after write {number}", is_time
 
 
-def _look(case: Scenario, tally: Tally, when: str, unanswered: list[JsonObject]) -> None:
+def _look(case: Scenario, tally: Tally, when: str) -> None:
     """Count what the kill has left, run again, and count what that has left."""
     tally.note("half files after a kill", case.halves(), when)
-    ids = {row["api_key_id"]: row["api_key_name"] for row in case.tenant.call("GET", "apikeys")["api_keys"]}
-    concerned = {str((entry["body"] or {}).get("api_key_name")) for entry in unanswered}
-    concerned |= {ids.get(entry["path"].rpartition("/")[2], "") for entry in unanswered}
-    # A key that was made anew has another id, and the same name.
-    concerned |= {name for name in case.names()["apikeys"] if any(name in str(entry["body"]) for entry in unanswered)}
     plays, arguments = case.plays()
     run = case.controller.run(plays, *arguments, verbosity=0)
-    lost = case.lost()
-    forgotten = [name for name in lost if case.forgets and name in concerned]
-    tally.note(UNANSWERED, forgotten, when)
-    tally.note(LOST, [name for name in lost if name not in forgotten], when)
+    tally.note(LOST, case.lost(), when)
     if run.exit_code:
         said = [line for line in run.output.splitlines() if "[ERROR]" in line or "fatal:" in line]
         tally.note("runs that did not end well after a kill", [" ".join(said)[:600]], when)

@@ -29,14 +29,11 @@ def _family(process: int) -> list[int]:
 class Victim(ForkingController):
     """A controller whose runs can be killed."""
 
-    def killed(
-        self, plays: Any, arguments: Sequence[str], is_time: Callable[[float], bool], look: Callable[[], None]
-    ) -> bool:
+    def killed(self, plays: Any, arguments: Sequence[str], is_time: Callable[[float], bool]) -> bool:
         """Run plays, and kill them.
 
-        C(is_time) is asked again and again, with the seconds since the start; C(look) is called when all is stopped
-        already, and not yet dead. Returns false where the run was over before. The run is a process group of its own;
-        workers of Ansible, in sessions of theirs, go with it.
+        C(is_time) is asked again and again, with the seconds since the start. Returns false where the run was over
+        before. The run is a process group of its own; workers of Ansible, in sessions of theirs, go with it.
         """
         playbook = self.playbook(plays)
         folder = playbook.parent
@@ -58,7 +55,6 @@ class Victim(ForkingController):
                 with suppress(ProcessLookupError):
                     os.kill(each, signal.SIGSTOP)
             stopped += more
-        look()
         for each in stopped:
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)

@@ -21,9 +21,6 @@ FATAL = (
     "objects that are not as they are to be",
     "journals that were left",
 )
-#: Told, and no failure, of the one scenario that can do nothing about it: a run with secret_dir notes nothing before a
-#: key is made, so the secret is lost that the service makes for a request of which nobody lives to see the answer.
-UNANSWERED = "secrets lost of keys in secret_dir whose answer came after the kill"
 YOUNG = "young temporary files that were left"
 MISSED = "runs that were over before the kill"
 
@@ -55,7 +52,7 @@ def report(tallies: Iterable[Tally], wanted: int) -> int:
     for case in (case for tally in tallies for case in tally.cases):
         say(case)
     say(f"{sum(kills.values())} kills: {', '.join(f'{name} {count}' for name, count in kills.items())}")
-    for what in (*FATAL, UNANSWERED, YOUNG, MISSED):
+    for what in (*FATAL, YOUNG, MISSED):
         say(f"  {counts[what]:4} {what}")
     if sum(kills.values()) < wanted:
         say(f"The time was over before there were {wanted} kills: give --minutes.")

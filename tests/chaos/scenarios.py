@@ -42,8 +42,6 @@ class Scenario(ABC):
 
     #: How many of a hundred kills are its.
     share: int
-    #: Whether the secret of a key may be lost that the service makes for a request of which the answer comes too late.
-    forgets = False
 
     def __init__(self, emulator: Emulator, folder: Path) -> None:
         self.emulator = emulator
@@ -153,11 +151,10 @@ class ATenant(Scenario):
     """A whole tenant, with a folder for secrets."""
 
     share = 25
-    forgets = True
     _config: ClassVar[JsonObject] = {
         "custom_topics": topics(2),
         "security_profiles": profiles(2),
-        "api_keys": keys(4),
+        "api_keys": [{**key, "regenerate": "expiring"} for key in keys(4)],
     }
 
     def plays(self) -> tuple[Any, list[str]]:

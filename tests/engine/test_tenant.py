@@ -401,6 +401,46 @@ def test_secrets_of_new_keys_go_to_private_files(
     assert tenant.accepts(paths["support-key"].read_text())
 
 
+def test_a_key_that_a_killed_run_has_made_is_renewed_for_the_note_in_secret_dir(
+    controller: Controller, emulator: Emulator, tenant: Tenant, secret_dir: Path
+) -> None:
+    def applied(name: str, regenerate: str) -> JsonObject:
+        config = {"api_keys": [{**SUPPORT_KEY, "regenerate": regenerate}]}
+        result: JsonObject = controller.play(airs_tenant(name, config=config, secret_dir=str(secret_dir)))[name]
+        return result
+
+    applied("made", "never")
+    file, note = secret_dir / "support-key.key", secret_dir / "support-key.key.airs-journal"
+    assert list(secret_dir.iterdir()) == [file]
+    # Who took the secret away had it; of a run that was killed nobody has.
+    file.unlink()
+    assert actions(applied("taken away", "expiring")) == [("support-key", "none")]
+    note.touch()
+    warned = applied("never", "never")
+    assert actions(warned) == [("support-key", "none")]
+    assert f"{file} does not hold the secret of API key 'support-key'" in warned["warnings"][0]
+    healed = applied("healed", "expiring")
+    assert actions(healed) == [("support-key", "regenerate")]
+    assert row(healed, "support-key")["reason"] == "not_stored"
+    assert tenant.accepts(file.read_text())
+    assert list(secret_dir.iterdir()) == [file]
+    # A run that was killed after that has left the note only.
+    note.touch()
+    assert actions(applied("stored", "expiring")) == [("support-key", "none")]
+    assert list(secret_dir.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(("status", "noted"), [(403, False), (503, True)])
+def test_only_what_may_have_been_made_is_noted(
+    controller: Controller, emulator: Emulator, secret_dir: Path, status: int, noted: bool
+) -> None:
+    fault = {"kind": "status", "status": status, "body": {"error": {"message": "no"}}}
+    emulator.add_fault(fault, method="POST", path="*/apikey", times=None)
+    task = airs_tenant("tenant", config={"api_keys": [SUPPORT_KEY]}, secret_dir=str(secret_dir), num_retries=0)
+    controller.play(task, succeeds=False)
+    assert [path.name for path in secret_dir.iterdir()] == ["support-key.key.airs-journal"] * noted
+
+
 def test_new_secrets_without_a_place_are_named_in_the_plan_too(controller: Controller, secret_dir: Path) -> None:
     config = {"api_keys": [SUPPORT_KEY, {**LAB_KEY, "secret_path": str(controller.folder / "own")}]}
     tasks = {"plan": {"check_mode": True}, "done": {}, "again": {}}

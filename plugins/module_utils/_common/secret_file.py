@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 
 from .errors import AirsInputError, AirsSecretStoreError
-from .files import no_file, read_text, replace, sweep, write_new
+from .files import no_file, read_text, remove, replace, sweep, write_new
 
 #: Permissions of a secret: its owner's alone.
 PRIVATE = 0o600
+#: What the name of a journal has beyond that of its file.
+JOURNAL = ".airs-journal"
 
 
 class SecretFile:
@@ -51,6 +54,29 @@ class SecretFile:
         """
         require_writable(self.path, f"secret_path {self.path}", dry=dry)
 
+    @property
+    def journal(self) -> str:
+        """Path of the file that is there while a secret is made, and after a run that was killed meanwhile."""
+        return f"{self.path}{JOURNAL}"
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a run began to make a secret and did not come to its end."""
+        return os.path.lexists(self.journal)
+
+    def begin(self) -> bool:
+        """Note that a secret is about to be made, and return whether that was not noted before.
+
+        Raises:
+            AirsInputError: it cannot be noted; nothing was changed.
+        """
+        return begin_journal(self.journal)
+
+    def end(self) -> None:
+        """Note that the secret is where it belongs, or that none was made."""
+        with contextlib.suppress(OSError):  # then the next run looks once more
+            remove(self.journal)
+
     def store(self, secret: str) -> None:
         """Put the secret in place: whole or not at all, and on disk before this returns.
 
@@ -81,6 +107,27 @@ class SecretFile:
                 "Run again with regenerate: always."
             )
         return f"It was saved at {named} instead: move it to its place."
+
+
+def begin_journal(path: str) -> bool:
+    """Make a journal, for its owner only, in a folder likewise; what one holds stays. Return whether there was none.
+
+    Args:
+        path: the journal.
+
+    Raises:
+        AirsInputError: it cannot be written; nothing was changed.
+    """
+    require_file(path, f"The journal {path}")
+    new = not os.path.lexists(path)
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE)
+        os.fchmod(descriptor, PRIVATE)
+        os.close(descriptor)
+    except OSError as error:
+        raise AirsInputError(f"The journal {path} cannot be written: {error.strerror}. Nothing was changed.") from None
+    return new
 
 
 def require_file(path: str, title: str) -> None:

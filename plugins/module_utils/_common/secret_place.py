@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from .errors import AirsInputError, AirsSecretStoreError
 from .file_names import identity
 from .files import read_text, remove, replace
-from .secret_file import PRIVATE, require_file, require_writable
+from .secret_file import JOURNAL, PRIVATE, begin_journal, require_file, require_writable
 from .wording import one_line
 
 
@@ -64,7 +64,7 @@ class Place:
     @property
     def journal(self) -> str:
         """Path of the journal."""
-        return f"{self.stem}.airs-journal"
+        return f"{self.stem}{JOURNAL}"
 
     @property
     def draft(self) -> str:
@@ -119,17 +119,8 @@ class Place:
         Raises:
             AirsInputError: it cannot be written.
         """
-        folder = os.path.dirname(self.journal)
-        try:
-            if not dry:
-                os.makedirs(folder, mode=0o700, exist_ok=True)
-                descriptor = os.open(self.journal, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE)
-                os.fchmod(descriptor, PRIVATE)
-                os.close(descriptor)
-        except OSError as error:
-            raise AirsInputError(
-                f"The journal {self.journal} cannot be written: {error.strerror}. Nothing was changed."
-            ) from None
+        if not dry:
+            begin_journal(self.journal)
         return False
 
     def finish(self, dry: bool) -> bool:

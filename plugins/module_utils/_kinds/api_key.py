@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from .._common.errors import AirsConflictError, AirsInputError
+from .._common.errors import AirsConflictError, AirsError, AirsInputError
 from .._common.file_names import file_name, identity
 from .._common.secret_file import SecretFile
 from .._engine.info import info_module
@@ -171,6 +172,8 @@ class ApiKeyReconciler(Reconciler):
                 self._refuse([f"its secret would be in {self._file.path}, where that of API key '{owner}' is"])
             if plan.action != "none":
                 self._file.prove_writable(dry=self.task.check_mode)
+            elif before is not None and not self.task.check_mode and not self._is_not_stored(before):
+                self._file.end()
         return plan
 
     def desired(self, before: Row | None) -> Row:
@@ -261,7 +264,7 @@ class ApiKeyReconciler(Reconciler):
         if self._file is None:
             return False
         stored = self._file.last8()
-        expected = stored is not None or self._file_is_its_place
+        expected = stored is not None or self._file_is_its_place or self._file.interrupted
         return expected and stored != before.get("api_key_last8")
 
     def _warn_of_unusable(self, before: Row) -> None:
@@ -282,23 +285,44 @@ class ApiKeyReconciler(Reconciler):
             body = {self.resource.name_field: self.name, **plan.body, "created_by": self.session.client.updated_by}
             return self.session.client.create(self.resource, self.name, body)
 
-        try:
-            row = self.write_once(send, lambda found: True)
-        except AirsConflictError:
-            self.session.forget(self.resource)
-            found = self.current()
-            if found is None:
-                raise
-            row = found
-        if not row.get("api_key"):
-            # Unless somebody else made a key of that name meanwhile.
-            self._refuse_other_properties(row, self.resource.body(self.options))
-            return self._regenerate(row)
-        return self._keep(row, None)
+        with self._noted():
+            try:
+                row = self.write_once(send, lambda found: True)
+            except AirsConflictError:
+                self.session.forget(self.resource)
+                found = self.current()
+                if found is None:
+                    raise
+                row = found
+            if not row.get("api_key"):
+                # Unless somebody else made a key of that name meanwhile.
+                self._refuse_other_properties(row, self.resource.body(self.options))
+                return self._regenerate(row)
+            return self._keep(row, None)
 
     def update(self, plan: Plan, before: Row) -> Outcome:
         """Regenerate the key."""
-        return self._regenerate(before)
+        with self._noted():
+            return self._regenerate(before)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Note beside the file that a secret is being made, until it is there: what kills the run leaves the note.
+
+        Where the file is the secret's own place, the file that is not there says so.
+        """
+        if self._file is None or self._file_is_its_place:
+            yield
+            return
+        new = self._file.begin()
+        try:
+            yield
+        except AirsError as error:
+            # What an earlier run has noted holds, unless a secret was stored meanwhile.
+            if new and not error.outcome_unknown:
+                self._file.end()
+            raise
+        self._file.end()
 
     def _regenerate(self, before: Row) -> Outcome:
         interval = self.options["rotation_time_interval"] or before["rotation_time_interval"]
