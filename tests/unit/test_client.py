@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -55,6 +57,26 @@ def topic(number: int) -> dict[str, Any]:
 def page(first: int, count: int, **more: Any) -> Answer:
     """Return a page of topics."""
     return Answer(200, {"custom_topics": [topic(number) for number in range(first, first + count)], **more})
+
+
+class Paged(list[Answer]):
+    """Answers that depend on the offset of the page that is asked for."""
+
+    def __init__(self, body: Callable[[int], Any], server: ScriptedServer) -> None:
+        super().__init__([Answer()])
+        self._body = body
+        self._server = server
+
+    def __getitem__(self, _index: Any) -> Any:
+        return Answer(200, self._body(offsets(self._server)[-1]))
+
+
+@contextlib.contextmanager
+def served(body: Callable[[int], Any]) -> Iterator[ScriptedServer]:
+    """Serve a list whose pages are made of their offsets."""
+    with scripted_server(Answer()) as server:
+        server.answers = Paged(body, server)
+        yield server
 
 
 def queries(server: ScriptedServer) -> list[dict[str, list[str]]]:
@@ -128,9 +150,78 @@ def test_a_next_offset_that_is_no_number_of_rows_is_an_error(following: Any) -> 
 @pytest.mark.parametrize("more", [{}, {"next_offset": PAGE_SIZE}])
 def test_a_service_that_ignores_the_offset_is_not_read_for_ever(more: dict[str, Any]) -> None:
     with scripted_server(*[page(0, PAGE_SIZE, **more)] * 3) as server:
-        with pytest.raises(AirsBrokenAnswerError, match="the page from row 100 on is the first one again"):
+        with pytest.raises(
+            AirsBrokenAnswerError, match="the page from row 100 on has only rows that were there before"
+        ):
             client(server).list_all(CUSTOM_TOPIC)
         assert offsets(server) == [0, PAGE_SIZE]
+
+
+@pytest.mark.parametrize("expected", [None, 1000])
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_a_later_page_that_comes_again_ends_the_list(expected: int | None, shuffled: bool) -> None:
+    again = [*map(topic, range(100, 200))]
+    last = {"custom_topics": again[::-1] if shuffled else again}
+
+    def answer(offset: int) -> Any:
+        rows = [*map(topic, range(100))] if offset == 0 else last["custom_topics"]
+        return {"custom_topics": rows, "next_offset": offset + 100}
+
+    with served(answer) as server:
+        with pytest.raises(
+            AirsBrokenAnswerError, match=r"the page from row \d+ on has only rows that were there before"
+        ):
+            client(server).list_all(CUSTOM_TOPIC, expected=expected)
+        assert len(server.asked) < 15
+
+
+@pytest.mark.parametrize("back", [1, 99, 100])
+def test_a_list_that_goes_back_is_an_error(back: int) -> None:
+    with (
+        scripted_server(page(0, 100, next_offset=100), page(100, 100, next_offset=back)) as server,
+        pytest.raises(AirsBrokenAnswerError, match=f"the page from row 100 on says that row {back} follows"),
+    ):
+        client(server).list_all(CUSTOM_TOPIC)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_a_list_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setattr("ansible_collections.panw.airs.plugins.module_utils._service.client.MOST_PAGES", 20)
+
+    def answer(offset: int) -> Any:
+        return {"custom_topics": [*map(topic, range(offset, offset + count))], "next_offset": offset + max(count, 1)}
+
+    with served(answer) as server:
+        with pytest.raises(AirsBrokenAnswerError, match="it does not come to an end within 20 pages"):
+            client(server).list_all(CUSTOM_TOPIC)
+        assert len(server.asked) == 20
+
+
+@pytest.mark.parametrize("expected", [None, 300])
+def test_a_leap_to_the_far_end_does_not_ask_for_all_pages_before(expected: int | None) -> None:
+    leap = {0: page(0, 1, next_offset=1), 1: page(1, 1, next_offset=999_999), 999_999: page(2, 1)}
+    with served(lambda offset: leap[offset].body if offset in leap else {"custom_topics": []}) as server:
+        assert len(client(server).list_all(CUSTOM_TOPIC, expected=expected)) == 3
+        assert len(server.asked) < 10
+
+
+def test_rows_that_move_while_somebody_else_writes_are_no_error() -> None:
+    # A new row came in at the top: the last of each page is the first of the next.
+    with scripted_server(page(0, 100, next_offset=100), page(99, 100, next_offset=200), page(198, 2)) as server:
+        assert len({row["topic_id"] for row in client(server).list_all(CUSTOM_TOPIC)}) == 200
+    # The only row of the last page was there before.
+    with scripted_server(page(0, 100), page(99, 1)) as server:
+        assert len({row["topic_id"] for row in client(server).list_all(CUSTOM_TOPIC)}) == 100
+
+
+def test_revisions_of_one_id_are_different_rows() -> None:
+    pages = [
+        Answer(200, {"custom_topics": [{**topic(1), "revision": number} for number in numbers], "next_offset": 100})
+        for numbers in (range(100), range(100, 150))
+    ]
+    pages[1].body["next_offset"] = 0
+    with scripted_server(*pages) as server:
+        assert len(client(server).list_all(CUSTOM_TOPIC)) == 150
 
 
 @pytest.mark.parametrize("part", [".", "..", ""])

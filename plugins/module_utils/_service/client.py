@@ -24,10 +24,12 @@ from .pages import Pages
 from .resource import Resource, Row
 from .transport import Request, Transport, bearer
 
-#: Most rows of a list. More are no tenant but a service that does not come to an end.
-MOST_ROWS = 1_000_000
+#: Most rows and pages of a list. More are no tenant but a service that does not come to an end.
+MOST_ROWS, MOST_PAGES = 1_000_000, 2_000
 #: Rows asked for at once. All known clients ask for 100; whether the service shortens larger pages is unknown.
 PAGE_SIZE = 100
+#: Most pages asked for at the same time, whatever the service says there are.
+_MOST_AT_A_TIME = 32
 
 
 class Rows(list[Row]):
@@ -82,28 +84,36 @@ class ManagementClient:
             return self._page(resource, query)[0]
         pages = Pages(PAGE_SIZE, expected)
         found: dict[int, Rows] = {}
+        seen: set[tuple[str, str]] = set()
         while wanted := pages.wanted():
+            if len(found) + len(wanted) > MOST_PAGES or sum(map(len, found.values())) > MOST_ROWS:
+                reason = f"it does not come to an end within {MOST_PAGES} pages and {MOST_ROWS} rows"
+                raise self._broken_list(resource, reason)
             # offset is always sent: older routes of the list refuse to go without (reported from live tenants).
             queries = [{**query, "offset": offset, "limit": PAGE_SIZE} for offset in wanted]
-            answers = in_order(lambda page: self._page(resource, page), queries, len(queries))
+            answers = in_order(lambda page: self._page(resource, page), queries, _MOST_AT_A_TIME)
             for offset, (rows, following) in zip(wanted, answers, strict=True):
-                self._require_progress(resource, found, offset, rows)
+                goes_on = following > offset or len(rows) == PAGE_SIZE
+                self._require_progress(resource, seen, offset, rows, following, goes_on=goes_on)
                 found[offset] = rows
                 pages.take(offset, len(rows), following)
         everything = Rows(row for offset in sorted(found) for row in found[offset])
         everything.certain = found[0].certain
         return everything
 
-    def _require_progress(self, resource: Resource, found: Mapping[int, Rows], offset: int, rows: Rows) -> None:
-        """Refuse a page that repeats the first one: such a service would be read for ever."""
-        first = found.get(0)
-        if (
-            first
-            and offset
-            and rows
-            and [_identity(resource, row) for row in rows] == [_identity(resource, row) for row in first]
-        ):
-            raise self._broken_list(resource, f"the page from row {offset} on is the first one again")
+    def _require_progress(
+        self, resource: Resource, seen: set[tuple[str, str]], offset: int, rows: Rows, following: int, *, goes_on: bool
+    ) -> None:
+        """Refuse a page that says that others follow, and brings nothing new: such a service is read for ever.
+
+        While somebody else writes, rows move from page to page: some of a page may be known, and all of the last one.
+        """
+        fresh = {_identity(resource, row) for row in rows} - seen
+        seen |= fresh
+        if rows and not fresh and goes_on:
+            raise self._broken_list(resource, f"the page from row {offset} on has only rows that were there before")
+        if rows and 0 < following <= offset:
+            raise self._broken_list(resource, f"the page from row {offset} on says that row {following} follows")
 
     def _broken_list(self, resource: Resource, reason: str, hint: str | None = None) -> AirsBrokenAnswerError:
         return AirsBrokenAnswerError(
@@ -285,7 +295,7 @@ class ManagementClient:
                 )
 
 
-def _identity(resource: Resource, row: Row) -> tuple[Any, Any]:
+def _identity(resource: Resource, row: Row) -> tuple[str, str]:
     """Return what tells a row from others: of kinds with revisions, the revision as well."""
     return str(row.get(resource.id_field)), str(row.get(resource.revision_field or ""))
 

@@ -26,14 +26,17 @@ class Pages:
         self._step = size
         self._expected = expected or 0
         self._may_guess = expected is not None
-        self._says_next = False
+        self._said = 0
         self._asked: set[int] = set()
+        self._guessed: set[int] = set()
         self._certain = {0}
         self._end: int | None = None
 
     def wanted(self) -> list[int]:
         """Return the offsets to ask for next, all together; an empty list when nothing is left."""
-        wanted = {offset for offset in self._certain - self._asked if self._end is None or offset < self._end}
+        # An empty page ends a list, unless another has said that one further on is there.
+        end = None if self._end is None or self._said > self._end else self._end
+        wanted = {offset for offset in self._certain - self._asked if end is None or offset < end}
         if wanted and self._may_guess and self._end is None:
             wanted |= self._guess()
         self._asked |= wanted
@@ -45,7 +48,9 @@ class Pages:
         pages = -(-(self._expected - known) // self._step)
         if not self._asked and pages < 2:
             return set()  # one page is expected in all
-        return {known + max(1, int(_BOLDNESS * pages)) * self._step}
+        guess = known + max(1, int(_BOLDNESS * pages)) * self._step
+        self._guessed.add(guess)
+        return {guess}
 
     def take(self, offset: int, count: int, following: int) -> None:
         """Take in an answer. Those of one call of wanted() are taken in in the order of their offsets.
@@ -62,11 +67,12 @@ class Pages:
         if offset == 0 and following:
             # The service may give shorter pages than it was asked for.
             self._step = following
-        self._certain |= set(range(0, offset, self._step))
+        if offset in self._guessed:
+            self._certain |= set(range(0, offset, self._step))
         if following > offset:
-            self._says_next = True
+            self._said = max(self._said, following)
             self._certain.add(following)
-        elif count >= self._step and not self._says_next:
+        elif count >= self._step and not self._said:
             # The service may be one that never says what follows: then only an empty page is the end.
             self._may_guess = False
             self._certain.add(offset + count)
