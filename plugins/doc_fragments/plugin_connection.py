@@ -82,7 +82,7 @@ options:
       - name: ansible_airs_num_retries
   timeout:
     description:
-      - Seconds to wait for a connection, and again for each part of an answer.
+      - Seconds to wait for a connection, and again for each part of an answer. All of an answer may take five times that.
     type: int
     default: 30
     vars:

@@ -19,7 +19,7 @@ options:
     default: 3
   timeout:
     description:
-      - Seconds to wait for a connection, and again for each part of an answer.
+      - Seconds to wait for a connection, and again for each part of an answer. All of an answer may take five times that.
     type: int
     default: 30
   validate_certs:

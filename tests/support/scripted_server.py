@@ -8,7 +8,8 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,12 +17,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: a status with a body, or (status 0) a connection that breaks."""
+    """One answer: a status with a body, (status 0) a connection that breaks, or what goes over the wire as it is.
+
+    C(wire) are its parts, headers included, C(pause) is the time in seconds after each.
+    """
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
+    wire: Iterable[bytes] | None = None
+    pause: float = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,13 @@ def scripted_server(*answers: Answer) -> Iterator[ScriptedServer]:
             answer = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
             if answer.status == 0:
                 self.close_connection = True
+                return
+            if answer.wire is not None:
+                self.close_connection = True
+                with contextlib.suppress(OSError):  # the client has enough
+                    for part in answer.wire:
+                        self.connection.sendall(part)
+                        time.sleep(answer.pause)
                 return
             body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
             self.send_response(answer.status)

@@ -143,6 +143,39 @@ def test_a_nonsense_retry_after_does_not_stop_the_retry() -> None:
         assert send(server) == {"ok": True}
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "9" * 5000,
+        "9" * 400,
+        "-5",
+        "1e400",
+        "nan",
+        "Fri, 31 Dec 99999 23:59:59 GMT",
+        "Fri, 31 Dec 1999 23:59:59 GMT",
+        "",
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_wait_that_makes_no_sense_is_none(header: str) -> None:
+    waits = Waits()
+    with scripted_server(Answer(429, {}, {"Retry-After": header}), FINE) as server:
+        assert send(server, waits=waits) == {"ok": True}
+    assert 0 <= waits[0] <= MAX_WAIT
+
+
+@pytest.mark.parametrize(
+    "interval", ["-5", "-1e400", "NaN", "1" + "0" * 400, "1" + "0" * 5000, '"5"', "[5]", "null", "true"]
+)
+@pytest.mark.parametrize("unit", ['"hour"', "[]", "null"])
+def test_a_wait_in_a_body_that_makes_no_sense_is_none(interval: str, unit: str) -> None:
+    waits = Waits()
+    body = f'{{"error": {{"retry_after": {{"interval": {interval}, "unit": {unit}}}}}}}'.encode()
+    with scripted_server(Answer(429, body), FINE) as server:
+        assert send(server, waits=waits) == {"ok": True}
+    assert 0 <= waits[0] <= MAX_WAIT
+
+
 def test_a_conflict_is_not_retried_and_carries_its_payload() -> None:
     with scripted_server(Answer(409, {"message": "in use", "payload": [1]}, {"x-request-id": "r-1"})) as server:
         with pytest.raises(AirsConflictError) as caught:

@@ -16,6 +16,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -30,12 +31,17 @@ from .._common.errors import (
     status_error_type,
 )
 from .._common.version import VERSION
+from .answers import BeyondLimit, NoJsonError, UnreadableError, body_of, limited_adapter, parsed
 from .learnt import secrets_in
 
 #: Longest single wait, in seconds, whatever the service asks for, where nothing else is said.
 MAX_WAIT = 60.0
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+#: Longest time that a service can mean, in whatever unit.
+_LONGEST_INTERVAL = 1_000_000
+#: Most characters that a message has of what the service says, and of a word in a header.
+_MOST_WORDS, _LONGEST_WORD = 300, 100
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,7 @@ class Transport:
     """Sends requests and returns parsed JSON.
 
     Args:
-        timeout: seconds to wait for a connection, and again for each read.
+        timeout: seconds to wait for a connection, and again for each part of an answer; for all of it five times that.
         num_retries: how often a request is sent again after its first failure.
         validate_certs: whether TLS certificates are checked.
         ca_path: file or folder of CA certificates, or None for the system's (REQUESTS_CA_BUNDLE is honoured).
@@ -173,10 +179,20 @@ class Transport:
         # See _route(): the library would go through the whole environment for every request, a fifth of its work.
         self._session.trust_env = False
         self._routes: dict[str, Mapping[str, Any]] = {}
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=connections, pool_block=True)
+        # Nothing that an answer says is kept, or followed: see allow_redirects. To find the way, the library would read
+        # the body, whatever its size.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.get_redirect_target = lambda _response: None  # type: ignore[method-assign]
+        adapter = limited_adapter(connections)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
-        self._session.headers.update({"User-Agent": f"panw.airs/{VERSION} (Ansible)", "Accept": "application/json"})
+        self._session.headers.update(
+            {
+                "User-Agent": f"panw.airs/{VERSION} (Ansible)",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",  # what body_of() unpacks
+            }
+        )
 
     def send(self, request: Request) -> Any:
         """Send a request, again where that is safe and may help.
@@ -217,8 +233,10 @@ class Transport:
         return error.outcome_unknown and request.repeatable
 
     def _send_once(self, request: Request) -> Any:
+        from urllib3.exceptions import HTTPError
+
         try:
-            response = self._session.request(
+            with self._session.request(
                 request.method,
                 request.url,
                 params=request.params,
@@ -229,12 +247,13 @@ class Transport:
                 **self._route(request),
                 # A redirect would turn POST into GET and could carry the token elsewhere.
                 allow_redirects=False,
-            )
-        # OSError: a ca_path that does not exist.
-        except (requests.exceptions.RequestException, OSError) as error:
+                stream=True,
+            ) as response:
+                return self._parse(request, response)
+        # OSError: a ca_path that does not exist. HTTPError: the body; also the library lets some through.
+        except (requests.exceptions.RequestException, HTTPError, OSError) as error:
             kind, reason, hint = self._what_broke(request, error)
             raise kind(request.what, reason, method=request.method, path=request.path, hint=hint) from None
-        return self._parse(request, response)
 
     def _route(self, request: Request) -> Mapping[str, Any]:
         """Return the proxies and CA certificates for the host of a request, as options and environment say."""
@@ -248,14 +267,19 @@ class Transport:
 
     def _what_broke(self, request: Request, error: Exception) -> tuple[type[AirsExchangeError], str, str | None]:
         """Return the kind of error, the reason in words and a hint for an exchange that brought no answer."""
-        host, cause = request.host, _root_cause(error)
+        host, inner = request.host, _innermost(error)
+        cause = _words(inner)
         failures = requests.exceptions
+        from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+        if isinstance(inner, BeyondLimit):
+            return AirsBrokenAnswerError, f"the answer of {host} {inner}", inner.hint
         if isinstance(error, failures.SSLError):
             reason = f"no trusted TLS connection to {host} ({cause})"
             return AirsTlsError, reason, "Set ca_path to the CA that signed its certificate."
         if isinstance(error, failures.ConnectTimeout):
             return AirsConnectError, f"no connection to {host} within {self._timeout:g} seconds", _check(request)
-        if isinstance(error, failures.Timeout):
+        if isinstance(error, (failures.Timeout, ReadTimeoutError)):
             return AirsBrokenAnswerError, f"no answer from {host} within {self._timeout:g} seconds", None
         if isinstance(error, failures.ProxyError):
             reason = f"the proxy for {host} cannot be used ({cause})"
@@ -264,8 +288,8 @@ class Transport:
             return AirsConnectError, f"cannot connect to {host} ({cause})", _check(request)
         if isinstance(error, failures.ConnectionError):
             return AirsBrokenAnswerError, f"{host} broke the connection ({cause})", None
-        if isinstance(error, (failures.ChunkedEncodingError, failures.ContentDecodingError)):
-            return AirsBrokenAnswerError, f"the answer of {host} was cut off or cannot be decoded", None
+        if isinstance(error, HTTPError):
+            return AirsBrokenAnswerError, f"the answer of {host} was cut off or cannot be read", None
         if isinstance(error, failures.RequestException):
             return AirsExchangeError, f"the request cannot be sent ({cause})", _check(request)
         return AirsExchangeError, f"the request cannot be sent ({cause})", "Check ca_path, or REQUESTS_CA_BUNDLE."
@@ -273,18 +297,23 @@ class Transport:
     @staticmethod
     def _parse(request: Request, response: Any) -> Any:
         status = response.status_code
-        request_id = response.headers.get("x-request-id")
+        request_id = (response.headers.get("x-request-id") or "")[:_LONGEST_WORD] or None
         known: dict[str, Any] = {"method": request.method, "path": request.path, "request_id": request_id}
+        data: Any = None
         try:
-            data = response.json() if response.content else None
-        except ValueError:
-            data = None
+            data = parsed(body_of(response.raw))
+        except UnreadableError as error:
             if status < 300:
-                kind = response.headers.get("Content-Type", "no content type").split(";")[0]
-                reason = "cut-off JSON" if kind == "application/json" else f"{kind} instead of JSON"
+                kind = (
+                    response.headers.get("Content-Type", "no content type")
+                    .split(";")[0]
+                    .strip()
+                    .lower()[:_LONGEST_WORD]
+                )
+                foreign = isinstance(error, NoJsonError) and kind != "application/json"
                 raise AirsBrokenAnswerError(
                     request.what,
-                    f"{request.host} answered with {reason}",
+                    f"{request.host} answered with {f'{kind} instead of JSON' if foreign else error}",
                     hint=f"{_check(request)[:-1]}, and whether a proxy answers in the service's place.",
                     status=status,
                     **known,
@@ -321,7 +350,7 @@ def _service_message(data: Any) -> str | None:
     endpoint {"error", "error_description"}; {"message"} comes with conflicts.
     """
     if isinstance(data, str):
-        return f"the service said '{data.strip()}'" if data.strip() else None
+        return f"the service said '{_shortened(data.strip())}'" if data.strip() else None
     if not isinstance(data, Mapping):
         return None
     nested = data.get("error")
@@ -334,8 +363,13 @@ def _service_message(data: Any) -> str | None:
     )
     for candidate in candidates:
         if isinstance(candidate, str) and candidate.strip():
-            return f"the service said '{candidate.strip().rstrip('.')}'"
+            return f"the service said '{_shortened(candidate.strip().rstrip('.'))}'"
     return None
+
+
+def _shortened(text: str) -> str:
+    """Return as much of what a service says as a message can have."""
+    return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS]} ..."
 
 
 def _service_code(data: Any) -> str | None:
@@ -352,12 +386,13 @@ def _retry_after(response: Any, data: Any) -> float | None:
 
         try:
             return Retry().parse_retry_after(value)
-        except InvalidHeader:
+        except (InvalidHeader, ValueError, OverflowError):  # thousands of digits, the year 99999
             return None
     error = data.get("error") if isinstance(data, Mapping) else None
     asked = error.get("retry_after") if isinstance(error, Mapping) else None
-    if isinstance(asked, Mapping) and isinstance(asked.get("interval"), (int, float)):
-        return float(asked["interval"]) * _SECONDS.get(str(asked.get("unit")).rstrip("s"), 1)
+    interval = asked.get("interval") if isinstance(asked, Mapping) else None
+    if isinstance(asked, Mapping) and isinstance(interval, (int, float)) and 0 <= interval <= _LONGEST_INTERVAL:
+        return float(interval) * _SECONDS.get(str(asked.get("unit")).rstrip("s"), 1)
     return None
 
 
@@ -370,16 +405,21 @@ def _was_never_sent(error: Any) -> bool:
     return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
 
 
-def _root_cause(error: BaseException) -> str:
-    """Return the innermost cause in words, without the addresses and URLs that the libraries wrap around it."""
+def _innermost(error: BaseException) -> BaseException:
+    """Return the innermost cause, without the errors that the libraries wrap around it."""
     inner = error
-    while True:
+    while not isinstance(inner, BeyondLimit):
         reason = getattr(inner, "reason", None)
         nested = next((arg for arg in (reason, *inner.args) if isinstance(arg, BaseException)), None)
         nested = nested or inner.__cause__ or inner.__context__
         if nested is None:
             break
         inner = nested
+    return inner
+
+
+def _words(error: BaseException) -> str:
+    """Return a cause in words, without addresses and URLs."""
     # verify_message: what is wrong with a certificate; strerror: what the operating system says.
-    words = getattr(inner, "verify_message", None) or getattr(inner, "strerror", None) or str(inner)
-    return words or type(inner).__name__
+    words = getattr(error, "verify_message", None) or getattr(error, "strerror", None) or str(error)
+    return _shortened(words or type(error).__name__)
