@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format lint matrix molecule playbook sanity types unit
+SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule playbook sanity types unit
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -37,6 +37,7 @@ eda: ## Run the example rulebook with ansible-rulebook and Java 17 (optional, no
 collections: ## Test what needs collections of others: sinks for secrets, the kit for AWX (optional, not part of test)
 bench: ## Time all ways to bring a tenant to its configuration (optional, not part of test)
 chaos: ## Kill a hundred runs at random moments, and run them again (optional, not part of test)
+fuzz: ## Give modules 20,000 odd answers of each API, or ARGS=1000 (optional, not part of test)
 sanity: ## Run ansible-test sanity
 docs: ## Build the documentation site into build/docs/html
 docs-lint: .venv/.ready ## Check the documentation of plugins and roles

@@ -262,6 +262,14 @@ def unit(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Give modules odd answers of each API, as many as the first argument says, others than in any run before."""
+    install_requirements(session, "test")
+    answers, *rest = session.posargs or ["20000"]
+    session.run("pytest", "--capture=no", "tests/unit/test_odd_answers.py", *rest, env={"AIRS_FUZZ_ANSWERS": answers})
+
+
+@nox.session(default=False)
 def emulator(session: nox.Session) -> None:
     """Test the emulator of the service."""
     install_requirements(session, "test")

@@ -82,7 +82,8 @@ options:
       - name: ansible_airs_num_retries
   timeout:
     description:
-      - Seconds to wait for a connection, and again for each part of an answer. All of an answer may take five times that.
+      - Seconds to wait for a connection, and again for each part of an answer.
+      - An answer may take five times that altogether.
     type: int
     default: 30
     vars:

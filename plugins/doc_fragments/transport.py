@@ -19,7 +19,8 @@ options:
     default: 3
   timeout:
     description:
-      - Seconds to wait for a connection, and again for each part of an answer. All of an answer may take five times that.
+      - Seconds to wait for a connection, and again for each part of an answer.
+      - An answer may take five times that altogether.
     type: int
     default: 30
   validate_certs:

@@ -377,12 +377,18 @@ def test_an_answer_that_makes_no_sense_is_never_taken_for_an_empty_list(
     assert emulator.writes() == []
 
 
-def test_rows_that_do_not_fit_are_noted_and_used_as_they_are(controller: Controller, emulator: Emulator) -> None:
-    odd = {"topic_id": "an-id", "topic_name": "advice", "revision": "two", **TOPIC, "examples": None}
-    emulator.add_fault(status(200, body={"custom_topics": [odd, {"topic_name": None}]}), path=TOPICS)
-    run = controller.play(custom_topic("topic", {"name": "advice", "description": TOPIC["description"]}))
+def test_what_a_row_lacks_is_noted_and_what_cannot_be_read_is_an_error(
+    controller: Controller, emulator: Emulator
+) -> None:
+    odd = {"topic_id": "an-id", "topic_name": "advice", **TOPIC, "revision": None, "examples": None}
+    same_topic = {"name": "advice", "description": TOPIC["description"]}
+    emulator.add_fault(status(200, body={"custom_topics": [odd]}), path=TOPICS)
+    run = controller.play(custom_topic("topic", same_topic))
     assert run["topic"]["changed"] is False
     assert any("revision" in warning for warning in run["topic"]["warnings"])
+    emulator.add_fault(status(200, body={"custom_topics": [{**odd, "revision": "two"}]}), path=TOPICS, times=None)
+    said = refusals(controller, custom_topic("topic", {**same_topic, "state": "absent", "num_retries": 0}))
+    assert "the answer for custom topic 'advice' cannot be read (revision: " in said["topic"]
     assert emulator.writes() == []
 
 

@@ -19,9 +19,17 @@ from ansible_collections.panw.airs.plugins.module_utils._common.errors import (
     AirsInputError,
     AirsUnauthorizedError,
 )
-from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
+from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import (
+    API_KEY,
+    CUSTOM_TOPIC,
+    CUSTOMER_APP,
+    DEPLOYMENT_PROFILE,
+    DLP_PROFILE,
+    SECURITY_PROFILE,
+)
 from ansible_collections.panw.airs.plugins.module_utils._service.auth import GivenToken
 from ansible_collections.panw.airs.plugins.module_utils._service.client import PAGE_SIZE, ManagementClient
+from ansible_collections.panw.airs.plugins.module_utils._service.resource import Resource
 from ansible_collections.panw.airs.plugins.module_utils._service.transport import Transport
 
 
@@ -236,14 +244,74 @@ def test_an_answer_that_is_no_list_is_an_error_rather_than_an_empty_tenant(body:
         client(server).list_all(CUSTOM_TOPIC)
 
 
-def test_rows_that_do_not_fit_are_noted_and_used_as_they_are() -> None:
+def listed(resource: Resource, row: dict[str, Any], notes: list[str] | None = None) -> list[dict[str, Any]]:
+    """Return a list of one row as the client gives it."""
+    with scripted_server(Answer(200, {resource.list_key: [row]})) as server:
+        return client(server, notes=notes).list_all(resource)
+
+
+@pytest.mark.parametrize("more", [{"description": None}, {"created_by": 7}, {"new": {"x": [1]}}, {"revision": None}])
+def test_what_rows_lack_or_have_besides_is_used_as_it_is(more: dict[str, Any]) -> None:
     notes: list[str] = []
-    odd = {**topic(1), "revision": "many"}
-    with scripted_server(Answer(200, {"custom_topics": [odd]})) as server:
-        assert client(server, notes=notes).list_all(CUSTOM_TOPIC) == [odd]
-    assert len(notes) == 1
-    assert "custom topic 'n-1' is not as expected (revision: " in notes[0]
-    assert "many" not in notes[0]
+    odd = {**topic(1), **more}
+    assert listed(CUSTOM_TOPIC, odd, notes) == [odd]
+    assert all("custom topic 'n-1' is not as expected (" in note for note in notes)
+
+
+POLICY: dict[str, Any] = {"ai-security-profiles": [{"model-configuration": {"model-protection": []}}]}
+PROFILE = {"profile_id": "p-1", "profile_name": "p", "revision": 1, "policy": POLICY}
+KEY = {"api_key_id": "k-1", "api_key_name": "k", "api_key_last8": "12345678", "auth_code": "D1", "revoked": False}
+APP = {"customer_appId": "a-1", "app_name": "a", "cloud_provider": "aws", "environment": "prod"}
+
+
+def configured(configuration: Any) -> dict[str, Any]:
+    """Return a profile with a configuration."""
+    return {**PROFILE, "policy": {"ai-security-profiles": [{"model-configuration": configuration}]}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "row", "place"),
+    [
+        (CUSTOM_TOPIC, {**topic(1), "revision": "7"}, "revision"),
+        (CUSTOM_TOPIC, {**topic(1), "revision": True}, "revision"),
+        (CUSTOM_TOPIC, {**topic(1), "revision": 1.5}, "revision"),
+        (CUSTOM_TOPIC, {**topic(1), "examples": "one"}, "examples"),
+        (CUSTOM_TOPIC, {**topic(1), "examples": [1]}, "examples.0"),
+        (CUSTOM_TOPIC, {**topic(1), "topic_id": None}, "topic_id"),
+        (CUSTOM_TOPIC, {"topic_id": "t-1"}, "topic_name"),
+        (CUSTOM_TOPIC, {**topic(1), "tsg_id": ["1"]}, "tsg_id"),
+        (SECURITY_PROFILE, {**PROFILE, "policy": None}, "policy"),
+        (SECURITY_PROFILE, {key: value for key, value in PROFILE.items() if key != "policy"}, "policy"),
+        (SECURITY_PROFILE, {**PROFILE, "policy": "block"}, "policy"),
+        (SECURITY_PROFILE, {**PROFILE, "policy": {"ai-security-profiles": [None]}}, "policy.ai-security-profiles.0"),
+        (SECURITY_PROFILE, configured("x"), "model-configuration"),
+        (SECURITY_PROFILE, configured({"model-protection": {"name": "prompt-injection"}}), "model-protection"),
+        (SECURITY_PROFILE, configured({"model-protection": ["prompt-injection"]}), "model-protection.0"),
+        (SECURITY_PROFILE, configured({"model-protection": [{"name": "x", "action": ["block"]}]}), "action"),
+        (SECURITY_PROFILE, configured({"mask-data-in-storage": "no"}), "mask-data-in-storage"),
+        (SECURITY_PROFILE, configured({"latency": {"max-inline-latency": "5"}}), "max-inline-latency"),
+        (SECURITY_PROFILE, configured({"data-protection": {"source-code-detection": []}}), "source-code-detection"),
+        (API_KEY, {**KEY, "revoked": "no"}, "revoked"),
+        (API_KEY, {**KEY, "expiration": 1.0}, "expiration"),
+        (API_KEY, {**KEY, "cust_app": {"a": 1}}, "cust_app"),
+        (CUSTOMER_APP, {**APP, "api_keys_dp_info": {"a": 1}}, "api_keys_dp_info"),
+        (CUSTOMER_APP, {**APP, "api_keys_dp_info": [{"api_key_name": 5}]}, "api_keys_dp_info.0.api_key_name"),
+        (CUSTOMER_APP, {**APP, "ai_sec_profile_name": []}, "ai_sec_profile_name"),
+        (DEPLOYMENT_PROFILE, {"dp_name": "d", "auth_code": 1}, "auth_code"),
+        (DLP_PROFILE, {"name": "d", "version": 1}, "version"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_read_of_a_row_must_be_of_its_type(resource: Resource, row: dict[str, Any], place: str) -> None:
+    with pytest.raises(AirsBrokenAnswerError, match=rf"list .*s: the answer for .* cannot be read \(.*{place}: "):
+        listed(resource, row)
+
+
+def test_a_message_about_a_row_has_no_values_of_it() -> None:
+    with pytest.raises(AirsBrokenAnswerError) as caught:
+        listed(API_KEY, {**KEY, "auth_code": ["s3cret"], "api_key_name": "k" * 10_000})
+    assert "s3cret" not in caught.value.message
+    assert len(caught.value.message) < 400
 
 
 def test_a_401_gets_a_fresh_token_and_one_more_try() -> None:

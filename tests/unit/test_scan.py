@@ -443,7 +443,7 @@ def test_an_answer_that_is_not_as_described_is_used_with_a_warning() -> None:
 def test_an_answer_that_is_no_object_is_an_error() -> None:
     with scripted_server(Answer(200, [])) as server:
         result = scan(server.url, contents=[ASKS_ALLOW])
-    assert "the answer is not an object" in result["msg"]
+    assert "the answer cannot be read (it is not an object)" in result["msg"]
 
 
 def client(server: ScriptedServer, waits: list[float], retries: int = 3) -> ScanClient:

@@ -171,5 +171,5 @@ def test_what_was_found_before_results_cannot_be_had_is_returned() -> None:
 
 
 def test_a_batch_without_an_id_is_an_error() -> None:
-    with pytest.raises(AirsExchangeError, match="the answer has no 'scan_id'"):
+    with pytest.raises(AirsExchangeError, match="scan_id: field required"):
         scan(1, Answer(200, {"received": "now"}))

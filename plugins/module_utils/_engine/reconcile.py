@@ -260,6 +260,12 @@ class Reconciler:
             sides.append(None if row is None else {key: row[key] for key in names if row.get(key) is not None})
         return difference(*sides)
 
+    @staticmethod
+    def holders(error: AirsConflictError) -> list[Mapping[str, Any]]:
+        """Return what the service says of the objects that block a deletion, as far as it can be read."""
+        entries = error.payload.get("payload") if isinstance(error.payload, Mapping) else None
+        return [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+
     def blockers(self, error: AirsConflictError) -> str | None:
         """Return the sentence that names what blocks a deletion, or None when the service does not tell."""
         return None

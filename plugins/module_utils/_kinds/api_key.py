@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from .._common.errors import AirsConflictError, AirsError, AirsInputError
+from .._common.errors import AirsBrokenAnswerError, AirsConflictError, AirsError, AirsInputError
 from .._common.file_names import file_name, identity
 from .._common.secret_file import SecretFile
 from .._engine.info import info_module
@@ -325,8 +325,11 @@ class ApiKeyReconciler(Reconciler):
         self._file.end()
 
     def _regenerate(self, before: Row) -> Outcome:
-        interval = self.options["rotation_time_interval"] or before["rotation_time_interval"]
-        unit = self.options["rotation_time_unit"] or before["rotation_time_unit"]
+        interval: Any = self.options["rotation_time_interval"] or before.get("rotation_time_interval")
+        unit: Any = self.options["rotation_time_unit"] or before.get("rotation_time_unit")
+        if not interval or not unit:
+            needed = "rotation_time_interval and rotation_time_unit must be given"
+            self._refuse([f"the service does not say how often it rotates: {needed}"])
         target = before
 
         def send() -> Row:
@@ -344,8 +347,11 @@ class ApiKeyReconciler(Reconciler):
         what = f"regenerate {self.resource.title(self.name)}"
         check_request(models.RegenerateApiKeyRequest, body, what)
         path = f"/v1/mgmt/apikey/regenerate/{quote(row[API_KEY.id_field], safe='')}"
-        answer = client.call("POST", path, what, API_KEY, body=body)
-        return client.checked_row(API_KEY, what, "POST", path, answer)
+        made = client.checked_row(API_KEY, what, "POST", path, client.call("POST", path, what, API_KEY, body=body))
+        if not made.get("api_key"):
+            reason = "the answer has no 'api_key'"
+            raise AirsBrokenAnswerError(what, reason, method="POST", path=client.path_of(path))
+        return made
 
     def _keep(self, row: Row, replaced: Row | None) -> Outcome:
         """Store the secret before anything else, then take in the row without it."""

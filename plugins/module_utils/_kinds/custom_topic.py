@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._common.errors import AirsConflictError
+from .._common.wording import some
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
@@ -64,9 +65,8 @@ class CustomTopicReconciler(Reconciler):
 
     def blockers(self, error: AirsConflictError) -> str | None:
         """Name the profiles that hold the topic."""
-        entries = error.payload.get("payload") if isinstance(error.payload, Mapping) else None
-        holders = sorted({f"{entry.get('profile_name')} (revision {entry.get('revision')})" for entry in entries or []})
-        return f"It is held by security profile revisions: {', '.join(holders)}." if holders else None
+        names = {f"{entry.get('profile_name')} (revision {entry.get('revision')})" for entry in self.holders(error)}
+        return f"It is held by security profile revisions: {some(sorted(names), 20)}." if names else None
 
 
 def _size_faults(body: Mapping[str, Any]) -> list[str]:

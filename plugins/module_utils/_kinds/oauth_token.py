@@ -69,9 +69,10 @@ def _mint(client: ManagementClient, options: Options) -> Row:
     lifetime = {"tokenTtlInterval": options["token_ttl_interval"], "tokenTtlUnit": options["token_ttl_unit"]}
     # Repeatable: a token that was lost on the way runs out by itself.
     answer = client.call("POST", path, what, CUSTOMER_APP, params=lifetime, body=body, repeatable=True)
-    faults = answer_faults(models.OauthToken, answer)
-    if faults:
-        raise AirsBrokenAnswerError(what, f"the answer is not a token ({'; '.join(faults)})", method="POST", path=path)
+    grave, _odd = answer_faults(models.OauthToken, answer)
+    if grave:
+        reason = f"the answer is not a token ({'; '.join(grave)})"
+        raise AirsBrokenAnswerError(what, reason, method="POST", path=client.path_of(path))
     return dict(answer)
 
 

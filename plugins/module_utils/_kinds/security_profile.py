@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._common.errors import AirsConflictError
+from .._common.wording import some
 from .._engine.compare import same
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
@@ -166,9 +167,8 @@ class SecurityProfileReconciler(Reconciler):
 
     def blockers(self, error: AirsConflictError) -> str | None:
         """Name the policies that hold the profile."""
-        entries = error.payload.get("payload") if isinstance(error.payload, Mapping) else None
-        holders = sorted({str(entry.get("policy_name")) for entry in entries or []})
-        return f"It is used by policies: {', '.join(holders)}." if holders else None
+        names = {str(entry.get("policy_name")) for entry in self.holders(error)}
+        return f"It is used by policies: {some(sorted(names), 20)}." if names else None
 
     def apply(self, plan: Plan) -> Outcome:
         """Do what a plan says, then delete the revisions that are too old."""
@@ -201,6 +201,8 @@ class SecurityProfileReconciler(Reconciler):
         resource, name = reference.resource, reference.name
         row = self.session.find(resource, name)
         if row is not None:
+            if resource.revision_field and row.get(resource.revision_field) is None:
+                raise self.refusal(f"the service does not say which revision {resource.title(name)} has.")
             return row
         sentence = self.session.missing(resource, name)
         if not self.task.check_mode:

@@ -290,7 +290,11 @@ def policy_difference(before: Policy | None, after: Policy | None) -> dict[str, 
 def _lines(policy: Policy) -> dict[str, Any]:
     options = as_options(policy)
     directions = options.pop("directions", {})
-    pins = {pin["topic_name"]: pin.get("revision") for _action, pins in pinned_topics(policy) for pin in pins}
+    pins = {
+        pin.get("topic_name") or str(pin.get("topic_id")): pin.get("revision")
+        for _action, pins in pinned_topics(policy)
+        for pin in pins
+    }
     return {
         **options,
         **{f"{name}.{option}": value for name, given in directions.items() for option, value in given.items()},

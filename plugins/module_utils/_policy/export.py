@@ -88,7 +88,9 @@ def _names_in(policy: Policy) -> Names:
     rows = {str(row.get("name")): row for row in policy.get("dlp-data-profiles") or []}
     return Names(
         topics={pin.get("topic_name") or "": {"topic_id": "", "topic_name": "", "revision": 0, **pin} for pin in pins},
-        dlp_profiles={name: rows.get(name, {"name": name}) for name in (str(member.get("text")) for member in members)},
+        dlp_profiles={
+            name: rows.get(name, {"name": name}) for name in (member.get("text") or "" for member in members)
+        },
     )
 
 
@@ -155,6 +157,7 @@ def _fitting(value: Any, spec: Mapping[str, Any]) -> Any:
             return None
         known = {name: part for name, part in value.items() if name in spec["options"] and part is not None}
         fitting = {name: _fitting(part, spec["options"][name]) for name, part in known.items()}
-        return {name: part for name, part in fitting.items() if part is not None}
+        lacking = any(fitting.get(name) is None for name, part in spec["options"].items() if part.get("required"))
+        return None if lacking else {name: part for name, part in fitting.items() if part is not None}
     taken = value in spec["choices"] if "choices" in spec else type(value).__name__ == spec["type"]
     return value if taken else None

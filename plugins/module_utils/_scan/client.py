@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import quote, urlsplit
 
 from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsUnauthorizedError
-from .._service.model import answer_faults
+from .._common.wording import some
+from .._service.model import AirsModel, answer_faults
 from .._service.resource import Row
 from .._service.transport import Request, Transport
 from . import models
+from .verdicts import COMPLETE
 
 #: Ids of one query for results or reports (official description).
 MAX_IDS = 5
@@ -73,12 +75,8 @@ class ScanClient:
             AirsExchangeError: the service refused or cannot be reached.
         """
         path = "/v1/scan/async/request"
-        answer = self._object(
-            what, "POST", path, models.AsyncScanResponse, self._call("POST", what, path, body=list(batch))
-        )
-        if not answer.get("scan_id"):
-            raise AirsBrokenAnswerError(what, "the answer has no 'scan_id'", method="POST", path=self._path(path))
-        return answer
+        answer = self._call("POST", what, path, body=list(batch))
+        return self._object(what, "POST", path, models.AsyncScanResponse, answer)
 
     def results(self, scan_ids: Sequence[str]) -> list[Row]:
         """Return the results of scans as far as they are there, in no particular order, one for each scan of a batch.
@@ -86,7 +84,13 @@ class ScanClient:
         Raises:
             AirsExchangeError: the service refused or cannot be reached.
         """
-        return self._by_ids("get scan results", "/v1/scan/results", "scan_ids", scan_ids, models.ScanIdResult)
+        what, path = "get scan results", "/v1/scan/results"
+        rows = self._by_ids(what, path, "scan_ids", scan_ids, models.ScanIdResult)
+        for row in rows:
+            if row["status"] == COMPLETE:
+                # Without one, nothing would have been detected.
+                self._object(what, "GET", path, models.ScanResponse, row.get("result"))
+        return rows
 
     def reports(self, report_ids: Sequence[str]) -> list[Row]:
         """Return the reports of scans, in no particular order, one for each scan of a batch.
@@ -96,7 +100,7 @@ class ScanClient:
         """
         return self._by_ids("get scan reports", "/v1/scan/reports", "report_ids", report_ids, models.ThreatScanReport)
 
-    def _by_ids(self, what: str, path: str, parameter: str, ids: Sequence[str], model: type[Any]) -> list[Row]:
+    def _by_ids(self, what: str, path: str, parameter: str, ids: Sequence[str], model: type[AirsModel]) -> list[Row]:
         rows: list[Row] = []
         for first in range(0, len(ids), MAX_IDS):
             # In the URL, because the service's separator is a plain comma and parameters would have it encoded.
@@ -107,12 +111,14 @@ class ScanClient:
             rows += [self._object(what, "GET", path, model, row) for row in answer]
         return rows
 
-    def _object(self, what: str, method: str, path: str, model: type[Any], answer: Any) -> Row:
-        if not isinstance(answer, dict):
-            raise AirsBrokenAnswerError(what, "the answer is not an object", method=method, path=self._path(path))
-        for fault in answer_faults(model, answer):
+    def _object(self, what: str, method: str, path: str, model: type[AirsModel], answer: Any) -> Row:
+        grave, odd = answer_faults(model, answer)
+        if grave:
+            reason = f"the answer cannot be read ({some(grave, 3, '; ')})"
+            raise AirsBrokenAnswerError(what, reason, method=method, path=self._path(path))
+        for fault in odd:
             self._note(f"The scan API's answer is not as expected ({fault}); it is used as it is.")
-        return answer
+        return cast(Row, answer)
 
     def _call(self, method: Literal["GET", "POST"], what: str, path: str, body: Any = None) -> Any:
         request = Request(

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from .._common.errors import AirsForbiddenError, AirsInputError, AirsNotFoundError
+from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsInputError, AirsNotFoundError
+from .._common.wording import some
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options
 from .._engine.task import Task
@@ -74,28 +76,42 @@ def _all_pages(client: ManagementClient, options: Options) -> tuple[list[dict[st
     query = {key: options[key] for key in ("time_interval", "time_unit", "filter")}
     rows: list[dict[str, Any]] = []
     counts = dict.fromkeys(_COUNTS, 0)
+    seen: set[str] = set()
     token, number = None, 1
     while True:
         page = _page(client, what, {**query, "pageNumber": number, "pageSize": _PAGE_SIZE}, token)
-        page = page if isinstance(page, Mapping) else {}  # a window without scans has an empty body (reported live)
         found = page.get("scan_result_for_dashboard") or {}
         if number == 1:
             counts |= {key: found[key] for key in _COUNTS if found.get(key) is not None}
         batch = found.get("scan_result_entries") or []
-        rows += [row for row in batch if isinstance(row, dict)]
+        rows += batch
         if not batch or len(rows) >= options["max_rows"] or number >= (page.get("total_pages") or 0):
             return rows[: options["max_rows"]], counts
+        fresh = {json.dumps(row, sort_keys=True) for row in batch} - seen
+        if not fresh:
+            raise _broken(client, what, f"page {number} has only rows that were there before")
+        seen |= fresh
         # The token of the first page holds the window still while further pages are read.
         token, number = page.get("page_token") or token, number + 1
 
 
-def _page(client: ManagementClient, what: str, query: Mapping[str, Any], token: str | None) -> Any:
-    """Return a page of the log as answered; None for a window without scans."""
+def _page(client: ManagementClient, what: str, query: Mapping[str, Any], token: str | None) -> Mapping[str, Any]:
+    """Return a page of the log as answered; a window without scans has an empty body (reported from live tenants)."""
     body = {"page_token": token} if token else {}
     answer = client.call("POST", _SCAN_LOG.list_path, what, _SCAN_LOG, params=query, body=body, repeatable=True)
-    for fault in [] if answer is None else answer_faults(models.ScanLogPage, answer):
+    answer = {} if answer is None else answer
+    grave, odd = answer_faults(models.ScanLogPage, answer)
+    if answer and not grave and "scan_result_for_dashboard" not in answer:
+        grave = ["scan_result_for_dashboard: field required"]
+    if grave:
+        raise _broken(client, what, f"the answer cannot be read ({some(grave, 3, '; ')})")
+    for fault in odd:
         client.note(f"The service's log of scans is not as expected ({fault}); it is used as it is.")
-    return answer
+    return cast(Mapping[str, Any], answer)
+
+
+def _broken(client: ManagementClient, what: str, reason: str) -> AirsBrokenAnswerError:
+    return AirsBrokenAnswerError(what, reason, method="POST", path=client.path_of(_SCAN_LOG.list_path))
 
 
 SCAN_LOG_INFO_MODULE = ModuleSpec(

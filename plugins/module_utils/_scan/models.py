@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Dict, Optional  # noqa: UP035  # the last two are read when this is loaded
 
 from .._service.model import AirsModel
+
+#: Which detectors fired. What is neither yes nor no cannot be read, and must not pass for no.
+Detections = Dict[str, Optional[bool]]  # noqa: UP006, UP045
 
 # --- scans -----------------------------------------------------------------------------------------------------------
 
@@ -85,6 +88,8 @@ class AsyncScanObject(AirsModel):
 class AsyncScanResponse(AirsModel):
     """AsyncScanResponse."""
 
+    essential: ClassVar = frozenset({"scan_id"})
+
     received: str
     scan_id: str
     report_id: str | None = None
@@ -102,7 +107,7 @@ class ContentError(AirsModel):
 class ToolDetectionSummary(AirsModel):
     """ScanSummary."""
 
-    detections: dict[str, Any]
+    detections: Detections
     threats: list[str]
 
 
@@ -119,6 +124,9 @@ class ToolDetected(AirsModel):
 class ScanResponse(AirsModel):
     """ScanResponse."""
 
+    essential: ClassVar = frozenset({"category", "action"})
+    read: ClassVar = frozenset({"timeout", "error", "errors", "prompt_detected", "response_detected", "tool_detected"})
+
     report_id: str
     scan_id: str
     category: str
@@ -131,8 +139,8 @@ class ScanResponse(AirsModel):
     session_id: str | None = None
     profile_id: str | None = None
     profile_name: str | None = None
-    prompt_detected: dict[str, Any] | None = None
-    response_detected: dict[str, Any] | None = None
+    prompt_detected: Detections | None = None
+    response_detected: Detections | None = None
     prompt_masked_data: dict[str, Any] | None = None
     response_masked_data: dict[str, Any] | None = None
     prompt_detection_details: dict[str, Any] | None = None
@@ -144,6 +152,9 @@ class ScanResponse(AirsModel):
 
 class ScanIdResult(AirsModel):
     """ScanIdResult: a scan of a batch; the result is there once it is complete."""
+
+    essential: ClassVar = frozenset({"scan_id", "status"})
+    read: ClassVar = frozenset({"req_id", "result"})
 
     req_id: int | None = None
     status: str
@@ -175,6 +186,9 @@ class DetectionResult(AirsModel):
 
 class ThreatScanReport(AirsModel):
     """ThreatScanReportObject."""
+
+    essential: ClassVar = frozenset({"report_id"})
+    read: ClassVar = frozenset({"req_id"})
 
     report_id: str
     scan_id: str
@@ -213,6 +227,13 @@ class ScanLog(AirsModel):
 class ScanLogDashboard(AirsModel):
     """The counts of a window, and one page of its rows."""
 
+    read: ClassVar = frozenset(
+        {
+            *("text_records_count", "api_calls_count", "threats_count", "all_transactions_count"),
+            *("benign_transaction_count", "scan_result_entries"),
+        }
+    )
+
     text_records_count: int | None = None
     api_calls_count: int | None = None
     threats_count: int | None = None
@@ -223,6 +244,8 @@ class ScanLogDashboard(AirsModel):
 
 class ScanLogPage(AirsModel):
     """A page of the log of scans."""
+
+    read: ClassVar = frozenset({"scan_result_for_dashboard", "total_pages", "page_token"})
 
     scan_result_for_dashboard: ScanLogDashboard | None = None
     total_pages: int | None = None

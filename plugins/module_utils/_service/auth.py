@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 from .._common.errors import AirsBrokenAnswerError, AirsExchangeError, AirsInputError, AirsUnauthorizedError
 from .._common.files import replace
-from .model import TokenResponse, answer_faults
+from .model import token_faults
 from .transport import Request, Transport
 
 #: Lifetime to assume, in seconds, when the service names none: the documented lifetime of access tokens.
@@ -182,7 +182,7 @@ class ClientCredentialsToken:
         except AirsExchangeError as error:
             hint = {400: "Check client_id and tsg_id.", 404: "Check token_base_url."}.get(error.status or 0)
             raise (error.with_hint(hint) if hint else error) from None
-        faults = answer_faults(TokenResponse, answer)
+        faults = token_faults(answer)
         if faults:
             raise AirsBrokenAnswerError(
                 request.what,

@@ -17,6 +17,7 @@ from .._common.errors import (
     AirsUnauthorizedError,
 )
 from .._common.threads import in_order
+from .._common.wording import some
 from . import models
 from .auth import TokenSource
 from .model import answer_faults, check_request
@@ -30,6 +31,8 @@ MOST_ROWS, MOST_PAGES = 1_000_000, 2_000
 PAGE_SIZE = 100
 #: Most pages asked for at the same time, whatever the service says there are.
 _MOST_AT_A_TIME = 32
+#: Most characters of a name in a message about a row that does not fit.
+_LONGEST_NAME = 100
 
 
 class Rows(list[Row]):
@@ -117,7 +120,7 @@ class ManagementClient:
 
     def _broken_list(self, resource: Resource, reason: str, hint: str | None = None) -> AirsBrokenAnswerError:
         return AirsBrokenAnswerError(
-            f"list {resource.label}s", reason, method="GET", path=self._path_of(resource.list_path), hint=hint
+            f"list {resource.label}s", reason, method="GET", path=self.path_of(resource.list_path), hint=hint
         )
 
     def _page(self, resource: Resource, query: Mapping[str, Any]) -> tuple[Rows, int]:
@@ -134,7 +137,7 @@ class ManagementClient:
             raise self._broken_list(resource, "'next_offset' of the answer is no number of rows")
         rows = Rows(listed or ())
         rows.certain = listed is not None
-        self._check_rows(resource, rows)
+        self._check_rows(resource, rows, f"list {resource.label}s", "GET", resource.list_path)
         return rows, following
 
     def create(self, resource: Resource, name: str, body: Mapping[str, Any]) -> Row:
@@ -199,8 +202,8 @@ class ManagementClient:
         """
         if not isinstance(answer, dict) or not answer.get(resource.id_field):
             reason = f"the answer has no '{resource.id_field}'"
-            raise AirsBrokenAnswerError(what, reason, method=method, path=self._path_of(path))
-        self._check_rows(resource, [answer])
+            raise AirsBrokenAnswerError(what, reason, method=method, path=self.path_of(path))
+        self._check_rows(resource, [answer], what, method, path)
         return answer
 
     def call(
@@ -267,8 +270,12 @@ class ManagementClient:
         self._renewed_after_403 = False
         return answer
 
-    def _path_of(self, path: str) -> str:
-        """Return the whole path of a URL below the base URL, as failures name it."""
+    def path_of(self, path: str) -> str:
+        """Return the whole path of a URL below the base URL, as failures name it.
+
+        Args:
+            path: path of the operation, below the management base URL.
+        """
         return urlsplit(f"{self._base_url}{path}").path
 
     @staticmethod
@@ -284,15 +291,20 @@ class ManagementClient:
                 )
         return template.format(**{key: quote(part, safe="") for key, part in parts.items()})
 
-    def _check_rows(self, resource: Resource, rows: list[Row]) -> None:
+    def _check_rows(self, resource: Resource, rows: list[Row], what: str, method: str, path: str) -> None:
+        """Refuse rows of which something cannot be read, and note what else does not fit."""
         model = getattr(models, resource.model)
         for row in rows:
-            faults = answer_faults(model, row)
-            if faults:
-                self.note(
-                    f"The service's answer for {resource.title(str(row.get(resource.name_field)))} is not as expected "
-                    f"({'; '.join(faults)}); it is used as it is."
-                )
+            grave, odd = answer_faults(model, row)
+            if not grave and not odd:
+                continue
+            name = row.get(resource.name_field)
+            which = resource.title(name[:_LONGEST_NAME]) if isinstance(name, str) else f"one of the {resource.label}s"
+            if grave:
+                reason = f"the answer for {which} cannot be read ({some(grave, 3, '; ')})"
+                raise AirsBrokenAnswerError(what, reason, method=method, path=self.path_of(path))
+            told = some(odd, separator="; ")
+            self.note(f"The service's answer for {which} is not as expected ({told}); it is used as it is.")
 
 
 def _identity(resource: Resource, row: Row) -> tuple[str, str]:

@@ -1,23 +1,35 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a model of the service's documents is: a request is refused, and an answer noted, where it does not fit.
+"""What a model of the service's documents is: a request is refused, and an answer too, where it does not fit.
 
 Models are hand-written pydantic models, from the official API description. Unknown fields are kept (the live service
 has more than its description) and pass through untouched. Values never show in messages, because a value may be a
 secret.
+
+What is read of an answer must be of the type that it is read as, at any depth: else it could be taken for nothing, or
+for off. What is only passed on may be anything, and what is missing is only noted where an answer can do without.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from .._common.deps import BaseModel, ConfigDict, ValidationError
+from .._common.deps import BaseModel, ConfigDict, Field, ValidationError
 from .._common.errors import AirsInputError
+
+#: Longest lifetime of a token that a service can mean, in seconds.
+LONGEST_LIFETIME = 10 * 366 * 86400
 
 
 class AirsModel(BaseModel):
     """Base of all models: keeps what it does not know, hides values in errors."""
+
+    #: Names in JSON of the fields that an answer cannot be without.
+    essential: ClassVar[frozenset[str]] = frozenset()
+    #: The same of further fields that are read.
+    read: ClassVar[frozenset[str]] = frozenset()
 
     model_config = ConfigDict(
         extra="allow",
@@ -34,7 +46,7 @@ class TokenResponse(AirsModel):
 
     access_token: str
     token_type: str | None = None
-    expires_in: int | None = None
+    expires_in: int | None = Field(None, ge=0, le=LONGEST_LIFETIME)
     scope: str | None = None
 
 
@@ -49,12 +61,17 @@ def check_request(model: type[Any], body: Any, what: str) -> None:
     Raises:
         AirsInputError: names each place that does not fit, without values.
     """
-    faults = answer_faults(model, body)
+    faults = [_told(fault) for fault in _faults(model, body, strict=False)]
     if faults:
         raise AirsInputError(f"Could not {what}: {'; '.join(faults)}. Nothing was sent.")
 
 
-def answer_faults(model: type[Any], data: Any) -> list[str]:
+def token_faults(answer: Any) -> list[str]:
+    """Return a sentence part for everything that makes an answer none of a token endpoint; empty when all fits."""
+    return [_told(fault) for fault in _faults(TokenResponse, answer, strict=False)]
+
+
+def answer_faults(model: type[AirsModel], data: Any) -> tuple[list[str], list[str]]:
     """Hold an answer against its model.
 
     Args:
@@ -62,13 +79,33 @@ def answer_faults(model: type[Any], data: Any) -> list[str]:
         data: parsed JSON.
 
     Returns:
-        A sentence part for each place that does not fit, without values; empty when all fits.
+        A sentence part, without values, for each place for which the answer cannot be used, and for each other one
+        that does not fit. Both are empty when all fits.
     """
+    found = _faults(model, data, strict=True)
+    grave = [fault for fault in found if _is_grave(model, fault)]
+    return [*map(_told, grave)], [_told(fault) for fault in found if fault not in grave]
+
+
+def _faults(model: type[Any], data: Any, *, strict: bool) -> list[Any]:
+    """Return what does not fit. Strictly, nothing is made fit: the text "no" is not false, and "7" not a number."""
     try:
-        model.model_validate(data)
+        model.model_validate(data, strict=strict)
     except ValidationError as error:
-        return [
-            f"{'.'.join(str(part) for part in fault['loc']) or 'body'}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
-            for fault in error.errors(include_input=False, include_url=False, include_context=False)
-        ]
+        return error.errors(include_url=False, include_context=False)
     return []
+
+
+def _is_grave(model: type[AirsModel], fault: Mapping[str, Any]) -> bool:
+    place = fault["loc"]
+    if not place:
+        return True
+    if fault["type"] == "missing" or (fault["input"] is None and isinstance(place[-1], str)):
+        return len(place) == 1 and place[0] in model.essential
+    return place[0] in model.essential or place[0] in model.read
+
+
+def _told(fault: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in fault["loc"])
+    message = "Input should be an object" if fault["type"] == "model_type" else fault["msg"]
+    return f"{place}: {message[:1].lower()}{message[1:]}" if place else "it is not an object"

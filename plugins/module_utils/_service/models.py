@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .._common.deps import Field
 from .model import AirsModel
 
@@ -24,6 +26,9 @@ class CustomTopicRequest(AirsModel):
 class CustomTopic(AirsModel):
     """CustomTopicObject as answered. Rows of the list lack active and the who and when (reported from live tenants)."""
 
+    essential: ClassVar = frozenset({"topic_id", "topic_name"})
+    read: ClassVar = frozenset({"revision", "description", "examples", "tsg_id"})
+
     topic_id: str
     topic_name: str
     revision: int
@@ -32,6 +37,7 @@ class CustomTopic(AirsModel):
     active: bool | None = None
     created_by: str | None = None
     updated_by: str | None = None
+    tsg_id: str | None = None
     last_modified_ts: str | None = None
     created_ts: str | None = None
 
@@ -59,6 +65,7 @@ class ToxicCategory(AirsModel):
 
     category: str
     action: str
+    severity_by_confidence: dict[str, str | None] | None = Field(None, alias="severity-by-confidence")
 
 
 class Detector(AirsModel):
@@ -66,6 +73,8 @@ class Detector(AirsModel):
 
     name: str
     action: str
+    severity: str | None = None
+    severity_by_confidence: dict[str, str | None] | None = Field(None, alias="severity-by-confidence")
     topic_list: list[TopicBucket] | None = Field(None, alias="topic-list")
     toxic_category_list: list[ToxicCategory] | None = Field(None, alias="toxic-category-list")
 
@@ -93,11 +102,19 @@ class DataLeakDetection(AirsModel):
     mask_data_inline: bool | None = Field(None, alias="mask-data-inline")
 
 
+class SourceCodeDetection(AirsModel):
+    """What happens to source code; live, never described."""
+
+    action: str | None = None
+    severity: str | None = None
+
+
 class DataProtection(AirsModel):
     """DataProtectionObject; database-security is live but no longer in the official description."""
 
     data_leak_detection: DataLeakDetection | None = Field(None, alias="data-leak-detection")
     database_security: list[Detector] | None = Field(None, alias="database-security")
+    source_code_detection: SourceCodeDetection | None = Field(None, alias="source-code-detection")
 
 
 class UrlCategories(AirsModel):
@@ -107,13 +124,14 @@ class UrlCategories(AirsModel):
 
 
 class AppProtection(AirsModel):
-    """AppProtectionObject; the last three are live but not in the official description."""
+    """AppProtectionObject; the last four are live but not in the official description."""
 
     alert_url_category: UrlCategories | None = Field(None, alias="alert-url-category")
     block_url_category: UrlCategories | None = Field(None, alias="block-url-category")
     allow_url_category: UrlCategories | None = Field(None, alias="allow-url-category")
     default_url_category: UrlCategories | None = Field(None, alias="default-url-category")
     url_detected_action: str | None = Field(None, alias="url-detected-action")
+    url_detected_severity: str | None = Field(None, alias="url-detected-severity")
     malicious_code_protection: Detector | None = Field(None, alias="malicious-code-protection")
 
 
@@ -121,6 +139,7 @@ class ModelConfiguration(AirsModel):
     """AiSecurityProfileObject.model-configuration."""
 
     mask_data_in_storage: bool | None = Field(None, alias="mask-data-in-storage")
+    full_conversation: bool | None = Field(None, alias="enable-full-conversation-inspection")
     latency: Latency | None = None
     data_protection: DataProtection | None = Field(None, alias="data-protection")
     app_protection: AppProtection | None = Field(None, alias="app-protection")
@@ -129,11 +148,13 @@ class ModelConfiguration(AirsModel):
 
 
 class AiSecurityProfile(AirsModel):
-    """AiSecurityProfileObject."""
+    """AiSecurityProfileObject; what is about directions is live, but not in the official description."""
 
     model_type: str | None = Field(None, alias="model-type")
     content_type: str | None = Field(None, alias="content-type")
     model_configuration: ModelConfiguration | None = Field(None, alias="model-configuration")
+    content_type_mode: str | None = Field(None, alias="content-type-mode")
+    directions: dict[str, ModelConfiguration | None] | None = Field(None, alias="content-type-configurations")
 
 
 class DlpRule(AirsModel):
@@ -144,6 +165,9 @@ class DlpRule(AirsModel):
 
 class DlpProfile(AirsModel):
     """DLPDataProfileObject; id and uuid may be empty (reported from live tenants)."""
+
+    essential: ClassVar = frozenset({"name"})
+    read: ClassVar = frozenset({"id", "uuid", "version"})
 
     name: str
     uuid: str | None = None
@@ -176,6 +200,9 @@ class SecurityProfileRequest(AirsModel):
 class SecurityProfile(AirsModel):
     """AIProfileObject as answered."""
 
+    essential: ClassVar = frozenset({"profile_id", "profile_name", "policy"})
+    read: ClassVar = frozenset({"revision", "tsg_id"})
+
     profile_id: str
     profile_name: str
     revision: int
@@ -183,6 +210,7 @@ class SecurityProfile(AirsModel):
     active: bool | None = None
     created_by: str | None = None
     updated_by: str | None = None
+    tsg_id: str | None = None
     last_modified_ts: str | None = None
 
 
@@ -208,12 +236,21 @@ class ApiKeyRequest(AirsModel):
 class ApiKey(AirsModel):
     """APIKeyObject. The secret api_key comes in the answers to create and regenerate only."""
 
+    essential: ClassVar = frozenset({"api_key_id", "api_key_name"})
+    read: ClassVar = frozenset(
+        {
+            *("api_key_last8", "auth_code", "expiration", "revoked", "tsg_id", "cust_app", "cust_env", "dp_name"),
+            *("cust_ai_agent_framework", "cust_cloud_provider", "rotation_time_interval", "rotation_time_unit"),
+            *("api_key", "customer_appId"),
+        }
+    )
+
     api_key_id: str
     api_key_last8: str
     auth_code: str
     expiration: str
     revoked: bool
-    api_key_name: str | None = None
+    api_key_name: str
     csp_id: str | None = None
     tsg_id: str | None = None
     revoke_reason: str | None = None
@@ -254,6 +291,14 @@ class ApiKeyOfApp(AirsModel):
 class CustomerApp(AirsModel):
     """CustomerAppObjectWithAPIKeyAndDP, a row of the list; the answer to an update is CustomerAppObject."""
 
+    essential: ClassVar = frozenset({"customer_appId", "app_name"})
+    read: ClassVar = frozenset(
+        {
+            *("cloud_provider", "environment", "tsg_id", "model_name", "ai_agent_framework", "api_keys_dp_info"),
+            "ai_sec_profile_name",
+        }
+    )
+
     customer_app_id: str = Field(alias="customer_appId")
     app_name: str
     cloud_provider: str
@@ -262,6 +307,7 @@ class CustomerApp(AirsModel):
     model_name: str | None = None
     ai_agent_framework: str | None = None
     api_keys_dp_info: list[ApiKeyOfApp] | None = None
+    ai_sec_profile_name: str | None = None
 
 
 class CustomerAppRequest(AirsModel):
@@ -286,6 +332,8 @@ class OauthTokenRequest(AirsModel):
 class OauthToken(AirsModel):
     """Oauth2TokenObject; expires_in is a string of seconds."""
 
+    essential: ClassVar = frozenset({"access_token"})
+
     access_token: str
     token_type: str | None = None
     issued_at: str | None = None
@@ -296,6 +344,9 @@ class OauthToken(AirsModel):
 
 class DeploymentProfile(AirsModel):
     """DeploymentProfileEntryObject."""
+
+    essential: ClassVar = frozenset({"dp_name", "auth_code"})
+    read: ClassVar = frozenset({"tsg_id", "status"})
 
     dp_name: str
     auth_code: str

@@ -182,7 +182,7 @@ class Transport:
         # Nothing that an answer says is kept, or followed: see allow_redirects. To find the way, the library would read
         # the body, whatever its size.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.get_redirect_target = lambda _response: None  # type: ignore[method-assign]
+        self._session.get_redirect_target = lambda _response: None  # type: ignore[assignment, method-assign]
         adapter = limited_adapter(connections)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
