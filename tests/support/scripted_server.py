@@ -42,11 +42,12 @@ class Asked:
 
 @dataclass
 class ScriptedServer:
-    """The server: its URL, the answers left, and the requests so far. The last answer is given for ever."""
+    """The server: its URL, the answers left, and the requests and connections so far. The last answer is for ever."""
 
     url: str
     answers: list[Answer]
     asked: list[Asked]
+    connections: int = 0
 
 
 @contextlib.contextmanager
@@ -57,6 +58,10 @@ def scripted_server(*answers: Answer) -> Iterator[ScriptedServer]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1  # else every keep-alive request waits for a delayed acknowledgement
+
+        def setup(self) -> None:
+            super().setup()
+            script.connections += 1
 
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

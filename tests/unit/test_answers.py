@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import itertools
 import json
@@ -155,6 +156,27 @@ def test_each_answer_on_a_connection_has_its_own_time() -> None:
         for _attempt in range(4):
             assert send(server, transport=transport) == {"ok": 1}
             time.sleep(0.1)
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, b""),
+        Answer(200, gzip.compress(b"{}"), {"Content-Encoding": "gzip"}),
+        Answer(404, {"error_message": "no"}),
+        Answer(302, {}, {"Location": "/elsewhere"}),
+        Answer(200, b"<html>", content_type="text/html"),
+    ],
+    ids=["empty", "packed", "an error", "a redirect", "no JSON"],
+)
+def test_a_connection_is_used_again_after_any_whole_answer(answer: Answer) -> None:
+    transport = Transport(timeout=5, num_retries=0, validate_certs=True, ca_path=None)
+    with scripted_server(answer) as server:
+        for _attempt in range(3):
+            with contextlib.suppress(AirsExchangeError):
+                send(server, transport=transport)
+        assert (len(server.asked), server.connections) == (3, 1)
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------------

@@ -274,6 +274,8 @@ def configured(configuration: Any) -> dict[str, Any]:
     [
         (CUSTOM_TOPIC, {**topic(1), "revision": "7"}, "revision"),
         (CUSTOM_TOPIC, {**topic(1), "revision": True}, "revision"),
+        (CUSTOM_TOPIC, {**topic(1), "revision": 10**4299 * 9}, "revision"),
+        (SECURITY_PROFILE, {**PROFILE, "revision": -1}, "revision"),
         (CUSTOM_TOPIC, {**topic(1), "revision": 1.5}, "revision"),
         (CUSTOM_TOPIC, {**topic(1), "examples": "one"}, "examples"),
         (CUSTOM_TOPIC, {**topic(1), "examples": [1]}, "examples.0"),

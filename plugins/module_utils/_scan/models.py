@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, Optional  # noqa: UP035  # the last two are read when this is loaded
+from typing import Any, ClassVar, Optional
 
 from .._service.model import AirsModel
 
 #: Which detectors fired. What is neither yes nor no cannot be read, and must not pass for no.
-Detections = Dict[str, Optional[bool]]  # noqa: UP006, UP045
+Detections = dict[str, Optional[bool]]  # noqa: UP045  # evaluated when this is loaded
 
 # --- scans -----------------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ class CustomTopic(AirsModel):
 
     topic_id: str
     topic_name: str
-    revision: int
+    revision: int = Field(ge=0, lt=2**63)
     description: str | None = None
     examples: list[str] | None = None
     active: bool | None = None
@@ -205,7 +205,7 @@ class SecurityProfile(AirsModel):
 
     profile_id: str
     profile_name: str
-    revision: int
+    revision: int = Field(ge=0, lt=2**63)
     policy: Policy
     active: bool | None = None
     created_by: str | None = None
