@@ -88,7 +88,7 @@ class AsyncScanObject(AirsModel):
 class AsyncScanResponse(AirsModel):
     """AsyncScanResponse."""
 
-    essential: ClassVar = frozenset({"scan_id"})
+    essential: ClassVar[frozenset[str]] = frozenset({"scan_id"})
 
     received: str
     scan_id: str
@@ -124,8 +124,10 @@ class ToolDetected(AirsModel):
 class ScanResponse(AirsModel):
     """ScanResponse."""
 
-    essential: ClassVar = frozenset({"category", "action"})
-    read: ClassVar = frozenset({"timeout", "error", "errors", "prompt_detected", "response_detected", "tool_detected"})
+    essential: ClassVar[frozenset[str]] = frozenset({"category", "action"})
+    read: ClassVar[frozenset[str]] = frozenset(
+        {"timeout", "error", "errors", "prompt_detected", "response_detected", "tool_detected"}
+    )
 
     report_id: str
     scan_id: str
@@ -153,8 +155,8 @@ class ScanResponse(AirsModel):
 class ScanIdResult(AirsModel):
     """ScanIdResult: a scan of a batch; the result is there once it is complete."""
 
-    essential: ClassVar = frozenset({"scan_id", "status"})
-    read: ClassVar = frozenset({"req_id", "result"})
+    essential: ClassVar[frozenset[str]] = frozenset({"scan_id", "status"})
+    read: ClassVar[frozenset[str]] = frozenset({"req_id", "result"})
 
     req_id: int | None = None
     status: str
@@ -187,8 +189,8 @@ class DetectionResult(AirsModel):
 class ThreatScanReport(AirsModel):
     """ThreatScanReportObject."""
 
-    essential: ClassVar = frozenset({"report_id"})
-    read: ClassVar = frozenset({"req_id"})
+    essential: ClassVar[frozenset[str]] = frozenset({"report_id"})
+    read: ClassVar[frozenset[str]] = frozenset({"req_id"})
 
     report_id: str
     scan_id: str
@@ -227,7 +229,7 @@ class ScanLog(AirsModel):
 class ScanLogDashboard(AirsModel):
     """The counts of a window, and one page of its rows."""
 
-    read: ClassVar = frozenset(
+    read: ClassVar[frozenset[str]] = frozenset(
         {
             *("text_records_count", "api_calls_count", "threats_count", "all_transactions_count"),
             *("benign_transaction_count", "scan_result_entries"),
@@ -245,7 +247,7 @@ class ScanLogDashboard(AirsModel):
 class ScanLogPage(AirsModel):
     """A page of the log of scans."""
 
-    read: ClassVar = frozenset({"scan_result_for_dashboard", "total_pages", "page_token"})
+    read: ClassVar[frozenset[str]] = frozenset({"scan_result_for_dashboard", "total_pages", "page_token"})
 
     scan_result_for_dashboard: ScanLogDashboard | None = None
     total_pages: int | None = None

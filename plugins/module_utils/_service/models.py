@@ -26,8 +26,8 @@ class CustomTopicRequest(AirsModel):
 class CustomTopic(AirsModel):
     """CustomTopicObject as answered. Rows of the list lack active and the who and when (reported from live tenants)."""
 
-    essential: ClassVar = frozenset({"topic_id", "topic_name"})
-    read: ClassVar = frozenset({"revision", "description", "examples", "tsg_id"})
+    essential: ClassVar[frozenset[str]] = frozenset({"topic_id", "topic_name"})
+    read: ClassVar[frozenset[str]] = frozenset({"revision", "description", "examples", "tsg_id"})
 
     topic_id: str
     topic_name: str
@@ -166,8 +166,8 @@ class DlpRule(AirsModel):
 class DlpProfile(AirsModel):
     """DLPDataProfileObject; id and uuid may be empty (reported from live tenants)."""
 
-    essential: ClassVar = frozenset({"name"})
-    read: ClassVar = frozenset({"id", "uuid", "version"})
+    essential: ClassVar[frozenset[str]] = frozenset({"name"})
+    read: ClassVar[frozenset[str]] = frozenset({"id", "uuid", "version"})
 
     name: str
     uuid: str | None = None
@@ -200,8 +200,8 @@ class SecurityProfileRequest(AirsModel):
 class SecurityProfile(AirsModel):
     """AIProfileObject as answered."""
 
-    essential: ClassVar = frozenset({"profile_id", "profile_name", "policy"})
-    read: ClassVar = frozenset({"revision", "tsg_id"})
+    essential: ClassVar[frozenset[str]] = frozenset({"profile_id", "profile_name", "policy"})
+    read: ClassVar[frozenset[str]] = frozenset({"revision", "tsg_id"})
 
     profile_id: str
     profile_name: str
@@ -236,8 +236,8 @@ class ApiKeyRequest(AirsModel):
 class ApiKey(AirsModel):
     """APIKeyObject. The secret api_key comes in the answers to create and regenerate only."""
 
-    essential: ClassVar = frozenset({"api_key_id", "api_key_name"})
-    read: ClassVar = frozenset(
+    essential: ClassVar[frozenset[str]] = frozenset({"api_key_id", "api_key_name"})
+    read: ClassVar[frozenset[str]] = frozenset(
         {
             *("api_key_last8", "auth_code", "expiration", "revoked", "tsg_id", "cust_app", "cust_env", "dp_name"),
             *("cust_ai_agent_framework", "cust_cloud_provider", "rotation_time_interval", "rotation_time_unit"),
@@ -291,8 +291,8 @@ class ApiKeyOfApp(AirsModel):
 class CustomerApp(AirsModel):
     """CustomerAppObjectWithAPIKeyAndDP, a row of the list; the answer to an update is CustomerAppObject."""
 
-    essential: ClassVar = frozenset({"customer_appId", "app_name"})
-    read: ClassVar = frozenset(
+    essential: ClassVar[frozenset[str]] = frozenset({"customer_appId", "app_name"})
+    read: ClassVar[frozenset[str]] = frozenset(
         {
             *("cloud_provider", "environment", "tsg_id", "model_name", "ai_agent_framework", "api_keys_dp_info"),
             "ai_sec_profile_name",
@@ -332,7 +332,7 @@ class OauthTokenRequest(AirsModel):
 class OauthToken(AirsModel):
     """Oauth2TokenObject; expires_in is a string of seconds."""
 
-    essential: ClassVar = frozenset({"access_token"})
+    essential: ClassVar[frozenset[str]] = frozenset({"access_token"})
 
     access_token: str
     token_type: str | None = None
@@ -345,8 +345,8 @@ class OauthToken(AirsModel):
 class DeploymentProfile(AirsModel):
     """DeploymentProfileEntryObject."""
 
-    essential: ClassVar = frozenset({"dp_name", "auth_code"})
-    read: ClassVar = frozenset({"tsg_id", "status"})
+    essential: ClassVar[frozenset[str]] = frozenset({"dp_name", "auth_code"})
+    read: ClassVar[frozenset[str]] = frozenset({"tsg_id", "status"})
 
     dp_name: str
     auth_code: str
