@@ -311,6 +311,41 @@ def test_nothing_is_purged_for_a_list_that_is_none(scenario: Scenario, body: Any
 # --- the odd answers of everybody else -------------------------------------------------------------------------------
 
 
+def without(data: Any, key: str) -> Any:
+    """Return JSON without a key, however deep."""
+    if isinstance(data, dict):
+        return {name: without(part, key) for name, part in data.items() if name != key}
+    return [without(part, key) for part in data] if isinstance(data, list) else data
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "words"),
+    [
+        ("profiles", "text", None),
+        ("profiles", "category", None),
+        ("profiles", "topic_name", None),
+        ("profiles", "name", None),
+        ("topics", "revision", "the service does not say which revision custom topic 'advice' has"),
+        ("apikeys", "api_key_name", "cannot be read (api_key_name: field required)"),
+        ("apikeys", "rotation_time_unit", None),
+        ("dlpprofiles", "name", "cannot be read (name: field required)"),
+        ("deploymentprofiles", "auth_code", "cannot be read (auth_code: field required)"),
+    ],
+)
+def test_a_key_that_is_nowhere_in_a_list_is_told_or_not_needed(path: str, key: str, words: str | None) -> None:
+    told = ""
+    for scenario in MANAGEMENT:
+        for odd in scenario.requests():
+            if f"/{path}" in odd[1] and odd[0] == "GET":
+                service = Service(odd, lambda data: Wrong(json.dumps(without(data, key)).encode()))
+                with tempfile.TemporaryDirectory() as folder:
+                    result = scenario.play(service, folder)
+                hold(result, service, odd)
+                told += json.dumps(result)
+    assert told
+    assert words is None or words in told
+
+
 TOKENS = ("POST", "http://127.0.0.1:1/token")
 
 
