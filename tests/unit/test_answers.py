@@ -115,6 +115,7 @@ def test_packed_answers_are_read() -> None:
         ("br", b"whatever", "packed in another way than was asked for"),
         ("gzip, gzip", gzip.compress(gzip.compress(b"{}")), "packed in another way than was asked for"),
     ],
+    ids=["cut off", "not packed", "another way", "twice"],
 )
 def test_what_cannot_be_unpacked_is_no_answer(packing: str, body: bytes, words: str) -> None:
     assert words in refused(Answer(200, body, {"Content-Encoding": packing}), timeout=5)
@@ -266,8 +267,18 @@ def test_an_error_with_an_odd_body_is_still_that_error(status: int, body: bytes)
     assert caught.value.status == status
 
 
-def test_what_a_service_says_is_told_in_part_when_it_is_long() -> None:
-    with scripted_server(Answer(400, {"error_message": "x" * 100_000})) as server:
+@pytest.mark.parametrize("words", ["x" * 100_000, "word " * 100_000])
+def test_what_a_service_says_is_told_in_part_when_it_is_long(words: str) -> None:
+    with scripted_server(Answer(400, {"error_message": words})) as server:
         with pytest.raises(AirsExchangeError) as caught:
             send(server, timeout=5)
         assert len(caught.value.message) < 500
+
+
+def test_no_half_of_a_secret_is_told() -> None:
+    words = f"{'no ' * 98}s3cret-s3cret {'no ' * 100}"
+    with scripted_server(Answer(400, {"error_message": words})) as server:
+        with pytest.raises(AirsExchangeError) as caught:
+            send(server, timeout=5)
+        assert "s3" not in caught.value.message
+        assert "no no ..." in caught.value.message

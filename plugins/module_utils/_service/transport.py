@@ -369,7 +369,8 @@ def _service_message(data: Any) -> str | None:
 
 def _shortened(text: str) -> str:
     """Return as much of what a service says as a message can have."""
-    return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS]} ..."
+    # Cut between words: of half a secret, nobody would know that it is one.
+    return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS].rpartition(' ')[0]} ..."
 
 
 def _service_code(data: Any) -> str | None:
