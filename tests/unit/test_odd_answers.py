@@ -38,7 +38,7 @@ from support.odd_answers import (
     Wrong,
 )
 
-from ansible_collections.panw.airs.plugins.module_utils._kinds.api_key import days_left
+from ansible_collections.panw.airs.plugins.module_utils._kinds.key_rule import days_left
 from ansible_collections.panw.airs.plugins.module_utils._policy import document
 from ansible_collections.panw.airs.plugins.module_utils._scan import models as scan_models
 from ansible_collections.panw.airs.plugins.module_utils._scan.verdicts import COMPLETE, fired, unmet
