@@ -24,12 +24,13 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 import urllib3
 
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsUnexpectedError
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import run
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.module_utils._scan import scan as scan_module
 from ansible_collections.panw.airs.plugins.module_utils._scan.polling import Patience
 from ansible_collections.panw.airs.plugins.module_utils._service.transport import MAX_WAIT, Transport
-from ansible_collections.panw.airs.plugins.module_utils._tenant import watch as watch_module
+from ansible_collections.panw.airs.plugins.module_utils._tenant.watch import Watch
 
 from .catalogue import MODULES
 
@@ -337,12 +338,21 @@ def served_by(service: Service) -> Iterator[None]:
         )
         inside.enter_context(mock.patch.dict(Transport.__init__.__kwdefaults__, sleep=_sleep))
         inside.enter_context(mock.patch.object(scan_module, "_patience", _impatience))
-        inside.enter_context(mock.patch.object(watch_module._logger, "exception", side_effect=Unhandled))
+        inside.enter_context(mock.patch.object(AirsUnexpectedError, "__init__", _raise))
         yield
 
 
 class Unhandled(Exception):
-    """What a watch would have logged, and gone on."""
+    """What came out of the collection that is none of its errors; its cause is what that was."""
+
+
+def _raise(_self: AirsUnexpectedError, error: BaseException, _title: str = "") -> None:
+    """Stand in for what makes a message of an exception that nobody foresaw.
+
+    Raises:
+        Unhandled: always, also where one exception is to cost no other object.
+    """
+    raise Unhandled from (error.__cause__ if isinstance(error, Unhandled) else error)
 
 
 # --- what is run -----------------------------------------------------------------------------------------------------
@@ -378,7 +388,7 @@ class Scenario:
         """Run it against a service; it may write into a folder."""
         if self.module == "watch":
             with served_by(service):
-                return {"events": watch_module.Watch({**_MANAGEMENT, **_in(folder, self.options)}).poll()}
+                return {"events": Watch({**_MANAGEMENT, **_in(folder, self.options)}).poll()}
         spec = MODULES[self.module]
         given = {**(_SCANNING if self.module == "airs_scan" else _MANAGEMENT), **_in(folder, self.options)}
         options, _secrets = spec.validated(given)

@@ -388,7 +388,7 @@ def test_one_answer_that_nobody_foresaw_does_not_cost_the_verdicts_of_others(mon
     def broken(*_: Any) -> Any:
         if next(calls) == 1:
             raise KeyError(quoted)
-        return []
+        return [], []
 
     calls, quoted = itertools.count(), "secret \x1b"
     monkeypatch.setattr(client_module, "answer_faults", broken)
