@@ -415,7 +415,7 @@ def test_a_log_of_scans_that_repeats_a_page_is_not_read_for_ever(pages: int) -> 
 
 
 def test_what_nobody_foresaw_is_not_hidden_from_these_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "as_options", lambda _policy: {}["nothing"])
+    monkeypatch.setattr(document, "as_options", lambda policy: policy["nothing"])
     for scenario in (Scenario("airs_security_profile_info"), *(each for each in MANAGEMENT if each.is_purge)):
         with tempfile.TemporaryDirectory() as folder, pytest.raises(Unhandled) as caught:
             scenario.play(Service(), folder)
