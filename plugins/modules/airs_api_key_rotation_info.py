@@ -66,9 +66,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Choose the keys of two applications
+- name: Choose the keys of the tenant
   panw.airs.airs_api_key_rotation_info:
-    customer_apps: [shop, desk]
   register: chosen
 
 - name: Look at the files that have their secrets
@@ -80,7 +79,6 @@ EXAMPLES = r"""
 
 - name: Plan what has to be done
   panw.airs.airs_api_key_rotation_info:
-    customer_apps: [shop, desk]
     stored_secrets: "{{ files.secret_files }}"
   register: plan
 

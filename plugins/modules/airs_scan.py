@@ -379,7 +379,7 @@ scans:
     scan_id:
       description: Id of the scan; the scans of a batch share it.
       type: str
-      returned: always
+      returned: unless the service did not take the scan
       sample: 46ea2f2b-0000-42e1-9972-bbc444628a26
     req_id:
       description: Which scan of a batch it is.

@@ -156,7 +156,7 @@ def test_info_of_keys_reads_every_date_and_warns_of_one_that_cannot_be_read(
     controller: Controller, emulator: Emulator
 ) -> None:
     soon = (datetime.now(timezone.utc) + timedelta(days=3, hours=1)).strftime("%Y-%m-%d %H:%M:%S")
-    day, _, time = soon.partition(" ")
+    day, time = soon.split()
     dates = {
         "whole": f"{day}T{time}Z",
         "nanoseconds": f"{day}T{time}.123456789Z",

@@ -375,15 +375,6 @@ class Scenario:
         """Whether it deletes what a configuration does not name."""
         return "purge" in self.options
 
-    @functools.cache  # noqa: B019  # there are few, for as long as the tests run
-    def requests(self) -> list[Called]:
-        """Return the requests that it sends when all is as usual."""
-        service = Service()
-        with tempfile.TemporaryDirectory() as folder:
-            result = self.play(service, folder)
-        assert not result.get("failed"), result["msg"]
-        return sorted(set(service.asked))
-
     def play(self, service: Service, folder: str) -> Json:
         """Run it against a service; it may write into a folder."""
         if self.module == "watch":
@@ -395,6 +386,16 @@ class Scenario:
         runtime = Runtime(recovery_folder=folder, hides_secrets=True)
         with served_by(service):
             return run(spec, options, check_mode=self.check, diff_mode=True, runtime=runtime)
+
+
+@functools.cache
+def usual_requests(scenario: Scenario) -> list[Called]:
+    """Return the requests that a scenario sends when all is as usual."""
+    service = Service()
+    with tempfile.TemporaryDirectory() as folder:
+        result = scenario.play(service, folder)
+    assert not result.get("failed"), result["msg"]
+    return sorted(set(service.asked))
 
 
 def _in(folder: str, options: Json) -> Json:

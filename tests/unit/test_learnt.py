@@ -144,7 +144,9 @@ def told(value: Any) -> list[str]:
     return [secret for secret in EVERYTHING if secret in str(value)]
 
 
-@pytest.mark.parametrize(("spec", "options"), SPECS, ids=[f"{n} {spec.name}" for n, (spec, _) in enumerate(SPECS)])
+@pytest.mark.parametrize(
+    ("spec", "options"), SPECS, ids=[f"{n} {spec.name}" for n, (spec, _options) in enumerate(SPECS)]
+)
 @pytest.mark.parametrize("status", [200, 400, 404, 409])
 def test_what_the_service_quotes_is_masked_in_every_result(
     spec: ModuleSpec, options: dict[str, Any], status: int

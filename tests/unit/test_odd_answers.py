@@ -37,6 +37,7 @@ from support.odd_answers import (
     Service,
     Unhandled,
     Wrong,
+    usual_requests,
 )
 
 from ansible_collections.panw.airs.plugins.module_utils._kinds.key_rule import days_left
@@ -198,7 +199,7 @@ def tally() -> Iterator[dict[str, Tally]]:
 def drive(tally: Tally, scenarios: list[Scenario], data: st.DataObject) -> None:
     """Run a module against a service of which one answer is odd."""
     scenario = data.draw(st.sampled_from(scenarios))
-    odd = data.draw(st.sampled_from(scenario.requests()))
+    odd = data.draw(st.sampled_from(usual_requests(scenario)))
     service = Service(odd, data.draw(spoiling))
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -284,7 +285,7 @@ def test_what_a_verdict_has_of_another_type_is_never_undetected() -> None:
 def test_a_result_without_a_verdict_is_no_clean_one(body: Json) -> None:
     scenario = Scenario("airs_scan", {"scan_ids": SCAN_IDS[:1]})
     service = Service(
-        scenario.requests()[0], lambda _data: Wrong(json.dumps([{"scan_id": SCAN_IDS[0], **body}]).encode())
+        usual_requests(scenario)[0], lambda _data: Wrong(json.dumps([{"scan_id": SCAN_IDS[0], **body}]).encode())
     )
     result = scenario.play(service, "/nowhere")
     assert result["failed"]
@@ -297,7 +298,7 @@ def test_a_result_without_a_verdict_is_no_clean_one(body: Json) -> None:
 @pytest.mark.parametrize("scenario", [each for each in MANAGEMENT if each.is_purge], ids=["some", "all"])
 @pytest.mark.parametrize("body", ["x", 0, False, {}, {"error": "x"}, [{}], [1], [None]], ids=str)
 def test_nothing_is_purged_for_a_list_that_is_none(scenario: Scenario, body: Any) -> None:
-    for odd in scenario.requests():
+    for odd in usual_requests(scenario):
         if odd[0] == "GET":
             key = next(key for path, (key, _rows) in LISTS.items() if f"/{path}" in odd[1])
             wrong = Wrong(json.dumps({key: body}).encode())
@@ -337,7 +338,7 @@ def without(data: Any, key: str) -> Any:
 def test_a_key_that_is_nowhere_in_a_list_is_told_or_not_needed(path: str, key: str, words: str | None) -> None:
     told = ""
     for scenario in MANAGEMENT:
-        for odd in scenario.requests():
+        for odd in usual_requests(scenario):
             if f"/{path}" in odd[1] and odd[0] == "GET":
                 service = Service(odd, lambda data: Wrong(json.dumps(without(data, key)).encode()))
                 with tempfile.TemporaryDirectory() as folder:
@@ -365,7 +366,7 @@ def test_a_lifetime_that_makes_no_sense_is_no_answer_of_a_token_endpoint(lifetim
 @pytest.mark.parametrize("module", ["airs_custom_topic", "airs_security_profile"])
 def test_what_blocks_a_deletion_may_be_said_in_any_way(module: str, payload: Any) -> None:
     scenario = Scenario(module, {"name": "advice" if "topic" in module else "shop", "state": "absent"})
-    odd = next(called for called in scenario.requests() if called[0] == "DELETE")
+    odd = next(called for called in usual_requests(scenario) if called[0] == "DELETE")
     wrong = Wrong(json.dumps({"message": "in use", "payload": payload}).encode(), 409)
     result = scenario.play(Service(odd, lambda _data: wrong), "/nowhere")
     assert "the service said 'in use' (HTTP 409)" in result["msg"]
@@ -374,7 +375,7 @@ def test_what_blocks_a_deletion_may_be_said_in_any_way(module: str, payload: Any
 @pytest.mark.parametrize("body", [{}, {"api_key_id": "k-new"}, {"api_key_id": "k", "api_key_name": "bot"}], ids=str)
 def test_a_regenerated_key_without_a_secret_is_no_answer(body: Json) -> None:
     scenario = Scenario("airs_api_key", {"name": "bot", "regenerate": "always"})
-    odd = next(called for called in scenario.requests() if "regenerate" in called[1])
+    odd = next(called for called in usual_requests(scenario) if "regenerate" in called[1])
     result = scenario.play(Service(odd, lambda _data: Wrong(json.dumps(body).encode())), "/nowhere")
     assert "Could not regenerate API key 'bot': the answer " in result["msg"]
 
@@ -394,7 +395,7 @@ def test_a_regenerated_key_without_a_secret_is_no_answer(body: Json) -> None:
 )
 def test_a_log_of_scans_that_cannot_be_read_is_no_empty_one(page: Any) -> None:
     scenario = Scenario("airs_scan_log_info")
-    service = Service(scenario.requests()[0], lambda _data: Wrong(json.dumps(page).encode()))
+    service = Service(usual_requests(scenario)[0], lambda _data: Wrong(json.dumps(page).encode()))
     result = scenario.play(service, "/nowhere")
     assert "Could not list the scans of the last 24 hours: the answer cannot be read (" in result["msg"]
 
