@@ -116,16 +116,9 @@ cache_timeout: 600
 #   hosts: airs_expiring
 #   gather_facts: false
 #   serial: 5
-#   tasks:
-#     - name: Renew the key
-#       panw.airs.airs_api_key:
-#         name: "{{ item.name }}"
-#         customer_app: "{{ airs_app_name }}"
-#         regenerate: expiring
-#         secret_path: "/run/secrets/{{ item.name }}"
-#       loop: "{{ airs_api_keys }}"
-#       loop_control:
-#         label: "{{ item.name | panw.airs.printable }}"
+#   roles:
+#     - role: panw.airs.rotate_api_keys
+#       airs_secret_sink: {type: file, path: "/run/secrets/{name}"}
 """
 
 import hashlib

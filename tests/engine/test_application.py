@@ -528,6 +528,14 @@ def test_nothing_is_removed_for_a_list_that_is_not_there(
 
 
 @pytest.mark.usefixtures("bot")
+def test_no_topic_is_removed_for_profiles_that_are_not_listed(application: Application, emulator: Emulator) -> None:
+    emulator.add_fault({"kind": "status", "status": 200, "body": {}}, path="*/profiles", times=None)
+    told = application.absent(remove_topics="advice")["msg"]
+    assert "without a list of security profiles" in told
+    assert emulator.writes() == []
+
+
+@pytest.mark.usefixtures("bot")
 def test_what_others_use_stays_and_is_told_with_its_users(
     application: Application, emulator: Emulator, tenant: Tenant
 ) -> None:

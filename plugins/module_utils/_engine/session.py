@@ -257,13 +257,17 @@ class Session:
         rows = self.client.list_all(listing.resource, listing.filters, listing.expected)
         return Snapshot(listing.resource, rows, certain=rows.certain)
 
-    def require_certain(self, resource: Resource) -> None:
+    def require_certain(self, resource: Resource, **filters: Any) -> None:
         """Refuse to delete something for what a list does not have, where the service gave no list.
+
+        Args:
+            resource: the kind.
+            filters: query parameters of its list; those of its current objects if omitted.
 
         Raises:
             AirsInputError: it gave none.
         """
-        if not self.current(resource).certain:
+        if not self.snapshot(resource, **(filters or resource.list_filters)).certain:
             raise AirsInputError(
                 f"The service answered without a list of {resource.label}s, so it is not known what is still used: "
                 "nothing was changed. Run again, and look in Strata Cloud Manager when it stays so."

@@ -133,6 +133,8 @@ class _Removal:
             # Who else uses any of it, only these two lists can tell.
             for kind in (CUSTOMER_APP, API_KEY):
                 self._session.require_certain(kind)
+        if self.topics:
+            self._session.require_certain(SECURITY_PROFILE, latest=False)
 
     def _refuse_strangers(self, keys: list[Row]) -> None:
         for row in keys:
