@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.panw.airs.plugins.filter.names import names as filtered
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import names_in
 
 
@@ -23,4 +24,4 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.options import n
     ],
 )
 def test_names_come_as_a_list_or_as_text_from_a_form(given: Any, names: list[str]) -> None:
-    assert names_in(given) == names
+    assert names_in(given) == filtered(given) == names
