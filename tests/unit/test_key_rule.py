@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from ansible_collections.panw.airs.plugins.module_utils._kinds.key_rule import (
     days_left,
@@ -82,6 +82,7 @@ def test_a_date_that_nobody_can_read_is_due_and_not_never(text: Any) -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     hours=strategies.integers(-3000, 3000),
     within=strategies.none() | strategies.integers(0, 89),
