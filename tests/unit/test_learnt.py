@@ -183,7 +183,7 @@ def test_auth_codes_are_not_shown_in_check_mode_either_where_nothing_hides_them(
 
 def made_key(**more: Any) -> Answer:
     """The answer to the creation of a key, which quotes its secret."""
-    row = {**LISTS["api_keys"][0], "api_key_name": "bot", "created_by": QUOTE, **more}  # type: ignore[index]
+    row = {**LISTS["api_keys"][0], "api_key_name": "bot", "created_by": QUOTE, **more}  # type: ignore[index]  # a row of the made-up lists
     return Answer(200, row)
 
 
@@ -322,6 +322,6 @@ def test_a_token_that_was_renewed_is_forgotten() -> None:
 
 
 def test_a_whole_value_is_masked_as_ansible_does() -> None:
-    topic = {**LISTS["custom_topics"][0], "topic_id": TOKEN}  # type: ignore[index]
+    topic = {**LISTS["custom_topics"][0], "topic_id": TOKEN}  # type: ignore[index]  # a row of the made-up lists
     result = played(CUSTOM_TOPIC_INFO_MODULE, {}, Answer(200, {**LISTS, "custom_topics": [topic]}))
     assert result["custom_topics"][0]["topic_id"] == WHOLE
