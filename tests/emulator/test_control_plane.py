@@ -199,6 +199,7 @@ def test_a_wrong_time_is_refused(emulator: Emulator, change: JsonObject) -> None
 
 def test_every_switch_has_a_default_and_can_be_read(emulator: Emulator) -> None:
     assert emulator.settings() == {
+        "fill_defaults": True,
         "canonicalise": False,
         "null_topics": False,
         "latest_default": False,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from support.raw_api import RawApi
+from support.raw_api import JsonObject, RawApi
 
 
 def names(api: RawApi, **query: str) -> list[str]:
@@ -20,6 +20,19 @@ def test_deployment_profiles_are_one_activated_and_one_not(api: RawApi) -> None:
 def test_the_expiration_of_a_deployment_profile_is_written_as_go_writes_it(api: RawApi) -> None:
     expirations = {row["expiration_date"] for row in api.rows("deploymentprofiles")}
     assert expirations == {"2099-12-31 23:59:59 +0000 UTC"}
+
+
+def test_text_records_that_a_deployment_profile_does_not_count_are_left_out(api: RawApi) -> None:
+    rows: list[JsonObject] = [
+        {"dp_name": name, "auth_code": name, "ave_text_records": records} for name, records in (("a", None), ("b", 7))
+    ]
+    api.emulator.seed({"tenants": {"1000000001": {"deployment_profiles": rows}}})
+    assert [row.get("ave_text_records", "absent") for row in api.rows("deploymentprofiles")] == [
+        "absent",
+        "absent",
+        "absent",
+        7,
+    ]
 
 
 def test_unactivated_limits_the_list_to_what_is_free_to_use(api: RawApi) -> None:

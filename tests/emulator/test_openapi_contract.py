@@ -153,9 +153,9 @@ MANAGEMENT_DEPARTURES = [
         _nullable("AppProtectionObject", "properties", "block-url-category", "properties", "member"),
     ),
     Departure(
-        "a deployment profile without text records has null",
-        "Reported from live tenants.",
-        _nullable("DeploymentProfileEntryObject", "properties", "ave_text_records"),
+        "a DLP profile in a policy needs no name",
+        "Reported from live tenants: stored profiles have such entries.",
+        _not_required("DLPDataProfileObject", "name"),
     ),
     Departure(
         "lists have an older path with the tenant in it",
@@ -224,6 +224,7 @@ def _manage(api: RawApi) -> None:
     del pinned["revision"]
     profile = api.profile("off", off)
     api.profile("p")
+    api.profile("nameless", {**EMPTY_POLICY, "dlp-data-profiles": [{"id": "1", "uuid": "", "log-severity": "low"}]})
     api.post("profile", profile_body)
     api.post("profile", {"profile_name": "x"})
     api.put(f"profile/uuid/{profile['profile_id']}", profile_body)

@@ -53,7 +53,8 @@ RICH_POLICY: JsonObject = {
 }
 
 
-def test_a_policy_is_kept_exactly_as_it_was_sent(api: RawApi) -> None:
+def test_without_filling_a_policy_is_kept_exactly_as_it_was_sent(api: RawApi) -> None:
+    api.emulator.settings(fill_defaults=False)
     written = api.profile("p", RICH_POLICY)
     assert written["policy"] == RICH_POLICY
     assert api.rows("profiles")[0]["policy"] == RICH_POLICY
@@ -66,7 +67,7 @@ def test_a_policy_that_says_nothing_is_accepted_and_nothing_is_added(api: RawApi
 
 
 def test_reads_can_be_made_to_add_empty_members(api: RawApi) -> None:
-    minimal = policy(model=[{"name": "prompt-injection", "action": "block"}])
+    minimal = policy(model=[{"name": "prompt-injection", "action": "block", "severity": "medium"}])
     api.profile("p", minimal)
     api.emulator.settings(canonicalise=True)
     shown = api.rows("profiles")[0]["policy"]
@@ -75,7 +76,10 @@ def test_reads_can_be_made_to_add_empty_members(api: RawApi) -> None:
     assert configuration["agent-protection"] == []
     assert configuration["data-protection"]["database-security"] is None
     assert configuration["app-protection"]["block-url-category"] == {}
-    assert configuration["model-protection"] == [{"name": "prompt-injection", "action": "block"}]
+    assert (
+        configuration["model-protection"]
+        == minimal["ai-security-profiles"][0]["model-configuration"]["model-protection"]
+    )
     api.emulator.settings(canonicalise=False)
     assert api.rows("profiles")[0]["policy"] == minimal
 
@@ -225,7 +229,7 @@ WRONG_POLICIES: list[JsonObject] = [
     {"ai-security-profiles": {}},
     {"ai-security-profiles": ["x"]},
     policy(model=["prompt-injection"]),  # type: ignore[list-item]
-    policy(model=[{"name": "prompt-injection"}]),
+    policy(model=[{"action": "block"}]),
     policy(mask_data_in_storage="no"),
     policy(latency={"max-inline-latency": "5"}),
     policy(data_protection={"data-leak-detection": {"action": "block"}}),
@@ -239,7 +243,6 @@ WRONG_POLICIES: list[JsonObject] = [
     policy(model=[{"name": "topic-guardrails", "action": "allow", "topic-list": [{"topic": [TOPIC]}]}]),
     {"dlp-data-profiles": [{"name": "PII", "uuid": ""}]},
     {"dlp-data-profiles": [{"name": "PII", "uuid": "", "log-severity": ""}]},
-    {"dlp-data-profiles": [{"uuid": "", "log-severity": "low"}]},
 ]
 
 
@@ -269,8 +272,15 @@ def test_a_profile_holds_20_topics(api: RawApi) -> None:
 
 
 def test_a_pinned_topic_needs_no_revision(api: RawApi) -> None:
-    pinned = {"topic_id": "1", "topic_name": "t"}
-    content = policy(
-        model=[{"name": "topic-guardrails", "action": "allow", "topic-list": [{"action": "block", "topic": [pinned]}]}]
-    )
+    pinned = {"topic_id": "1", "topic_name": "t", "severity": "low"}
+    buckets = [{"action": "block", "topic": [pinned]}]
+    protection = {"name": "topic-guardrails", "action": "allow", "severity": "low", "topic-list": buckets}
+    assert api.profile("p", policy(model=[protection]))["policy"] == policy(model=[protection])
+
+
+def test_entries_that_stored_profiles_hold_need_neither_a_name_nor_an_action(api: RawApi) -> None:
+    content = {
+        **policy(model=[{"name": "a-detector-of-tomorrow"}]),
+        "dlp-data-profiles": [{"id": "1", "uuid": "", "log-severity": "low"}],
+    }
     assert api.profile("p", content)["policy"] == content

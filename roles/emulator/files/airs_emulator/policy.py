@@ -1,13 +1,16 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the service reads in the policy of a profile; all else it keeps as it was sent."""
+"""What the service reads in the policy of a profile; all else it keeps as it was sent.
+
+Stored rows may hold what no write would be allowed to say, so nothing here relies on their form.
+"""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from .http import JsonObject
 
@@ -16,33 +19,47 @@ Direction = Literal["prompt", "response", "tool-call", "tool-response"]
 _URL_MEMBERS = ("alert-url-category", "allow-url-category", "block-url-category", "default-url-category")
 
 
+def objects(parent: JsonObject, member: str) -> list[JsonObject]:
+    """The objects of a list; null, a missing list and what else may be stored are passed over."""
+    found = parent.get(member)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def object_in(parent: JsonObject, member: str) -> JsonObject:
+    """The object of this name; an empty one for null, for nothing and for what is none."""
+    found = parent.get(member)
+    return found if isinstance(found, dict) else {}
+
+
 def model_configurations(policy: JsonObject) -> Iterator[JsonObject]:
     """Every configuration of a policy: the common one, and those of the single directions."""
-    for profile in policy.get("ai-security-profiles") or []:
-        yield profile.get("model-configuration") or {}
-        for configuration in (profile.get("content-type-configurations") or {}).values():
-            yield configuration or {}
+    for profile in objects(policy, "ai-security-profiles"):
+        yield object_in(profile, "model-configuration")
+        directions = object_in(profile, "content-type-configurations")
+        for direction in directions:
+            yield object_in(directions, direction)
 
 
 def configuration_for(policy: JsonObject, direction: Direction) -> JsonObject:
     """What applies to a direction: the common configuration, overlaid with that of the direction where there is one."""
     merged: JsonObject = {}
-    for profile in policy.get("ai-security-profiles") or []:
-        merged.update(profile.get("model-configuration") or {})
-        merged.update((profile.get("content-type-configurations") or {}).get(direction) or {})
+    for profile in objects(policy, "ai-security-profiles"):
+        merged.update(object_in(profile, "model-configuration"))
+        merged.update(object_in(object_in(profile, "content-type-configurations"), direction))
     return merged
 
 
 def topic_buckets(policy: JsonObject) -> Iterator[JsonObject]:
     """Every bucket (an action and its topics) of every topic list."""
     for configuration in model_configurations(policy):
-        for protection in configuration.get("model-protection") or []:
-            yield from protection.get("topic-list") or []
+        for protection in objects(configuration, "model-protection"):
+            yield from objects(protection, "topic-list")
 
 
 def topic_ids(policy: JsonObject) -> set[str]:
     """The ids of all topics that a policy holds."""
-    return {topic["topic_id"] for bucket in topic_buckets(policy) for topic in bucket.get("topic") or []}
+    pinned = (topic.get("topic_id") for bucket in topic_buckets(policy) for topic in objects(bucket, "topic"))
+    return {topic_id for topic_id in pinned if isinstance(topic_id, str)}
 
 
 def without_topic(policy: JsonObject, topic_id: str) -> JsonObject:
@@ -50,7 +67,7 @@ def without_topic(policy: JsonObject, topic_id: str) -> JsonObject:
     changed = copy.deepcopy(policy)
     for bucket in topic_buckets(changed):
         if bucket.get("topic"):
-            bucket["topic"] = [topic for topic in bucket["topic"] if topic["topic_id"] != topic_id]
+            bucket["topic"] = [topic for topic in objects(bucket, "topic") if topic.get("topic_id") != topic_id]
     return changed
 
 
@@ -74,20 +91,23 @@ def as_read(policy: JsonObject, *, canonicalise: bool, null_topics: bool) -> Jso
 
 def _add_defaults(configuration: JsonObject) -> None:
     configuration.setdefault("agent-protection", [])
-    data_protection = configuration.setdefault("data-protection", {})
+    configuration.setdefault("data-protection", {})
+    data_protection = object_in(configuration, "data-protection")
     data_protection.setdefault("database-security", None)
     data_protection.setdefault("data-leak-detection", {"action": "", "member": None, "mask-data-inline": False})
-    app_protection = configuration.setdefault("app-protection", {})
+    configuration.setdefault("app-protection", {})
+    app_protection = object_in(configuration, "app-protection")
     for member in _URL_MEMBERS:
         app_protection.setdefault(member, {})
 
 
 def _add_null_buckets(configuration: JsonObject) -> None:
-    for protection in configuration.get("model-protection") or []:
-        buckets: list[dict[str, Any]] | None = protection.get("topic-list")
-        if buckets is None:
+    for protection in objects(configuration, "model-protection"):
+        if not isinstance(protection.get("topic-list"), list):
             continue
-        for bucket in buckets:
+        for bucket in objects(protection, "topic-list"):
             bucket["topic"] = bucket.get("topic") or None
-        present = {bucket.get("action") for bucket in buckets}
-        buckets.extend({"action": action, "topic": None} for action in ("allow", "block") if action not in present)
+        present = {bucket.get("action") for bucket in objects(protection, "topic-list")}
+        protection["topic-list"].extend(
+            {"action": action, "topic": None} for action in ("allow", "block") if action not in present
+        )

@@ -67,7 +67,7 @@ def _topic_content(tenant: Tenant, sent: JsonObject, clock: Clock) -> JsonObject
 
 
 def new_profile(tenant: Tenant, sent: JsonObject, clock: Clock) -> Row:
-    """The first revision of a security profile. The policy is kept exactly as it was sent."""
+    """The first revision of a security profile. The policy is kept exactly as it is given."""
     creator = sent.get("created_by") or UNKNOWN_CREATOR
     return {
         "created_by": creator,

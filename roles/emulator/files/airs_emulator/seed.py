@@ -126,7 +126,11 @@ def _plant_account(tenant: Tenant, sent: JsonObject, _clock: Clock) -> None:
 
 
 def _plant_deployment_profile(tenant: Tenant, sent: JsonObject, _clock: Clock) -> None:
-    tenant.deployment_profiles.put(sent["auth_code"], {**sent, "tsg_id": tenant.tsg_id})
+    row = {**sent, "tsg_id": tenant.tsg_id}
+    if row["ave_text_records"] is None:
+        # The service leaves it out then (reported from live tenants).
+        del row["ave_text_records"]
+    tenant.deployment_profiles.put(sent["auth_code"], row)
 
 
 def _plant_dlp_profile(tenant: Tenant, sent: JsonObject, _clock: Clock) -> None:

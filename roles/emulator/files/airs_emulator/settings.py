@@ -18,6 +18,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    # Writes of a profile add the severities and empty members that the writer left out.
+    fill_defaults: bool = True
     # Reads add the empty members that some tenants add to a policy.
     canonicalise: bool = False
     # Reads show the missing bucket of a topic list as `topic: null`.

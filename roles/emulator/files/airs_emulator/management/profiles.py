@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from airs_emulator import records
 from airs_emulator.errors import Refusal
+from airs_emulator.filling import filled
 from airs_emulator.http import JsonObject, JsonResponse, StrictRoute
 from airs_emulator.policy import as_read, topic_ids
 from airs_emulator.service import Context, ContextDep, SentDep
@@ -29,7 +30,7 @@ async def create_profile(body: ProfileBody, sent: SentDep, context: ContextDep) 
     _check_topics(sent, context)
     if context.tenant.ai_profiles.named(body.profile_name):
         raise Refusal(409, f"AI security profile {body.profile_name} already exists")
-    return _store(records.new_profile(context.tenant, sent, context.clock), context)
+    return _store(records.new_profile(context.tenant, _stored(sent, context), context.clock), context)
 
 
 @router.put("/profile/uuid/{profile_id}")
@@ -41,7 +42,7 @@ async def update_profile(profile_id: str, body: ProfileBody, sent: SentDep, cont
     current = profiles.current(found["profile_name"]) or found
     if body.profile_name != current["profile_name"] and profiles.named(body.profile_name):
         raise Refusal(409, f"AI security profile {body.profile_name} already exists")
-    return _store(records.next_profile(context.tenant, current, sent, context.clock), context)
+    return _store(records.next_profile(context.tenant, current, _stored(sent, context), context.clock), context)
 
 
 @router.get("/profiles")
@@ -80,6 +81,10 @@ def _check_topics(sent: JsonObject, context: Context) -> None:
     most = context.settings.topics_per_profile_max
     if len(topic_ids(sent["policy"])) > most:
         raise Refusal(400, f"A profile holds at most {most} topics")
+
+
+def _stored(sent: JsonObject, context: Context) -> JsonObject:
+    return {**sent, "policy": filled(sent["policy"])} if context.settings.fill_defaults else sent
 
 
 def _find(profile_id: str, context: Context) -> Row:

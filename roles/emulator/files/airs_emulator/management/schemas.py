@@ -69,7 +69,8 @@ class _ToxicCategory(Body):
 
 class _ModelProtection(Body):
     name: str
-    action: str
+    # Required in the official description; stored profiles have entries without one, and go on as they are (a guess).
+    action: str | None = None
     topic_list: Annotated[list[_TopicBucket] | None, Field(alias="topic-list")] = None
     toxic_category_list: Annotated[list[_ToxicCategory] | None, Field(alias="toxic-category-list")] = None
 
@@ -138,7 +139,8 @@ class _Rule(Body):
 
 
 class _DlpProfile(Body):
-    name: str
+    # Required in the official description; stored profiles have entries without one (reported from live tenants).
+    name: str | None = None
     uuid: str
     id: str | None = None
     version: str | None = None
