@@ -204,15 +204,15 @@ _DLP_DEFAULTS: Row = {
 
 #: Names of the predefined DLP profiles (reported from a live tenant), with ids where the service is known to give one.
 _DLP_PROFILES = [
-    {"name": "Sensitive Content", "id": "11995043", "version": "2"},
+    {"name": "Sensitive Content", "id": "11995026", "version": "2"},
     {"name": "IP Addresses", "id": "11995029"},
+    {"name": "HIPAA", "id": "11995010"},
     *(
         {"name": name}
         for name in (
             "PII",
             "PII - Basic",
             "PHI",
-            "HIPAA",
             "GDPR",
             "GLBA",
             "CCPA",
