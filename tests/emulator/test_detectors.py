@@ -205,9 +205,7 @@ def test_masking_keeps_the_length_and_tells_the_place_in_bytes(api: RawApi) -> N
     answer = scan(api, data_leak("PII", **{"mask-data-inline": True}), prompt=text, response="nothing")
     assert answer["prompt_masked_data"] == {
         "data": "é SSN XXXXXXXXXXX and 987-65-4321? XXXXXXXXXXX.",
-        "pattern_detections": [
-            {"pattern": "National Id - US Social Security Number - SSN", "locations": [[7, 18], [36, 47]]}
-        ],
+        "pattern_detections": [{"pattern": "Tax Id - US - TIN", "locations": [[7, 17], [36, 46]]}],
     }
     assert "response_masked_data" not in answer
 

@@ -62,35 +62,6 @@ def test_the_key_decides_the_tenant(api: RawApi, other_api: RawApi, key: str) ->
 # --- what a scan answers
 
 
-def test_a_scan_answers_verdict_and_ids(api: RawApi, key: str, profile: JsonObject) -> None:
-    answer = api.scan(key, {"profile_name": "p"}, prompt="hello")
-    scan_id = answer.pop("scan_id")
-    assert str(uuid.UUID(scan_id)) == scan_id
-    assert answer.pop("report_id") == f"R{scan_id}"
-    transaction = answer.pop("tr_id")
-    assert re.fullmatch("pan_[0-9a-f-]{36}", transaction)
-    assert answer.pop("session_id") == transaction
-    assert answer.pop("created_at").endswith("Z")
-    assert answer.pop("completed_at").endswith("Z")
-    assert answer == {
-        "source": "AI-Runtime-API",
-        "profile_id": profile["profile_id"],
-        "profile_name": "p",
-        "category": "benign",
-        "action": "allow",
-        "timeout": False,
-        "error": False,
-        "errors": [],
-        "prompt_detected": {"injection": False},
-        "response_detected": {},
-    }
-
-
-def test_ids_of_the_client_are_kept(api: RawApi, key: str, profile: JsonObject) -> None:
-    answer = sync(api, key, {**BODY, "tr_id": "t-1", "session_id": "s-1", "metadata": {"app_name": "a"}}).json()
-    assert (answer["tr_id"], answer["session_id"]) == ("t-1", "s-1")
-
-
 def test_a_detection_blocks(api: RawApi, key: str, profile: JsonObject) -> None:
     answer = api.scan(key, {"profile_name": "p"}, prompt=ATTACK)
     assert (answer["action"], answer["category"]) == ("block", "malicious")
@@ -181,8 +152,6 @@ def test_the_directional_layout_configures_prompt_and_response_apart(api: RawApi
 WRONG: list[object] = [
     {},
     [],
-    {"contents": [{"prompt": "x"}]},
-    {"ai_profile": {}, "contents": [{"prompt": "x"}]},
     {"ai_profile": {"profile_name": "unknown"}, "contents": [{"prompt": "x"}]},
     {"ai_profile": {"profile_name": "n" * 101}, "contents": [{"prompt": "x"}]},
     {"ai_profile": {"profile_id": "no-uuid"}, "contents": [{"prompt": "x"}]},
@@ -195,6 +164,7 @@ WRONG: list[object] = [
     {**BODY, "contents": [{"prompt": " ".join(f"https://example.com/{n}" for n in range(101))}]},
     {**BODY, "tr_id": "t" * 101},
     {**BODY, "session_id": "s" * 101},
+    {**BODY, "transaction_id": "t" * 101},
 ]
 
 
@@ -277,7 +247,7 @@ def test_an_asynchronous_scan_is_received_then_pending_then_complete(
     api.emulator.settings(async_pending_seconds=60)
     submitted = submit(api, key, {"prompt": "hello"}, {"prompt": ATTACK})
     assert submitted["report_id"] == f"R{submitted['scan_id']}"
-    assert submitted["received"].endswith("Z")
+    assert re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\.[0-9]{9}Z", submitted["received"])
     pending = results(api, key, submitted["scan_id"])
     assert [(row["req_id"], row["status"], "result" in row) for row in pending] == [
         (1, "pending", False),
@@ -291,33 +261,6 @@ def test_an_asynchronous_scan_is_received_then_pending_then_complete(
         (2, "complete", "block"),
     ]
     assert {row["result"]["scan_id"] for row in complete} == {submitted["scan_id"]}
-
-
-def test_a_report_has_a_row_for_each_request_and_in_it_one_for_each_detector(
-    api: RawApi, key: str, profile: JsonObject
-) -> None:
-    api.emulator.settings(async_pending_seconds=0)
-    submitted = submit(api, key, {"prompt": "hello"}, {"prompt": ATTACK, "response": "no"})
-    first, second = reports(api, key, submitted["report_id"])
-    assert (first["req_id"], second["req_id"]) == (1, 2)
-    assert first["scan_id"] == second["scan_id"] == submitted["scan_id"]
-    assert second["detection_results"] == [
-        {
-            "data_type": "prompt",
-            "detection_service": "pi",
-            "verdict": "malicious",
-            "action": "block",
-            "result_detail": {"pi_report": {"verdict": "malicious"}},
-        }
-    ]
-
-
-def test_results_and_reports_of_a_synchronous_scan_are_kept(api: RawApi, key: str, profile: JsonObject) -> None:
-    scan = api.scan(key, {"profile_name": "p"}, prompt=ATTACK)
-    (row,) = results(api, key, scan["scan_id"])
-    assert (row["status"], row["result"]) == ("complete", scan)
-    (report,) = reports(api, key, scan["report_id"])
-    assert (report["transaction_id"], report["session_id"]) == (scan["tr_id"], scan["session_id"])
 
 
 def test_a_batch_holds_25_requests_or_what_a_switch_says(api: RawApi, key: str, profile: JsonObject) -> None:

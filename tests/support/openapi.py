@@ -113,7 +113,8 @@ def _uint32(value: object) -> bool:
 @_format("date-time")
 def _date_time(value: object) -> bool:
     if isinstance(value, str):
-        datetime.strptime(value, "%Y-%m-%dT%H:%M:%S%z")
+        # Any number of digits may follow the seconds; strptime knows six.
+        datetime.strptime(re.sub(r"(:\d\d)\.\d+", r"\1", value), "%Y-%m-%dT%H:%M:%S%z")
     return True
 
 

@@ -45,6 +45,12 @@ def rfc3339(moment: float) -> str:
     return datetime.fromtimestamp(limited, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def rfc3339_nano(moment: float) -> str:
+    """The same with nanoseconds, of which a clock such as this one knows the first six or so."""
+    seconds, fraction = divmod(max(0.0, min(moment, END_OF_TIME)), 1)
+    return f"{rfc3339(seconds)[:-1]}.{int(fraction * 1e9):09}Z"
+
+
 def parse_iso(text: str) -> float:
     """Seconds since the epoch of an ISO 8601 time; without an offset it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -117,7 +117,7 @@ class Gateway:
 
     def _caller(self, exchange: _Exchange) -> Caller:
         if exchange.plane == "scan":
-            return scan_caller(self._service, exchange.headers)
+            return scan_caller(self._service, exchange.headers, exchange.body or b"")
         token = self._service.tokens.find("management", bearer(exchange.headers))
         if token is None:
             raise Refusal(401, "The access token is missing, invalid or expired")

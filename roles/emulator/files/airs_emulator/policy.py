@@ -16,6 +16,7 @@ from .http import JsonObject
 
 #: The directions of the layout that configures prompts, responses and tools apart (reported from live tenants).
 Direction = Literal["prompt", "response", "tool-call", "tool-response"]
+DIRECTIONS: tuple[Direction, ...] = ("prompt", "response", "tool-call", "tool-response")
 _URL_MEMBERS = ("alert-url-category", "allow-url-category", "block-url-category", "default-url-category")
 
 

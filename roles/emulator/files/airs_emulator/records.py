@@ -117,6 +117,14 @@ def new_app(tenant: Tenant, sent: JsonObject) -> Row:
     }
 
 
+def linked_profile(app: Row) -> Row:
+    """The member of an application that links a profile to its keys, where it has one.
+
+    How a link is made through the API is unknown, so requests neither set it nor take it away; seeds do.
+    """
+    return {name: value for name, value in app.items() if name == "ai_sec_profile_name"}
+
+
 def new_key(tenant: Tenant, sent: JsonObject, deployment_profile: Row, app: Row, clock: Clock) -> tuple[Row, str]:
     """An API key and its secret, of which the row keeps only a digest."""
     now = clock.now()

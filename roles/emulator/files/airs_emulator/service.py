@@ -95,6 +95,13 @@ class Context:
         return {label: key.get(member) or "" for label, member in shown.items()}
 
     @property
+    def linked_profile(self) -> str:
+        """The name of the profile that the application of the API key is linked to; empty when there is none."""
+        app_id = (self.caller.key or {}).get("customer_appId") or ""
+        app = self.tenant.customer_apps.get(app_id) or {}
+        return app.get("ai_sec_profile_name") or ""
+
+    @property
     def settings(self) -> Settings:
         """The switches."""
         return self.service.settings

@@ -109,7 +109,7 @@ def _app_of_key(body: ApiKeyBody, context: Context) -> Row:
     if existing[0]["auth_code"] != body.auth_code:
         raise Refusal(400, APP_ERROR)
     kept = ("customer_appId", "created_by", "model_name")
-    return {**made, **{member: existing[0][member] for member in kept}}
+    return {**made, **{member: existing[0][member] for member in kept}, **records.linked_profile(existing[0])}
 
 
 def _shown(row: Row) -> JsonObject:

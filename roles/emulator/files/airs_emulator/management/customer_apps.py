@@ -71,6 +71,7 @@ async def update_customer_app(
         "customer_appId": customer_app_id,
         "created_by": current["created_by"],
         "updated_by": body.updated_by or records.UNKNOWN_UPDATER,
+        **records.linked_profile(current),
     }
     tenant.customer_apps.put(customer_app_id, row)
     for key in list(tenant.api_keys.newest_first()):

@@ -109,7 +109,7 @@ def _row(context: Context, scan: Scan, item: ScanItem) -> JsonObject:
         "scan_id": scan.scan_id,
         "scan_sub_req_id": item.req_id,
         **item.labels,
-        "transaction_id": answer["tr_id"],
+        "transaction_id": answer["transaction_id"],
         "profile_id": answer["profile_id"],
         "profile_name": answer["profile_name"],
         "report_id": scan.report_id,

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from airs_emulator.clock import rfc3339
+from airs_emulator.clock import rfc3339, rfc3339_nano
 from airs_emulator.errors import Refusal
 from airs_emulator.http import JsonObject, JsonResponse, StrictRoute
 from airs_emulator.policy import configuration_for
@@ -23,7 +23,7 @@ from airs_emulator.store import Row
 from .detectors import GROUNDING_LIMITS, model_protection
 from .engine import SOURCE, scan
 from .results import Scan, ScanItem
-from .schemas import AsyncScanRequest, ScanRequest
+from .schemas import AiProfile, AsyncScanRequest, ScanRequest
 from .urls import MAX_URLS, urls_in
 
 #: Bytes of a request body (official limitations).
@@ -61,7 +61,7 @@ async def scan_now(body: ScanRequest, context: ContextDep) -> Response:
     profile = _profile(body, context)
     scan_id = str(uuid.uuid4())
     now = context.clock.now()
-    item = scan(context.tenant, context.key_labels, profile, body, scan_id, 0, now)
+    item = scan(context.tenant, context.key_labels, profile, body, scan_id, 0)
     context.service.scans.add(Scan(scan_id, context.tenant.tsg_id, now, now, [item]))
     return JsonResponse(item.response)
 
@@ -76,24 +76,29 @@ async def scan_later(body: list[AsyncScanRequest], context: ContextDep) -> Respo
     scan_id = str(uuid.uuid4())
     now = context.clock.now()
     items = [
-        scan(context.tenant, context.key_labels, profile, element.scan_req, scan_id, element.req_id, now)
+        scan(context.tenant, context.key_labels, profile, element.scan_req, scan_id, element.req_id)
         for element, profile in zip(body, profiles, strict=True)
     ]
     made = Scan(scan_id, context.tenant.tsg_id, now, now + context.settings.async_pending_seconds, items)
     context.service.scans.add(made)
-    return JsonResponse({"received": rfc3339(now), "scan_id": scan_id, "report_id": made.report_id, "source": SOURCE})
+    received = rfc3339_nano(now)
+    return JsonResponse({"received": received, "scan_id": scan_id, "report_id": made.report_id, "source": SOURCE})
 
 
 @router.get("/results")
 async def results(context: ContextDep, scan_ids: Annotated[list[str], Query()]) -> Response:
-    """Results of scans, one row for each request of a batch, while pending without the verdict."""
+    """Results of scans, one row for each request of a batch, while pending without the verdict.
+
+    They are what a synchronous scan answers, and say when it was completed (reported from live tenants).
+    """
     now = context.clock.now()
     rows: list[JsonObject] = []
     for found in context.service.scans.find(context.tenant.tsg_id, _ids(scan_ids, "")):
         for item in found.items:
             row: JsonObject = {"source": SOURCE, "req_id": item.req_id, "status": "pending", "scan_id": found.scan_id}
             if found.ready <= now:
-                row |= {"status": "complete", "result": item.response}
+                result = {**item.response, "completed_at": rfc3339(found.ready)}
+                row |= {"status": "complete", "result": result}
             rows.append(row)
     return JsonResponse(rows)
 
@@ -112,8 +117,9 @@ def _report(made: Scan, item: ScanItem) -> JsonObject:
         "report_id": made.report_id,
         "scan_id": made.scan_id,
         "req_id": item.req_id,
-        "transaction_id": item.response["tr_id"],
+        "transaction_id": item.response["transaction_id"],
         "session_id": item.response["session_id"],
+        "tr_id": item.response["tr_id"],
         "detection_results": item.detection_results,
     }
 
@@ -130,11 +136,15 @@ def _ids(texts: list[str], prefix: str) -> list[str]:
 
 
 def _profile(request: ScanRequest, context: Context) -> Row:
-    """The profile revision to scan with: the very one of an id, the highest one of a name."""
-    profiles, wanted = context.tenant.ai_profiles, request.ai_profile
-    if not (wanted.profile_id or wanted.profile_name):
-        raise Refusal(400, "ai_profile needs profile_id or profile_name")
-    row = profiles.get(wanted.profile_id) if wanted.profile_id else profiles.current(wanted.profile_name or "")
+    """The profile revision to scan with: the very one of an id, the highest one of a name.
+
+    A request that names none uses the one that is linked to its key (reported from live tenants).
+    """
+    profiles, wanted = context.tenant.ai_profiles, request.ai_profile or AiProfile()
+    name = wanted.profile_name or context.linked_profile
+    if not (wanted.profile_id or name):
+        raise Refusal(400, "No default AI profile available")
+    row = profiles.get(wanted.profile_id) if wanted.profile_id else profiles.current(name)
     if row is None:
         raise Refusal(400, "The AI security profile does not exist")
     _check_content(request, row)

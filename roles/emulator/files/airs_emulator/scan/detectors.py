@@ -10,7 +10,7 @@ import re
 
 from airs_emulator.http import JsonObject
 
-from .findings import Finding, Sample, strictest, verdict
+from .findings import Finding, Sample, snippets, strictest, verdict
 from .words import content_words
 
 
@@ -112,7 +112,9 @@ def detect_injection(sample: Sample, configuration: JsonObject) -> Finding | Non
     if settings is None or not settings["action"]:
         return None
     detected = bool(_INJECTION.search(sample.text))
-    return Finding("injection", "pi", detected, settings["action"], {"pi_report": {"verdict": verdict(detected)}})
+    # No pi_report, which the official description has (reported from live tenants).
+    report: JsonObject = {"pi_snippets": snippets(sample)} if detected else {}
+    return Finding("injection", "pi", detected, settings["action"], report)
 
 
 def detect_toxic_content(sample: Sample, configuration: JsonObject) -> Finding | None:
@@ -131,14 +133,15 @@ def detect_toxic_content(sample: Sample, configuration: JsonObject) -> Finding |
     ]
     categories = list(dict.fromkeys(category for category, _confidence, _action in found))
     confidences = {confidence for _category, confidence, _action in found}
-    report: JsonObject = {
-        "confidence": next((level for level in ("high", "moderate") if level in confidences), ""),
-        "verdict": verdict(bool(found)),
-        "toxic_categories": categories,
-    }
-    details: JsonObject = {"toxic_content_details": {"toxic_categories": categories}} if found else {}
+    confidence = next((level for level in ("high", "moderate") if level in confidences), "")
+    report: JsonObject = {"tc_report": {"confidence": confidence, "verdict": verdict(bool(found))}}
+    details: JsonObject = {}
+    if found:
+        report["tc_report"]["toxic_categories"] = categories
+        report["tc_snippets"] = snippets(sample)
+        details = {"toxic_content_details": {"toxic_categories": categories}}
     action = strictest([action for _category, _confidence, action in found])
-    return Finding("toxic_content", "tc", bool(found), action, {"tc_report": report}, details)
+    return Finding("toxic_content", "tc", bool(found), action, report, details)
 
 
 def _by_confidence(text: str) -> dict[str, str]:
@@ -155,12 +158,12 @@ def detect_malicious_code(sample: Sample, configuration: JsonObject) -> Finding 
     match = _MALICIOUS_CODE.search(sample.text)
     blocks = [match.group()] if match else []
     report: JsonObject = {
-        "verdict": verdict(bool(blocks)),
-        "all_code_blocks": blocks,
         "code_analysis_by_type": [
             {"file_type": "unknown", "code_sha256": hashlib.sha256(block.encode("utf-8", "surrogatepass")).hexdigest()}
             for block in blocks
         ],
+        "verdict": verdict(bool(blocks)),
+        "malware_script_report": {"verdict": verdict(bool(blocks))},
     }
     return Finding("malicious_code", "malicious_code", bool(blocks), settings["action"], {"mc_report": report})
 
@@ -170,7 +173,15 @@ def detect_source_code(sample: Sample, configuration: JsonObject) -> Finding | N
     settings = (configuration.get("data-protection") or {}).get("source-code-detection") or {}
     if not settings.get("action"):
         return None
-    return Finding("source_code", "source_code", bool(_SOURCE_CODE.search(sample.text)), settings["action"])
+    detected = bool(_SOURCE_CODE.search(sample.text))
+    report: JsonObject = {
+        "category": "code-detection",
+        "code_present": detected,
+        # Rules have no confidence; these are of the size of reported ones.
+        "confidence_score": 0.95 if detected else 0.25,
+        "verdict": verdict(detected),
+    }
+    return Finding("source_code", "source_code", detected, settings["action"], {"source_code_report": report})
 
 
 def detect_database(sample: Sample, configuration: JsonObject) -> Finding | None:
@@ -199,7 +210,7 @@ def detect_agent_threats(sample: Sample, configuration: JsonObject) -> Finding |
         for category, expression in _AGENT.items()
         if expression.search(sample.text)
     ]
-    report = {"model_verdict": verdict(bool(patterns)), "agent_framework": "", "agent_patterns": patterns}
+    report = {"model_verdict": verdict(bool(patterns)), "agent_patterns": patterns}
     return Finding("agent", "agent_security", bool(patterns), action, {"agent_report": report})
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 from collections.abc import Callable
@@ -44,7 +45,7 @@ def _is_address(text: str) -> bool:
 
 CREDIT_CARD = Pattern("Credit Card Number", re.compile(r"\b\d(?:[ -]?\d){12,18}\b", re.ASCII), _passes_luhn)
 SSN = Pattern(
-    "National Id - US Social Security Number - SSN",
+    "Tax Id - US - TIN",
     re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b", re.ASCII),
 )
 IP_ADDRESS = Pattern("IP Address", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)", re.ASCII), _is_address)
@@ -102,6 +103,7 @@ def detect_data_leak(sample: Sample, configuration: JsonObject) -> Finding | Non
             if found:
                 spans[pattern.name] = found
     report: JsonObject = {
+        "dlp_report_id": hashlib.sha256(sample.text.encode("utf-8", "surrogatepass")).hexdigest().upper(),
         "dlp_profile_name": matched["text"],
         "dlp_profile_id": matched.get("id") or "",
         "data_pattern_rule1_verdict": "MATCHED" if spans else "NOT_MATCHED",
@@ -112,7 +114,11 @@ def detect_data_leak(sample: Sample, configuration: JsonObject) -> Finding | Non
 
 
 def _mask(text: str, spans: dict[str, list[tuple[int, int]]]) -> JsonObject:
-    """The text with every character of a match replaced; places are positions of bytes (official API description)."""
+    """The text with every character of a match replaced.
+
+    Places are positions of the first and the last byte (bytes: official API description; the last one is part of the
+    match: reported from live tenants).
+    """
     characters = list(text)
     for found in spans.values():
         for start, end in found:
@@ -124,7 +130,7 @@ def _mask(text: str, spans: dict[str, list[tuple[int, int]]]) -> JsonObject:
     return {
         "data": "".join(characters),
         "pattern_detections": [
-            {"pattern": name, "locations": [[bytes_before(start), bytes_before(end)] for start, end in found]}
+            {"pattern": name, "locations": [[bytes_before(start), bytes_before(end) - 1] for start, end in found]}
             for name, found in spans.items()
         ],
     }

@@ -10,9 +10,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from airs_emulator.clock import rfc3339
 from airs_emulator.http import JsonObject
-from airs_emulator.policy import Direction, configuration_for
+from airs_emulator.policy import DIRECTIONS, Direction, configuration_for
 from airs_emulator.store import Row, Tenant
 
 from .detectors import (
@@ -34,21 +33,33 @@ from .urls import detect_urls
 SOURCE = "AI-Runtime-API"
 
 _Detector = Callable[[Sample, JsonObject], Finding | None]
-_EVERYWHERE: tuple[_Detector, ...] = (
-    detect_urls,
-    detect_data_leak,
-    detect_toxic_content,
-    detect_malicious_code,
-    detect_agent_threats,
-    detect_topics,
-)
-#: Which detectors a direction has (official API description; source code is reported from live tenants).
-_DETECTORS: dict[Direction, tuple[_Detector, ...]] = {
-    "prompt": (*_EVERYWHERE, detect_injection, detect_source_code),
-    "response": (*_EVERYWHERE, detect_database, detect_source_code, detect_ungrounded),
-    "tool-call": (*_EVERYWHERE, detect_injection, detect_database),
-    "tool-response": (*_EVERYWHERE, detect_injection, detect_database),
+#: All detectors in the order of an answer, with the directions that have them: as reported from live tenants, where
+#: those of responses have no C(agent), and as described officially for tools.
+_DETECTORS: dict[_Detector, tuple[Direction, ...]] = {
+    detect_urls: DIRECTIONS,
+    detect_data_leak: DIRECTIONS,
+    detect_database: ("response", "tool-call", "tool-response"),
+    detect_injection: ("prompt", "tool-call", "tool-response"),
+    detect_toxic_content: DIRECTIONS,
+    detect_malicious_code: DIRECTIONS,
+    detect_source_code: ("prompt", "response"),
+    detect_agent_threats: ("prompt", "tool-call", "tool-response"),
+    detect_ungrounded: ("response",),
+    detect_topics: DIRECTIONS,
 }
+#: The order of a report (reported from live tenants; the last two are a guess).
+_SERVICES = (
+    "agent_security",
+    "dlp",
+    "pi",
+    "source_code",
+    "tc",
+    "uf",
+    "dbs",
+    "malicious_code",
+    "topic_guardrails",
+    "contextual_grounding",
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,10 @@ class _Part:
         return next((finding.masked for finding in self.findings if finding.masked), None)
 
     @property
+    def reported(self) -> list[Finding]:
+        return sorted(self.findings, key=lambda finding: _SERVICES.index(finding.service))
+
+    @property
     def threats(self) -> list[str]:
         return [finding.key for finding in self.findings if finding.verdict == "malicious"]
 
@@ -82,7 +97,6 @@ def scan(
     request: ScanRequest,
     scan_id: str,
     req_id: int,
-    now: float,
 ) -> ScanItem:
     """Scan the last element of the contents with the policy of a profile revision.
 
@@ -91,13 +105,14 @@ def scan(
     content = request.contents[-1]
     parts = {part.direction: part for part in _examine(tenant, profile["policy"], content)}
     findings = [finding for part in parts.values() for finding in part.findings]
-    transaction = f"pan_{uuid.uuid4()}"
+    session_id = request.session_id or request.tr_id or _made_id()
     response: JsonObject = {
         "source": SOURCE,
         "report_id": f"R{scan_id}",
         "scan_id": scan_id,
-        "tr_id": request.tr_id or transaction,
-        "session_id": request.session_id or transaction,
+        # Another name of the session, whatever the request says (reported from live tenants).
+        "tr_id": session_id,
+        "session_id": session_id,
         "profile_id": profile["profile_id"],
         "profile_name": profile["profile_name"],
         "category": "malicious" if any(finding.verdict == "malicious" for finding in findings) else "benign",
@@ -105,20 +120,19 @@ def scan(
         "timeout": False,
         "error": False,
         "errors": [],
-        "created_at": rfc3339(now),
-        "completed_at": rfc3339(now),
     }
-    for direction in ("prompt", "response"):
-        part = parts.get(direction)
-        response[f"{direction}_detected"] = part.detected if part else {}
-        if part and part.details:
-            response[f"{direction}_detection_details"] = part.details
-        if part and part.masked:
-            response[f"{direction}_masked_data"] = part.masked
-    if content.tool_event is not None:
-        response["tool_detected"] = _tool_detected(content.tool_event, parts)
-    results = [_result(part.direction, finding, content) for part in parts.values() for finding in part.findings]
+    shown = {direction: parts.get(direction, _Part(direction, [])) for direction in ("prompt", "response")}
+    response |= {f"{direction}_detected": part.detected for direction, part in shown.items()}
+    response |= {f"{direction}_masked_data": part.masked for direction, part in shown.items() if part.masked}
+    response |= {f"{direction}_detection_details": part.details for direction, part in shown.items() if part.details}
+    response["tool_detected"] = _tool_detected(content.tool_event, parts) if content.tool_event else {}
+    response["transaction_id"] = request.transaction_id or _made_id()
+    results = [_result(part.direction, finding, content) for part in parts.values() for finding in part.reported]
     return ScanItem(req_id, response, results, {**key_labels, **_labels(request, content)})
+
+
+def _made_id() -> str:
+    return f"pan_{uuid.uuid4()}"
 
 
 def _labels(request: ScanRequest, content: Content) -> JsonObject:
@@ -150,7 +164,7 @@ def _examine(tenant: Tenant, policy: JsonObject, content: Content) -> list[_Part
         if text:
             sample = Sample(direction, text, tenant.custom_topics, content.prompt_text, content.context or "")
             configuration = configuration_for(policy, direction)
-            said = (detect(sample, configuration) for detect in _DETECTORS[direction])
+            said = (detect(sample, configuration) for detect, where in _DETECTORS.items() if direction in where)
             parts.append(_Part(direction, [finding for finding in said if finding is not None]))
     return parts
 

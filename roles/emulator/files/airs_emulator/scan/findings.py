@@ -53,6 +53,11 @@ class Finding:
         return self.detected and self.action == "block"
 
 
+def snippets(sample: Sample) -> list[str]:
+    """What a report quotes of a text in which something was found (at most 1000 characters: official description)."""
+    return [sample.text[:1000]]
+
+
 def verdict(detected: bool) -> Verdict:
     """How a report words what was found."""
     return "malicious" if detected else "benign"

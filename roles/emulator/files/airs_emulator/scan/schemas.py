@@ -96,8 +96,10 @@ class Content(_Body):
 class ScanRequest(_Body):
     """One scan. Only the last element of the contents is scanned, the others are its history."""
 
-    ai_profile: AiProfile
+    # Required in the official description; a key may have a profile linked to it (reported from live tenants).
+    ai_profile: AiProfile | None = None
     contents: Annotated[list[Content], Field(min_length=1)]
+    transaction_id: Label | None = None
     tr_id: Label | None = None
     session_id: Label | None = None
     metadata: Metadata | None = None
