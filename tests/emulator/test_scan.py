@@ -49,6 +49,36 @@ def test_a_scan_with_an_invalid_token_is_403(api: RawApi, profile: JsonObject) -
     assert sync(api, None, headers={"Authorization": "Bearer nonsense"}).status_code == 403
 
 
+#: The forms in which live tenants write an expiration, and what nobody can read.
+FORMS = ["-01-01T00:00:00Z", "-01-01T00:00:00.12Z", "-01-01T00:00:00.123456789Z", "-01-01T00:00:00-0000"]
+GO_FORMS = ["-01-01 00:00:00 +0000 UTC", "-01-01 00:00:00.123456789 +0000 UTC"]
+
+
+@pytest.mark.parametrize("form", [*FORMS, *GO_FORMS])
+@pytest.mark.parametrize(("year", "status"), [("2020", 403), ("2099", 200)])
+def test_a_key_is_valid_until_its_expiration_in_every_form(
+    api: RawApi, profile: JsonObject, form: str, year: str, status: int
+) -> None:
+    seeded = {"api_key_name": "k", "auth_code": "D0000001", "cust_app": "a", "api_key": "a-seeded-secret"}
+    api.emulator.seed({"tenants": {"1000000001": {"api_keys": [{**seeded, "expiration": f"{year}{form}"}]}}})
+    assert sync(api, "a-seeded-secret").status_code == status
+    assert [row["expiration"] for row in api.rows("apikeys")] == [f"{year}{form}"]
+
+
+@pytest.mark.parametrize("expiration", [None, "", "never", "2020-13-01T00:00:00Z"])
+def test_an_expiration_that_cannot_be_read_is_never(api: RawApi, profile: JsonObject, expiration: str | None) -> None:
+    seeded = {"api_key_name": "k", "auth_code": "D0000001", "cust_app": "a", "api_key": "a-seeded-secret"}
+    api.emulator.seed({"tenants": {"1000000001": {"api_keys": [{**seeded, "expiration": expiration}]}}})
+    assert sync(api, "a-seeded-secret").status_code == 200
+
+
+@pytest.mark.parametrize("form", [*FORMS, *GO_FORMS])
+def test_a_key_ends_with_its_licence_in_every_form(api: RawApi, form: str) -> None:
+    licence = {"dp_name": "dp", "auth_code": "D9", "expiration_date": f"2020{form}"}
+    api.emulator.seed({"tenants": {"1000000001": {"deployment_profiles": [licence]}}})
+    assert api.key("k", auth_code="D9")["expiration"] == "2020-01-01T00:00:00Z"
+
+
 def test_the_key_decides_the_tenant(api: RawApi, other_api: RawApi, key: str) -> None:
     api.profile("p", INJECTION)
     other_api.profile("p", EMPTY_POLICY)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime, timezone
 
@@ -51,17 +52,30 @@ def rfc3339_nano(moment: float) -> str:
     return f"{rfc3339(seconds)[:-1]}.{int(fraction * 1e9):09}Z"
 
 
-def parse_iso(text: str) -> float:
-    """Seconds since the epoch of an ISO 8601 time; without an offset it is UTC. Raises ValueError."""
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return moment.timestamp()
+_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)(?P<fraction>\.\d+)? ?(?P<zone>Z|[+-]\d\d:?\d\d)?(?: [A-Z]{1,5})?)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
-def parse_go_time(text: str) -> float:
-    """Seconds since the epoch of a time as Go prints it (C(2026-09-29 23:59:59 +0000 UTC)). Raises ValueError.
+def parse_time(text: str) -> float:
+    """Seconds since the epoch of a time in any form in which the service writes one. Raises ValueError.
 
-    Deployment profiles carry their expiration in this form (reported from live tenants).
+    Those are RFC 3339 with any number of digits after the seconds, C(-0000) for its offset, and what Go prints
+    (C(2026-09-29 23:59:59 +0000 UTC)). Without an offset it is UTC. C(fromisoformat) of Python 3.10 reads few of them.
     """
-    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S %z %Z").timestamp()
+    found = _TIME.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is no time")
+    zone = (found["zone"] or "Z").upper().replace("Z", "+00:00")
+    moment = datetime.fromisoformat(f"{found['day']}T{found['time'] or '00:00'}{zone[:3]}:{zone[-2:]}")
+    return moment.timestamp() + float(found["fraction"] or 0)
+
+
+def end(text: object) -> float:
+    """The end that a row of the service names, in seconds since the epoch; the end of time where it cannot be read."""
+    try:
+        return parse_time(str(text))
+    except ValueError:
+        return END_OF_TIME

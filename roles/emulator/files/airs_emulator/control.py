@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
 from . import __version__
-from .clock import parse_iso, rfc3339
+from .clock import parse_time, rfc3339
 from .errors import Refusal
 from .faults import Fault
 from .http import CONTROL_PREFIX, JsonObject, JsonResponse, Plane, StrictRoute
@@ -108,7 +108,7 @@ async def set_clock(change: ClockChange, service: ServiceDep) -> Response:
     """Set or move the clock."""
     if change.now is not None:
         try:
-            service.clock.set(parse_iso(change.now))
+            service.clock.set(parse_time(change.now))
         except (ValueError, OverflowError) as error:
             raise Refusal(400, f"now: {error}") from error
     service.clock.advance(change.advance_seconds or 0)

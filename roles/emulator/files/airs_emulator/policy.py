@@ -32,6 +32,12 @@ def object_in(parent: JsonObject, member: str) -> JsonObject:
     return found if isinstance(found, dict) else {}
 
 
+def text_in(parent: JsonObject, member: str) -> str:
+    """The text of this name; an empty one for null, for nothing and for what is none."""
+    found = parent.get(member)
+    return found if isinstance(found, str) else ""
+
+
 def model_configurations(policy: JsonObject) -> Iterator[JsonObject]:
     """Every configuration of a policy: the common one, and those of the single directions."""
     for profile in objects(policy, "ai-security-profiles"):
@@ -108,7 +114,7 @@ def _add_null_buckets(configuration: JsonObject) -> None:
             continue
         for bucket in objects(protection, "topic-list"):
             bucket["topic"] = bucket.get("topic") or None
-        present = {bucket.get("action") for bucket in objects(protection, "topic-list")}
+        present = {text_in(bucket, "action") for bucket in objects(protection, "topic-list")}
         protection["topic-list"].extend(
             {"action": action, "topic": None} for action in ("allow", "block") if action not in present
         )

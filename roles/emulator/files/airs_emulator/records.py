@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import uuid
 
-from .clock import END_OF_TIME, Clock, parse_go_time, rfc3339
+from .clock import Clock, end, rfc3339
 from .http import JsonObject
 from .store import Row, Tenant
 from .tokens import digest
@@ -129,7 +129,7 @@ def new_key(tenant: Tenant, sent: JsonObject, deployment_profile: Row, app: Row,
     """An API key and its secret, of which the row keeps only a digest."""
     now = clock.now()
     creator = sent.get("created_by") or UNKNOWN_CREATOR
-    licence_end = _licence_end(deployment_profile)
+    licence_end = end(deployment_profile.get("expiration_date"))
     row = {
         "api_key_name": sent["api_key_name"],
         "auth_code": sent["auth_code"],
@@ -161,7 +161,7 @@ def regenerated_key(current: Row, sent: JsonObject, deployment_profile: Row, clo
         "updated_by": sent.get("updated_by") or UNKNOWN_UPDATER,
     }
     row.pop("revoke_reason", None)
-    return _with_secret(row, sent, _licence_end(deployment_profile), clock.now())
+    return _with_secret(row, sent, end(deployment_profile.get("expiration_date")), clock.now())
 
 
 def revoked_key(current: Row, reason: str, clock: Clock) -> Row:
@@ -190,10 +190,3 @@ def _with_secret(row: Row, sent: JsonObject, licence_end: float, now: float) -> 
         "last_modified_ts": rfc3339(now),
     }
     return made, secret
-
-
-def _licence_end(deployment_profile: Row) -> float:
-    try:
-        return parse_go_time(deployment_profile.get("expiration_date") or "")
-    except ValueError:
-        return END_OF_TIME

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from airs_emulator.clock import parse_iso
+from airs_emulator.clock import parse_time
 
 
 def _is_time(text: str) -> str:
-    parse_iso(text)
+    parse_time(text)
     return text
 
 

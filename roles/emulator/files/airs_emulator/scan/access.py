@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from airs_emulator.clock import parse_iso
+from airs_emulator.clock import end
 from airs_emulator.errors import Refusal
 from airs_emulator.service import Caller, Service
 from airs_emulator.tokens import bearer, digest
@@ -45,7 +45,7 @@ def _holder(service: Service, headers: Mapping[str, str]) -> Caller:
     if key:
         for tenant in service.store.tenants():
             row = tenant.api_keys.with_digest(digest(key))
-            if row and not row["revoked"] and parse_iso(row["expiration"]) > service.clock.now():
+            if row and not row["revoked"] and end(row["expiration"]) > service.clock.now():
                 return Caller(tenant, key=row)
     elif token:
         found = service.tokens.find("scan", token)

@@ -157,7 +157,8 @@ def _check_content(request: ScanRequest, profile: Row) -> None:
         raise Refusal(400, "The content to scan is empty")
     if len(urls_in(content.prompt_text)) + len(urls_in(content.response_text)) > MAX_URLS:
         raise Refusal(400, f"More than {MAX_URLS} URLs")
-    if content.context and model_protection(configuration_for(profile["policy"], "response"), "contextual-grounding"):
+    grounding = model_protection(configuration_for(profile["policy"], "response"), "contextual-grounding")
+    if content.context and grounding:
         texts = {"context": content.context, "prompt": content.prompt_text, "response": content.response_text}
         for name, limit in GROUNDING_LIMITS.items():
             if len(texts[name]) > limit:

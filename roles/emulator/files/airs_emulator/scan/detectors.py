@@ -9,6 +9,7 @@ import hashlib
 import re
 
 from airs_emulator.http import JsonObject
+from airs_emulator.policy import object_in, objects, text_in
 
 from .findings import Finding, Sample, snippets, strictest, verdict
 from .words import content_words
@@ -32,18 +33,49 @@ _INJECTION = _any_of(
     r"\b(?:safety|guardrail|filter|content polic|restriction|moderation)",
 )
 
+#: The categories of toxic content, as a policy and as an answer names them. Policies: all eight are reported from live
+#: tenants. Answers: two are, and the others are made like them.
+_TOXIC_CATEGORIES = {
+    "violent-crime": "Violent Crimes",
+    "hate": "Hate",
+    "sexual-content": "Sexual Content",
+    "indiscriminate-weapon": "Indiscriminate Weapons",
+    "self-harm": "Self-Harm",
+    "cybercrime": "Cybercrimes",
+    "controlled-substance": "Controlled Substances",
+    "other-nonviolent-crime": "Other Non-violent crime and Misconduct",
+}
 #: Toxic words: category, confidence, expression.
 _TOXIC = (
-    ("violence", "high", _any_of(r"\b(?:i will|i'll|going to) (?:kill|murder|stab|shoot) (?:you|him|her|them)\b")),
     (
-        "violence",
+        "violent-crime",
         "high",
-        _any_of(r"\bhow (?:to|do i|can i) (?:make|build) (?:a |an )?(?:pipe )?bomb\b", r"\bkill yourself\b"),
+        _any_of(r"\b(?:i will|i'll|going to) (?:kill|murder|stab|shoot) (?:you|him|her|them)\b"),
     ),
+    (
+        "indiscriminate-weapon",
+        "high",
+        _any_of(r"\bhow (?:to|do i|can i) (?:make|build) (?:a |an )?(?:pipe )?bomb\b", r"\bnerve (?:agent|gas)\b"),
+    ),
+    ("self-harm", "high", _any_of(r"\b(?:kill|hurt|cut) (?:myself|yourself)\b")),
     ("hate", "high", _any_of(r"\bhate (?:all )?(?:foreigners|immigrants|jews|muslims|women|gays)\b", r"\bsubhuman\b")),
     ("sexual-content", "high", _any_of(r"\b(?:porn|pornograph\w*|explicit sex)\b")),
-    ("cybercrime", "high", _any_of(r"\b(?:write|create|build) (?:me )?(?:a |some )?(?:ransomware|keylogger|botnet)\b")),
-    ("harassment", "moderate", _any_of(r"\b(?:idiot|moron|imbecile|worthless|stupid (?:person|bot|fool))\b")),
+    (
+        "cybercrime",
+        "high",
+        _any_of(
+            r"\b(?:write|create|build) (?:me )?(?:a |some )?(?:ransomware|keylogger|botnet)\b",
+            r"\bhow (?:to|do i|can i) hack\b",
+        ),
+    ),
+    ("controlled-substance", "high", _any_of(r"\b(?:buy|sell|make|cook) (?:some )?(?:cocaine|heroin|meth\w*)\b")),
+    (
+        "other-nonviolent-crime",
+        "moderate",
+        _any_of(
+            r"\b(?:idiot|moron|imbecile|worthless|stupid (?:person|bot|fool))\b", r"\bhow (?:to|do i|can i) shoplift\b"
+        ),
+    ),
     ("hate", "moderate", _any_of(r"\bi hate you\b", r"\byou people are\b")),
 )
 
@@ -100,43 +132,42 @@ GROUNDING_LIMITS = {"context": 100_000, "prompt": 10_000, "response": 20_000}
 _MIN_GROUNDED = 0.5
 
 
-def model_protection(configuration: JsonObject, name: str) -> JsonObject | None:
-    """The settings of a named model protection."""
-    items: list[JsonObject] = configuration.get("model-protection") or []
-    return next((item for item in items if item["name"] == name), None)
+def model_protection(configuration: JsonObject, name: str) -> JsonObject:
+    """The settings of a named model protection; empty when there is none."""
+    items = objects(configuration, "model-protection")
+    return next((item for item in items if item.get("name") == name), {})
 
 
 def detect_injection(sample: Sample, configuration: JsonObject) -> Finding | None:
     """Attempts to talk the model out of its instructions."""
-    settings = model_protection(configuration, "prompt-injection")
-    if settings is None or not settings["action"]:
+    action = text_in(model_protection(configuration, "prompt-injection"), "action")
+    if not action:
         return None
     detected = bool(_INJECTION.search(sample.text))
     # No pi_report, which the official description has (reported from live tenants).
     report: JsonObject = {"pi_snippets": snippets(sample)} if detected else {}
-    return Finding("injection", "pi", detected, settings["action"], report)
+    return Finding("injection", "pi", detected, action, report)
 
 
 def detect_toxic_content(sample: Sample, configuration: JsonObject) -> Finding | None:
     """Toxic words. The profile has an action for high and for moderate confidence, perhaps others for a category."""
     settings = model_protection(configuration, "toxic-content")
-    if settings is None or not (settings["action"] or settings.get("toxic-category-list")):
+    listed = objects(settings, "toxic-category-list")
+    if not (text_in(settings, "action") or listed):
         return None
-    by_category = {
-        item["category"]: _by_confidence(item["action"]) for item in settings.get("toxic-category-list") or []
-    }
-    default = _by_confidence(settings["action"])
+    by_category = {text_in(item, "category"): _by_confidence(text_in(item, "action")) for item in listed}
+    default = _by_confidence(text_in(settings, "action"))
     found = [
         (category, confidence, by_category.get(category, default).get(confidence, "allow"))
         for category, confidence, expression in _TOXIC
         if expression.search(sample.text)
     ]
-    categories = list(dict.fromkeys(category for category, _confidence, _action in found))
     confidences = {confidence for _category, confidence, _action in found}
     confidence = next((level for level in ("high", "moderate") if level in confidences), "")
     report: JsonObject = {"tc_report": {"confidence": confidence, "verdict": verdict(bool(found))}}
     details: JsonObject = {}
     if found:
+        categories = list(dict.fromkeys(_TOXIC_CATEGORIES[category] for category, _confidence, _action in found))
         report["tc_report"]["toxic_categories"] = categories
         report["tc_snippets"] = snippets(sample)
         details = {"toxic_content_details": {"toxic_categories": categories}}
@@ -145,15 +176,16 @@ def detect_toxic_content(sample: Sample, configuration: JsonObject) -> Finding |
 
 
 def _by_confidence(text: str) -> dict[str, str]:
-    """The actions in C("high:block, moderate:allow"); a single word is meant for both."""
+    """The actions in C("high:block, moderate:allow"), or in C("high:block") alone; a plain one is meant for both."""
     pairs = [part.split(":", 1) for part in text.replace(" ", "").split(",") if ":" in part]
     return dict(pairs) if pairs else dict.fromkeys(("high", "moderate"), text)
 
 
 def detect_malicious_code(sample: Sample, configuration: JsonObject) -> Finding | None:
     """The EICAR test file, shells that call home, droppers and wipers."""
-    settings = (configuration.get("app-protection") or {}).get("malicious-code-protection") or {}
-    if not settings.get("action"):
+    settings = object_in(object_in(configuration, "app-protection"), "malicious-code-protection")
+    action = text_in(settings, "action")
+    if not action:
         return None
     match = _MALICIOUS_CODE.search(sample.text)
     blocks = [match.group()] if match else []
@@ -165,13 +197,14 @@ def detect_malicious_code(sample: Sample, configuration: JsonObject) -> Finding 
         "verdict": verdict(bool(blocks)),
         "malware_script_report": {"verdict": verdict(bool(blocks))},
     }
-    return Finding("malicious_code", "malicious_code", bool(blocks), settings["action"], {"mc_report": report})
+    return Finding("malicious_code", "malicious_code", bool(blocks), action, {"mc_report": report})
 
 
 def detect_source_code(sample: Sample, configuration: JsonObject) -> Finding | None:
     """Any source code."""
-    settings = (configuration.get("data-protection") or {}).get("source-code-detection") or {}
-    if not settings.get("action"):
+    settings = object_in(object_in(configuration, "data-protection"), "source-code-detection")
+    action = text_in(settings, "action")
+    if not action:
         return None
     detected = bool(_SOURCE_CODE.search(sample.text))
     report: JsonObject = {
@@ -181,13 +214,14 @@ def detect_source_code(sample: Sample, configuration: JsonObject) -> Finding | N
         "confidence_score": 0.95 if detected else 0.25,
         "verdict": verdict(detected),
     }
-    return Finding("source_code", "source_code", detected, settings["action"], {"source_code_report": report})
+    return Finding("source_code", "source_code", detected, action, {"source_code_report": report})
 
 
 def detect_database(sample: Sample, configuration: JsonObject) -> Finding | None:
     """SQL statements, by operation."""
-    settings = (configuration.get("data-protection") or {}).get("database-security") or []
-    actions = {item["name"].removeprefix("database-security-"): item["action"] for item in settings if item["action"]}
+    settings = objects(object_in(configuration, "data-protection"), "database-security")
+    named = {text_in(item, "name").removeprefix("database-security-"): text_in(item, "action") for item in settings}
+    actions = {operation: action for operation, action in named.items() if action}
     if not actions:
         return None
     entries = [
@@ -201,9 +235,9 @@ def detect_database(sample: Sample, configuration: JsonObject) -> Finding | None
 
 def detect_agent_threats(sample: Sample, configuration: JsonObject) -> Finding | None:
     """Attempts to misuse the tools or the memory of an agent."""
-    settings: list[JsonObject] = configuration.get("agent-protection") or []
-    action = next((item["action"] for item in settings if item["action"]), None)
-    if action is None:
+    settings = objects(configuration, "agent-protection")
+    actions = [text_in(item, "action") for item in settings if item.get("name") == "agent-security"]
+    if not any(actions):
         return None
     patterns = [
         {"category_type": category, "verdict": "malicious"}
@@ -211,13 +245,13 @@ def detect_agent_threats(sample: Sample, configuration: JsonObject) -> Finding |
         if expression.search(sample.text)
     ]
     report = {"model_verdict": verdict(bool(patterns)), "agent_patterns": patterns}
-    return Finding("agent", "agent_security", bool(patterns), action, {"agent_report": report})
+    return Finding("agent", "agent_security", bool(patterns), strictest(actions), {"agent_report": report})
 
 
 def detect_ungrounded(sample: Sample, configuration: JsonObject) -> Finding | None:
     """A response that says much that is not in the context. Without a context nothing is ungrounded."""
-    settings = model_protection(configuration, "contextual-grounding")
-    if settings is None or not settings["action"]:
+    action = text_in(model_protection(configuration, "contextual-grounding"), "action")
+    if not action:
         return None
     said = content_words(sample.text)
     known = content_words(f"{sample.context} {sample.prompt}")
@@ -227,4 +261,4 @@ def detect_ungrounded(sample: Sample, configuration: JsonObject) -> Finding | No
         "explanation": "" if grounded else "Most of the response has no support in the context",
         "category": "" if grounded else "irrelevant-context",
     }
-    return Finding("ungrounded", "contextual_grounding", not grounded, settings["action"], {"cg_report": report})
+    return Finding("ungrounded", "contextual_grounding", not grounded, action, {"cg_report": report})

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from airs_emulator.http import JsonObject
+from airs_emulator.policy import object_in, objects, text_in
 
 from .findings import Finding, Sample
 
@@ -67,8 +68,11 @@ _PERSONAL = (SSN, CREDIT_CARD)
 _HEALTH = (SSN, MEDICAL_RECORD)
 _FINANCE = (CREDIT_CARD, IBAN)
 _SENSITIVE = (*_PERSONAL, IBAN, *SECRETS)
+#: The built-in detection, which a member without an id names. The DLP profile of nearly the same name is another one.
+_BUILT_IN = "sensitive content"
 #: The patterns of the predefined profiles, by name in lower case.
 _PROFILES: dict[str, tuple[Pattern, ...]] = {
+    "sensitive content": (*_SENSITIVE, MEDICAL_RECORD, IP_ADDRESS),
     "ip addresses": (IP_ADDRESS,),
     "secrets and credentials": SECRETS,
     "bulk ccn": (CREDIT_CARD,),
@@ -88,15 +92,14 @@ _PROFILES: dict[str, tuple[Pattern, ...]] = {
 
 def detect_data_leak(sample: Sample, configuration: JsonObject) -> Finding | None:
     """Sensitive data of the kinds that the profile's DLP profiles look for."""
-    settings = (configuration.get("data-protection") or {}).get("data-leak-detection") or {}
-    action, members = settings.get("action"), settings.get("member") or []
+    settings = object_in(object_in(configuration, "data-protection"), "data-leak-detection")
+    action, members = text_in(settings, "action"), objects(settings, "member")
     if not action or not members:
         return None
     spans: dict[str, list[tuple[int, int]]] = {}
     matched = members[0]
     for member in members:
-        # A profile that the user made at the DLP service: what it looks for is not known here.
-        for pattern in _PROFILES.get(member["text"].lower(), _SENSITIVE):
+        for pattern in _patterns(member):
             found = pattern.spans(sample.text)
             if found and not spans:
                 matched = member
@@ -104,13 +107,24 @@ def detect_data_leak(sample: Sample, configuration: JsonObject) -> Finding | Non
                 spans[pattern.name] = found
     report: JsonObject = {
         "dlp_report_id": hashlib.sha256(sample.text.encode("utf-8", "surrogatepass")).hexdigest().upper(),
-        "dlp_profile_name": matched["text"],
-        "dlp_profile_id": matched.get("id") or "",
+        "dlp_profile_name": text_in(matched, "text"),
+        "dlp_profile_id": text_in(matched, "id"),
         "data_pattern_rule1_verdict": "MATCHED" if spans else "NOT_MATCHED",
         "data_pattern_rule2_verdict": "",
     }
     masked = _mask(sample.text, spans) if spans and settings.get("mask-data-inline") else None
     return Finding("dlp", "dlp", bool(spans), action, {"dlp_report": report}, masked=masked)
+
+
+def _patterns(member: JsonObject) -> tuple[Pattern, ...]:
+    """What a member of the data leak detection looks for.
+
+    That of a profile which the user made at the DLP service is not known here; it gets the built-in detection.
+    """
+    name = text_in(member, "text")
+    if name == _BUILT_IN and not member.get("id"):
+        return _SENSITIVE
+    return _PROFILES.get(name.lower(), _SENSITIVE)
 
 
 def _mask(text: str, spans: dict[str, list[tuple[int, int]]]) -> JsonObject:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from airs_emulator.http import JsonObject
+from airs_emulator.policy import objects, text_in
 from airs_emulator.store import Row, Table
 
 from .detectors import model_protection
@@ -21,18 +22,19 @@ _MIN_PART, _MIN_PART_OF_SHORT = 0.25, 0.5
 def detect_topics(sample: Sample, configuration: JsonObject) -> Finding | None:
     """Topics that the profile blocks; where it blocks by default, also whatever meets none of the allowed ones."""
     settings = model_protection(configuration, "topic-guardrails")
-    if settings is None or not settings["action"]:
+    default = text_in(settings, "action")
+    if not default:
         return None
     met: dict[str, list[str]] = {}
-    for bucket in settings.get("topic-list") or []:
-        for pinned in bucket.get("topic") or []:
+    for bucket in objects(settings, "topic-list"):
+        for pinned in objects(bucket, "topic"):
             content = _pinned_content(sample.topics, pinned)
             if content is not None and is_about(sample.text, content):
-                met.setdefault(bucket["action"], []).append(pinned["topic_name"])
+                met.setdefault(text_in(bucket, "action"), []).append(text_in(pinned, "topic_name"))
     allowed = met.pop("allow", [])
     blocked = [name for names in met.values() for name in names]
-    violates = bool(blocked) or (settings["action"] == "block" and not allowed)
-    action = strictest(list(met)) if blocked else settings["action"]
+    violates = bool(blocked) or (default in ("block", "alert") and not allowed)
+    action = strictest(list(met)) if blocked else default
     report = {
         "allowed_topic_list": "MATCHED" if allowed else "NOT MATCHED",
         "blocked_topic_list": "MATCHED" if blocked else "NOT MATCHED",
@@ -54,7 +56,7 @@ def is_about(text: str, topic: Row) -> bool:
         return True
     words = content_words(text)
     name = content_words(topic["topic_name"])
-    shared = words & (name | content_words(" ".join([topic["description"], *(topic["examples"] or [])])))
+    shared = words & (name | content_words(" ".join([text_in(topic, "description"), *(topic["examples"] or [])])))
     if not shared:
         return False
     part = len(shared) / len(words)
@@ -64,7 +66,7 @@ def is_about(text: str, topic: Row) -> bool:
 
 def _pinned_content(topics: Table, pinned: Row) -> Row | None:
     """The very revision that the profile has pinned, not the newest one; without a number the original one."""
-    current = topics.get(pinned["topic_id"])
+    current = topics.get(text_in(pinned, "topic_id"))
     if current is None:
         return None
     revisions: list[Row] = [*current["superseded"], current]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from airs_emulator.http import JsonObject
+from airs_emulator.policy import object_in, text_in
 
 from .findings import Finding, Sample, strictest
 
@@ -27,8 +28,8 @@ def urls_in(text: str) -> list[str]:
 
 def detect_urls(sample: Sample, configuration: JsonObject) -> Finding | None:
     """URLs of a category that the profile blocks or reports, or of any malicious one."""
-    settings = configuration.get("app-protection") or {}
-    if not (settings.get("url-detected-action") or _members(settings, "block") or _members(settings, "alert")):
+    settings = object_in(configuration, "app-protection")
+    if not (text_in(settings, "url-detected-action") or _members(settings, "block") or _members(settings, "alert")):
         return None
     entries: list[JsonObject] = []
     actions: list[str] = []
@@ -57,9 +58,10 @@ def _action(category: str, settings: JsonObject) -> str | None:
     for action in ("block", "alert"):
         if names & _members(settings, action):
             return action
-    default = settings.get("url-detected-action")
+    default = text_in(settings, "url-detected-action")
     return default if default and names & _members(settings, "default") else None
 
 
 def _members(settings: JsonObject, action: str) -> set[str]:
-    return set((settings.get(f"{action}-url-category") or {}).get("member") or [])
+    names = object_in(settings, f"{action}-url-category").get("member")
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
