@@ -128,3 +128,14 @@ def test_what_is_stored_can_be_written_again(api: RawApi, tenant: Callable[[], J
     for row in api.rows("profiles", latest="true"):
         written = api.update_profile(row, without_empty_buckets(row["policy"]))
         assert api.update_profile(written, written["policy"])["policy"] == written["policy"], row["profile_name"]
+
+
+#: What live tenants made of a profile when it was written, by the name of what was written.
+MADE_OF = {"f-classic": "f-sevdef", "f-cats": "f-catsdef"}
+
+
+@pytest.mark.parametrize(("sent", "stored"), MADE_OF.items())
+def test_a_write_makes_of_a_profile_what_live_tenants_made_of_it(api: RawApi, sent: str, stored: str) -> None:
+    policies = {row["profile_name"]: without_empty_buckets(row["policy"]) for row in seeded(shaped_tenant())}
+    assert api.profile("p", policies[sent])["policy"] == policies[stored]
+    assert api.profile("q", policies["f-directional"])["policy"] == policies["f-directional"]
