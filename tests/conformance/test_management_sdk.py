@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from support.emulator import ACCOUNT, OTHER_ACCOUNT, Emulator, JsonObject
-from support.official_sdks import ManagementSdk, is_part_of, management_sdk
+from support.official_sdks import ManagementSdk, is_part_of, management_sdk, without_null
+from support.stored_profiles import live_rows, live_tenant, shaped_tenant
 from support.tenant import Tenant
 
 KEY: JsonObject = {
@@ -385,8 +386,43 @@ def test_models_drop_these_protections(sdk: ManagementSdk, tenant: Tenant, confi
     policy = policy_of(configuration)
     tenant.call("POST", "profile", json={"profile_name": "bot", "policy": policy})
     (row,) = sdk.rows("ai_sec_profiles", "get_all_ai_profiles")
-    assert tenant.profiles("bot")[0]["policy"] == policy
-    assert row["policy"] != policy
+    assert is_part_of(policy, tenant.profiles("bot")[0]["policy"])
+    assert not is_part_of(policy, row["policy"])
+
+
+def test_what_is_written_back_through_models_has_the_severities_of_the_service(
+    sdk: ManagementSdk, tenant: Tenant
+) -> None:
+    written = policy_of({"model-protection": [{"name": "prompt-injection", "action": "block", "severity": "critical"}]})
+    tenant.call("POST", "profile", json={"profile_name": "bot", "policy": written})
+    (row,) = sdk.rows("ai_sec_profiles", "get_all_ai_profiles")
+    members = {name: row[name] for name in ("profile_id", "profile_name", "revision", "policy")}
+    sdk("ai_sec_profiles", "update_ai_profile", **members)
+    (newest, _first) = tenant.profiles("bot")
+    (profile,) = newest["policy"]["ai-security-profiles"]
+    (protection,) = profile["model-configuration"]["model-protection"]
+    assert (protection["action"], protection["severity"]) == ("block", "medium")
+
+
+def test_rows_of_a_live_tenant_are_read(sdk: ManagementSdk, emulator: Emulator) -> None:
+    emulator.seed(live_tenant())
+    rows = sdk.rows("ai_sec_profiles", "get_all_ai_profiles", offset=0, limit=100)
+    assert [(row["profile_id"], row["revision"]) for row in rows] == [
+        (row["profile_id"], row["revision"]) for row in live_rows()
+    ]
+    for listed, stored in zip(rows, live_rows(), strict=True):
+        assert is_part_of(without_null(listed["policy"]), without_null(stored["policy"]))
+
+
+@pytest.mark.parametrize("name", ["f-dlpnoname", "f-topicnull"])
+def test_one_row_of_an_odd_form_makes_the_whole_list_unreadable(
+    sdk: ManagementSdk, emulator: Emulator, name: str
+) -> None:
+    shapes = shaped_tenant()["tenants"][ACCOUNT.tsg_id]["ai_profiles"]
+    (odd,) = [row for row in shapes if row["profile_name"] == name]
+    emulator.seed({"tenants": {ACCOUNT.tsg_id: {"ai_profiles": [odd]}}})
+    with pytest.raises(Exception, match="validation error"):
+        sdk("ai_sec_profiles", "get_all_ai_profiles")
 
 
 def test_an_empty_bucket_that_lists_as_null_makes_the_whole_list_unreadable(

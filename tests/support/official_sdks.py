@@ -62,6 +62,13 @@ def is_part_of(part: Any, whole: Any) -> bool:
     return bool(part == whole)
 
 
+def without_null(content: Any) -> Any:
+    """A document without its members that are null, as C(document) makes it."""
+    if isinstance(content, dict):
+        return {name: without_null(value) for name, value in content.items() if value is not None}
+    return [without_null(item) for item in content] if isinstance(content, list) else content
+
+
 class ManagementSdk:
     """A client of the management SDK. C(sdk("api_keys", "delete_api_key", ...)) calls a method of a resource."""
 
@@ -121,12 +128,14 @@ class ScanSdk:
         self._scanner = scanner
         self._loop = loop
 
-    def sync_scan(self, profile_name: str, /, *, metadata: JsonObject | None = None, **content: Any) -> JsonObject:
-        """Scan one content; C(tr_id) and C(session_id) are the scan's, the rest is the content's."""
+    def sync_scan(
+        self, profile_name: str | None, /, *, metadata: JsonObject | None = None, **content: Any
+    ) -> JsonObject:
+        """Scan one content; C(tr_id), C(session_id) and C(transaction_id) are the scan's, the rest is the content's."""
         from aisecurity.generated_openapi_client import AiProfile, Metadata
         from aisecurity.scan.models.content import Content
 
-        ids = {name: content.pop(name) for name in ("tr_id", "session_id") if name in content}
+        ids = {name: content.pop(name) for name in ("tr_id", "session_id", "transaction_id") if name in content}
         answer: JsonObject = document(
             self._loop.run(
                 self._scanner.sync_scan,
