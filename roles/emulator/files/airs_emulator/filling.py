@@ -41,36 +41,24 @@ def filled(policy: JsonObject) -> JsonObject:
             direction = object_in(directions, name)
             _fill(direction)
             direction.setdefault("agent-protection", [])
-            if isinstance(direction.get("app-protection"), dict):
-                for category in _DIRECTION_URL_CATEGORIES:
-                    direction["app-protection"].setdefault(category, {})
+            for category in _DIRECTION_URL_CATEGORIES:
+                object_in(direction, "app-protection").setdefault(category, {})
     return result
 
 
 def _fill(configuration: JsonObject) -> None:
-    _fill_data_protection(configuration)
-    _fill_app_protection(configuration)
+    """Fill a configuration. What is not there is an empty object of its own, so what it is given is lost."""
+    data_protection = object_in(configuration, "data-protection")
+    data_protection.setdefault("database-security", None)
+    _fill_named(objects(data_protection, "database-security"), _DATABASE_SEVERITIES)
+    _fill_severity(object_in(data_protection, "source-code-detection"), _SOURCE_CODE_SEVERITY)
+    app_protection = object_in(configuration, "app-protection")
+    app_protection.setdefault("default-url-category", {"member": None})
+    _fill_severity(object_in(app_protection, "malicious-code-protection"), _MALICIOUS_CODE_SEVERITY)
+    _fill_severity(app_protection, _URL_SEVERITY, "url-detected-severity")
     for protection in objects(configuration, "model-protection"):
         _fill_model_protection(protection)
     _fill_named(objects(configuration, "agent-protection"), _AGENT_SEVERITIES)
-
-
-def _fill_data_protection(configuration: JsonObject) -> None:
-    if not isinstance(configuration.get("data-protection"), dict):
-        return
-    data_protection = configuration["data-protection"]
-    data_protection.setdefault("database-security", None)
-    _fill_named(objects(data_protection, "database-security"), _DATABASE_SEVERITIES)
-    _fill_severity(data_protection.get("source-code-detection"), _SOURCE_CODE_SEVERITY)
-
-
-def _fill_app_protection(configuration: JsonObject) -> None:
-    if not isinstance(configuration.get("app-protection"), dict):
-        return
-    app_protection = configuration["app-protection"]
-    app_protection.setdefault("default-url-category", {"member": None})
-    _fill_severity(app_protection.get("malicious-code-protection"), _MALICIOUS_CODE_SEVERITY)
-    _fill_severity(app_protection, _URL_SEVERITY, "url-detected-severity")
 
 
 def _fill_model_protection(protection: JsonObject) -> None:
@@ -80,11 +68,9 @@ def _fill_model_protection(protection: JsonObject) -> None:
         _fill_severity(protection, _GROUNDING_SEVERITY)
     elif name == "toxic-content":
         for entry in objects(protection, "toxic-category-list") or [protection]:
-            given = object_in(entry, "severity-by-confidence")
-            entry["severity-by-confidence"] = {
-                **given,
-                **{k: v for k, v in _TOXIC_SEVERITIES.items() if not given.get(k)},
-            }
+            severities = entry["severity-by-confidence"] = {**object_in(entry, "severity-by-confidence")}
+            for confidence, severity in _TOXIC_SEVERITIES.items():
+                _fill_severity(severities, severity, confidence)
     elif name == "topic-guardrails":
         for bucket in objects(protection, "topic-list"):
             if bucket.get("action") == "block":
@@ -98,6 +84,6 @@ def _fill_named(entries: list[JsonObject], severities: dict[str, str]) -> None:
             _fill_severity(entry, severities[entry["name"]])
 
 
-def _fill_severity(entry: object, severity: str, member: str = "severity") -> None:
-    if isinstance(entry, dict) and not entry.get(member):
+def _fill_severity(entry: JsonObject, severity: str, member: str = "severity") -> None:
+    if not entry.get(member):
         entry[member] = severity
