@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from support.scripted_server import Answer, scripted_server
 
-from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsExchangeError, AirsRateLimitError
 from ansible_collections.panw.airs.plugins.module_utils._scan.attempts import Attempts
 from ansible_collections.panw.airs.plugins.module_utils._scan.bodies import Scan
 from ansible_collections.panw.airs.plugins.module_utils._scan.client import ScanClient
@@ -148,8 +147,9 @@ def test_a_rate_limit_on_results_is_waited_out_as_long_as_there_is_time() -> Non
     # Each look tries twice, and waits in between as long as the service asked for.
     assert clock.naps == [1, 30, 5, 30]
     assert len(asked) == 5
-    with pytest.raises(AirsRateLimitError, match="get scan results: the service said 'slow down'"):
-        scan(1, received("a"), LIMITED, retries=1, timeout=40)
+    rows, _asked, _clock = scan(2, received("a"), received("b"), LIMITED, size=1, retries=1, timeout=40)
+    assert [row["status"] for row in rows] == ["failed", "failed"]
+    assert "get scan results: the service said 'slow down'" in rows[0]["error_message"]
 
 
 def test_a_refused_batch_says_which_contents_it_had() -> None:
@@ -158,8 +158,9 @@ def test_a_refused_batch_says_which_contents_it_had() -> None:
     rows, _asked, _clock = scan(3, received("a"), refusal, found, size=2)
     assert [row["status"] for row in rows] == ["complete", "complete", "failed"]
     assert re.search(r"scan contents\[2\] with security profile 'bot': .*'bad'", rows[2]["error_message"])
-    with pytest.raises(AirsExchangeError, match=r"scan contents\[0\] to contents\[1\] with"):
-        scan(3, refusal, size=2)
+    rows, _asked, _clock = scan(3, refusal, size=2)
+    assert [row["status"] for row in rows] == ["failed"] * 3
+    assert "scan contents[0] to contents[1] with" in rows[1]["error_message"]
 
 
 def test_what_was_found_before_results_cannot_be_had_is_returned() -> None:
@@ -171,5 +172,31 @@ def test_what_was_found_before_results_cannot_be_had_is_returned() -> None:
 
 
 def test_a_batch_without_an_id_is_an_error() -> None:
-    with pytest.raises(AirsExchangeError, match="scan_id: field required"):
-        scan(1, Answer(200, {"received": "now"}))
+    (row,), _asked, _clock = scan(1, Answer(200, {"received": "now"}))
+    assert row["status"] == "failed"
+    assert "scan_id: field required" in row["error_message"]
+
+
+def test_a_query_that_fails_costs_its_own_scans_only() -> None:
+    ids = "abcdefg"
+    refusal = Answer(400, {"error": {"message": "bad"}})
+    looks = [refusal, Answer(200, [done("f", 6), pending("g", 7)]), Answer(200, [done("g", 7)])]
+    rows, asked, _clock = scan(7, *map(received, ids), *looks, size=1)
+    assert [row["status"] for row in rows] == ["failed"] * 5 + ["complete"] * 2
+    # What is lost is not asked for again.
+    assert asked[7:] == [f"/v1/scan/results?scan_ids={ids}" for ids in ("a,b,c,d,e", "f,g", "g")]
+
+
+def test_after_a_key_that_is_refused_no_further_results_are_asked_for() -> None:
+    refusal = Answer(403, {"error": {"message": "Invalid API Key"}})
+    rows, asked, _clock = scan(7, *map(received, "abcdefg"), refusal, size=1)
+    assert [row["status"] for row in rows] == ["failed"] * 7
+    assert len(asked) == 8
+
+
+@pytest.mark.parametrize("odd", [None, [], {}, {"action": "allow"}, {"action": 5, "category": "benign"}])
+def test_a_verdict_that_cannot_be_read_costs_the_others_nothing(odd: Any) -> None:
+    rows, _asked, _clock = scan(2, received("a"), Answer(200, [{**done("a", 1), "result": odd}, done("a", 2)]))
+    assert [row["status"] for row in rows] == ["failed", "complete"]
+    assert "the answer cannot be read" in rows[0]["error_message"]
+    assert "action" not in rows[0]

@@ -13,6 +13,8 @@ from .._common.errors import (
     AirsConnectError,
     AirsError,
     AirsForbiddenError,
+    AirsRateLimitError,
+    AirsStatusError,
     AirsTlsError,
     AirsUnauthorizedError,
     foreseen,
@@ -34,42 +36,53 @@ class Attempts:
     def __init__(self) -> None:
         #: Why scans failed, in that order.
         self.errors: list[AirsError] = []
+        #: Whether nothing more is to be tried.
+        self.over = False
+        #: Why results that are pending cannot be had, by scan id.
+        self.lost: dict[str, str] = {}
         self._in_a_row = 0
-        self._lost = ""
+        self._works = False
         self._lock = threading.Lock()
 
     def attempt(self, work: Callable[[Item], Row], item: Item) -> Row:
         """Return what the work makes of an item, or where that fails the row of a scan that failed."""
-        if self._in_a_row >= _MOST:
+        if self.over:
             return _failed("It was not tried after others had failed.")
         try:
             row = work(item)
         except Exception as error:  # noqa: BLE001 - it must not cost the verdicts of the others
-            seen = foreseen(error)
-            with self._lock:
-                self.errors.append(seen)
-                self._in_a_row += _MOST if isinstance(seen, _HOPELESS) else 1
-            return _failed(seen.message)
-        self._in_a_row = 0
+            return _failed(self.take(error).message)
+        self.succeed()
         return row
 
-    def lose(self, error: Exception) -> None:
-        """Take in why the verdicts that are pending cannot be had."""
+    def succeed(self) -> None:
+        """Take in that the service does its work."""
+        with self._lock:
+            self._in_a_row, self._works = 0, True
+
+    def take(self, error: Exception) -> AirsError:
+        """Take in a failure, and return it as one that a user may see."""
         seen = foreseen(error)
-        self.errors.append(seen)
-        self._lost = seen.message
+        refused = isinstance(seen, AirsStatusError) and not (
+            seen.outcome_unknown or isinstance(seen, AirsRateLimitError)
+        )
+        with self._lock:
+            self.errors.append(seen)
+            # What is refused while others are taken is a matter of what was sent.
+            self._in_a_row += not (refused and self._works)
+            self.over = self.over or isinstance(seen, _HOPELESS) or self._in_a_row >= _MOST
+        return seen
 
     def settled(self, rows: Sequence[Row]) -> list[Row]:
-        """Return the rows of all scans, as far as they are to be had.
-
-        Raises:
-            AirsError: not one has a verdict, or is to get one.
-        """
-        rows = [{**row, **_failed(self._lost)} if self._lost and row["status"] == PENDING else row for row in rows]
-        if self.errors and all(row["status"] == FAILED for row in rows):
-            raise self.errors[0]
-        return rows
+        """Return the rows of all scans; what is pending and cannot be had has failed."""
+        return [
+            {**row, **_failed(self.lost[row["scan_id"]])}
+            if row["status"] == PENDING and row.get("scan_id") in self.lost
+            else row
+            for row in rows
+        ]
 
 
 def _failed(message: str) -> Row:
+    """Return what a row has of a scan that failed."""
     return {"status": FAILED, "error_message": message}

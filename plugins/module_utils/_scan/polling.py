@@ -62,8 +62,6 @@ def scan_later(
         patience: how results are waited for.
         attempts: takes in what fails of it.
 
-    Raises:
-        AirsError: the service took none of it, or has no result.
     """
 
     def submit(positions: Sequence[int]) -> Row:
@@ -106,30 +104,38 @@ def results(
     """
     found: dict[str, dict[Any, Row]] = {scan_id: {} for scan_id in sizes}
     deadline = patience.now() + patience.timeout
+    looked = False
     while True:
-        awaited = [scan_id for scan_id, rows in found.items() if not _settled(rows.values(), sizes[scan_id])]
+        awaited = [scan_id for scan_id, size in sizes.items() if _awaited(found[scan_id].values(), size)]
+        awaited = [scan_id for scan_id in awaited if scan_id not in attempts.lost]
+        left = deadline - patience.now()
+        if not awaited or (looked and not (patience.wait and left > 0)):
+            return found
+        if looked:
+            patience.sleep(min(patience.interval, left))
+        looked = True
         for first in range(0, len(awaited), MAX_IDS):
+            ids = awaited[first : first + MAX_IDS]
             try:
-                rows = client.results(awaited[first : first + MAX_IDS])
+                rows = client.results(ids)
             except Exception as error:  # noqa: BLE001 - what was found before must be told
+                limited = isinstance(error, AirsRateLimitError)
                 # Only a few queries a minute are allowed: as long as there is time, the next look is another try.
-                if isinstance(error, AirsRateLimitError) and patience.wait and patience.now() < deadline:
+                if limited and patience.wait and patience.now() < deadline:
                     break
-                attempts.lose(error)
-                return found
+                message = attempts.take(error).message
+                attempts.lost |= dict.fromkeys(awaited if limited or attempts.over else ids, message)
+                if limited or attempts.over:
+                    return found
+                continue
+            attempts.succeed()
             for row in rows:
                 # Rows of a batch come in any order (reported from live tenants).
                 found.get(str(row.get("scan_id")), {})[row.get("req_id")] = row
-        left = deadline - patience.now()
-        if all(_settled(found[scan_id].values(), size) for scan_id, size in sizes.items()):
-            return found
-        if not patience.wait or left <= 0:
-            return found
-        patience.sleep(min(patience.interval, left))
 
 
-def _settled(rows: Collection[Row], size: int) -> bool:
-    return len(rows) >= size and all(row.get("status") != PENDING for row in rows)
+def _awaited(rows: Collection[Row], size: int) -> bool:
+    return len(rows) < size or any(row.get("status") == PENDING for row in rows)
 
 
 def flat(row: Mapping[str, Any]) -> Row:
