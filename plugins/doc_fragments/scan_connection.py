@@ -31,5 +31,5 @@ options:
       - Region of the deployment profile, instead of O(api_endpoint); it wins where both are given.
       - V(us) when neither is given.
     type: str
-    choices: [us, eu, in, sg]
+    choices: [us, eu, in, sg, jp, au]
 """

@@ -22,12 +22,14 @@ DEFAULT_BASE_URL = "https://api.sase.paloaltonetworks.com/aisec"
 #: Documented token endpoint (several aliases of it work too).
 DEFAULT_TOKEN_URL = "https://auth.apps.paloaltonetworks.com/oauth2/access_token"  # noqa: S105  # a URL
 
-#: Where the scan API is served, by region (official description).
+#: Where the scan API is served, by region (official description; jp and au: the vendor's list of supported regions).
 SCAN_ENDPOINTS = {
     "us": "https://service.api.aisecurity.paloaltonetworks.com",
     "eu": "https://service-de.api.aisecurity.paloaltonetworks.com",
     "in": "https://service-in.api.aisecurity.paloaltonetworks.com",
     "sg": "https://service-sg.api.aisecurity.paloaltonetworks.com",
+    "jp": "https://service-jp.api.aisecurity.paloaltonetworks.com",
+    "au": "https://service-au.api.aisecurity.paloaltonetworks.com",
 }
 
 

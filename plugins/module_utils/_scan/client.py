@@ -5,22 +5,46 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, cast
 from urllib.parse import quote, urlsplit
 
-from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsUnauthorizedError
+from .._common.errors import AirsBrokenAnswerError, AirsForbiddenError, AirsStatusError, AirsUnauthorizedError
 from .._common.wording import some
 from .._service.model import AirsModel, answer_faults
 from .._service.resource import Row
-from .._service.transport import Request, Transport
+from .._service.transport import Request, Transport, header
 from . import models
-from .verdicts import COMPLETE
+from .verdicts import COMPLETE, FAILED
 
 #: Ids of one query for results or reports (official description).
 MAX_IDS = 5
 #: Longest single wait, in seconds: the documented example of a rate limit asks for five minutes.
 MAX_WAIT = 600.0
+
+
+_NO_PROFILE = (
+    "Set profile_name or profile_id, or link a security profile to the API key's application in Strata Cloud Manager."
+)
+
+
+def with_key(api_key: str) -> Callable[[Any], Any]:
+    """Return an authorizer for an API key, which also signs what is sent, as the official SDK does.
+
+    Raises:
+        AirsInputError: the key cannot be in a header.
+    """
+    authorize = header("x-pan-token", api_key)
+
+    def sign(prepared: Any) -> Any:
+        if prepared.body:
+            digest = hmac.new(api_key.strip().encode(), prepared.body, hashlib.sha256).hexdigest()
+            prepared.headers["x-payload-hash"] = digest
+        return authorize(prepared)
+
+    return sign
 
 
 class ScanClient:
@@ -86,11 +110,18 @@ class ScanClient:
         """
         what, path = "get scan results", "/v1/scan/results"
         rows = self._by_ids(what, path, "scan_ids", scan_ids, models.ScanIdResult)
-        for row in rows:
-            if row["status"] == COMPLETE:
-                # Without one, nothing would have been detected.
-                self._object(what, "GET", path, models.ScanResponse, row.get("result"))
-        return rows
+        return [self._with_verdict(what, path, row) for row in rows]
+
+    def _with_verdict(self, what: str, path: str, row: Row) -> Row:
+        """Return a result; where it is complete, but cannot be read, as one that failed."""
+        if row["status"] != COMPLETE:
+            return row
+        try:
+            # Without one, nothing would have been detected.
+            self._object(what, "GET", path, models.ScanResponse, row.get("result"))
+        except AirsBrokenAnswerError as error:
+            return {**row, "result": None, "status": FAILED, "error_message": error.message}
+        return row
 
     def reports(self, report_ids: Sequence[str]) -> list[Row]:
         """Return the reports of scans, in no particular order, one for each scan of a batch.
@@ -136,6 +167,11 @@ class ScanClient:
             raise error.with_hint("Give api_key or api_token.") from None
         except AirsForbiddenError as error:
             raise error.with_hint("The API key may be revoked, expired, or of another region.") from None
+        except AirsStatusError as error:
+            one = body[0]["scan_req"] if isinstance(body, list) else body
+            if error.status == 400 and one and "ai_profile" not in one and "profile" in error.reason.lower():
+                raise error.with_hint(_NO_PROFILE) from None
+            raise
 
     def _path(self, path: str) -> str:
         """Return the whole path of an operation, as failures name it."""

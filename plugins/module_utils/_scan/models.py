@@ -69,11 +69,12 @@ class ScanMetadata(AirsModel):
 
 
 class ScanRequest(AirsModel):
-    """ScanRequest."""
+    """ScanRequest. Without a profile, that which is linked to the API key is used (reported from live tenants)."""
 
-    ai_profile: AiProfile
+    ai_profile: AiProfile | None = None
     contents: list[ScanContent]
     tr_id: str | None = None
+    transaction_id: str | None = None
     session_id: str | None = None
     metadata: ScanMetadata | None = None
 
@@ -138,6 +139,7 @@ class ScanResponse(AirsModel):
     errors: list[ContentError] | None = None
     source: str | None = None
     tr_id: str | None = None
+    transaction_id: str | None = None
     session_id: str | None = None
     profile_id: str | None = None
     profile_name: str | None = None
@@ -153,16 +155,16 @@ class ScanResponse(AirsModel):
 
 
 class ScanIdResult(AirsModel):
-    """ScanIdResult: a scan of a batch; the result is there once it is complete."""
+    """ScanIdResult: a scan of a batch; the result, a ScanResponse by itself, is there once it is complete."""
 
     essential: ClassVar[frozenset[str]] = frozenset({"scan_id", "status"})
-    read: ClassVar[frozenset[str]] = frozenset({"req_id", "result"})
+    read: ClassVar[frozenset[str]] = frozenset({"req_id"})
 
     req_id: int | None = None
     status: str
     scan_id: str
     source: str | None = None
-    result: ScanResponse | None = None
+    result: Any = None
 
 
 class DetectionMetadata(AirsModel):
