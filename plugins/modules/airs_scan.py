@@ -21,6 +21,9 @@ description:
     an asynchronous one of more than 5 MB, a text of more than 2 MB, a content with more than 100 URLs, and ids that
     cannot be ids.
   - When the service limits the rate, the task waits as long as it asks for, 10 minutes at most for each try.
+  - A scan that fails costs the others nothing. The task fails at its end, with the verdicts of the others. What fails
+    for all of them, such as a key that is refused or three failures in a row, ends it earlier.
+  - Requests with O(api_key) are signed in the header C(x-payload-hash), as the official SDK does.
 extends_documentation_fragment:
   - panw.airs.scan_connection
   - panw.airs.transport
@@ -30,7 +33,9 @@ extends_documentation_fragment:
 options:
   profile_name:
     description:
-      - Name of the security profile, whose newest revision is used. This or O(profile_id) is needed to scan.
+      - Name of the security profile, whose newest revision is used.
+      - Without this and O(profile_id), the profile that is linked to the API key is used, where there is one. The
+        verdicts name it.
     type: str
   profile_id:
     description:
@@ -66,13 +71,20 @@ options:
       agent_arn:
         description: ARN of the agent.
         type: str
-  tr_id:
+  transaction_id:
     description:
-      - Your id of the transaction, at most 100 characters, to find prompt and answer together.
+      - Your id of the transaction, at most 100 characters, to find a prompt and its answer together. Results and
+        reports have it. If omitted, the service makes one.
     type: str
   session_id:
     description:
-      - Your id of the session, at most 100 characters.
+      - Your id of the session, at most 100 characters, to find a conversation together. If omitted, the service takes
+        O(tr_id), or makes one.
+    type: str
+  tr_id:
+    description:
+      - The older name of an id of the transaction, at most 100 characters. The service answers with the id of the
+        session in its place. Use O(transaction_id).
     type: str
   contents:
     description:
@@ -148,8 +160,11 @@ options:
           context:
             description: What the answer had to be grounded in.
             type: str
+      transaction_id:
+        description: Id of the transaction, instead of O(transaction_id).
+        type: str
       tr_id:
-        description: Id of the transaction, instead of O(tr_id).
+        description: Older id of the transaction, instead of O(tr_id).
         type: str
       session_id:
         description: Id of the session, instead of O(session_id).
@@ -158,6 +173,9 @@ options:
         description:
           - What the verdict should be. Nothing is expected when left out.
           - Where nothing should be found, a verdict that a detector could not contribute to meets no expectation.
+          - A detector that the profile does not run on the content meets none either, neither in
+            O(contents[].expect.detected) nor in O(contents[].expect.not_detected). For code and tool events, and for
+            V(ungrounded) without a prompt and a context, it cannot be told from the verdict whether it ran.
         type: dict
         suboptions:
           action:
@@ -169,11 +187,18 @@ options:
             type: str
             choices: [benign, malicious]
           detected:
-            description: Detectors that must fire, such as V(injection), V(dlp) or V(topic_violation).
+            description:
+              - Detectors that must fire, by their names in verdicts or by the options of
+                M(panw.airs.airs_security_profile) that turn them on. Others are refused.
+              - V(url_cats) is V(urls), V(dlp) is V(data_leak), V(injection) is V(prompt_injection), V(agent) is
+                V(agent_security), V(topic_violation) is V(topics), V(db_security) is V(database_security) and
+                V(ungrounded) is V(contextual_grounding). V(toxic_content), V(malicious_code) and V(source_code) have
+                one name.
+              - Upper and lower case, and hyphens or blanks in the place of underscores, make no difference.
             type: list
             elements: str
           not_detected:
-            description: Detectors that must not fire.
+            description: Detectors that must not fire, by the names of O(contents[].expect.detected).
             type: list
             elements: str
   corpus:
@@ -181,10 +206,10 @@ options:
       - File with many contents to scan and what is expected of them, on the machine that runs the task. That is the
         controller, unless the task is delegated to another host. It never passes through Ansible's templating.
       - A C(.csv) file in UTF-8 names its columns in the first line, some of C(name), C(prompt), C(response),
-        C(code_prompt), C(code_response), C(context), C(tr_id), C(session_id), C(action), C(category), C(detected),
-        C(not_detected). The last four are expectations, C(Expected action) is C(action) too. Fields are separated by
-        comma, semicolon or tab, several detectors in a field by blanks or punctuation. An empty field is none, columns
-        of other names are not used.
+        C(code_prompt), C(code_response), C(context), C(tr_id), C(transaction_id), C(session_id), C(action),
+        C(category), C(detected), C(not_detected). The last four are expectations, C(Expected action) is C(action)
+        too. Fields are separated by comma, semicolon or tab, several detectors in a field by blanks or punctuation. An
+        empty field is none, columns of other names are not used.
       - A C(.yml), C(.yaml) or C(.json) file is a list of what O(contents) takes. Expectations may stand beside the
         texts.
     type: path
@@ -237,8 +262,8 @@ options:
     default: 300.0
   min_accuracy:
     description:
-      - Share of the contents with expectations that must meet them, from 0 to 1.
-      - With it, single expectations that are not met do not fail the task.
+      - Share of the contents with expectations that must meet them, from 0 to 1. A scan that failed meets none.
+      - With it, single expectations that are not met do not fail the task. Scans that failed do.
     type: float
   return_details:
     description:
@@ -341,7 +366,7 @@ scans:
       returned: always
       sample: complete
     error_message:
-      description: Why the scan could not be done; the others were done all the same, and the task fails.
+      description: Why the scan could not be done, or why it was not tried; the task fails.
       type: str
       returned: when the exchange with the service failed
       sample: "Could not scan contents[3] with security profile 'bot': the service did not answer."
@@ -355,6 +380,21 @@ scans:
       type: str
       returned: when complete
       sample: malicious
+    profile_name:
+      description: Name of the security profile that was used.
+      type: str
+      returned: when the service says it
+      sample: support-bot
+    transaction_id:
+      description: Id of the transaction, yours or the service's.
+      type: str
+      returned: when it was given or the service says it
+      sample: order-4711
+    session_id:
+      description: Id of the session, yours or the service's.
+      type: str
+      returned: when it was given or the service says it
+      sample: pan_4f6ae3b2-77ae-4c55-9f0f-91f8b3f1c4a2
     prompt_detected:
       description: Which detectors fired for the prompt; only enabled ones are there.
       type: dict
@@ -392,17 +432,29 @@ scans:
       returned: when complete
       sample: R46ea2f2b-0000-42e1-9972-bbc444628a26
     expected:
-      description: What was expected, as given.
+      description: What was expected, detectors by their names in verdicts.
       type: dict
       returned: always
       sample:
         action: block
+        detected: [injection]
     unmet:
       description: A sentence for every expectation that was not met.
       type: list
       elements: str
       returned: always
       sample: []
+    outcomes:
+      description:
+        - What became of each detector of which something was expected, and of each that fired without reason.
+        - V(hit) and V(miss) are of those that must fire. V(correct_silence) is of those that must not, V(false_alarm)
+          too, and of all that fire on content that should be allowed or benign and is not.
+        - V(unproven) is what no verdict tells, because the scan failed, or the detector did not run or did not get to
+          its end.
+      type: dict
+      returned: always
+      sample:
+        injection: hit
 summary:
   description: Counts over all scans.
   returned: with RV(scans)
@@ -413,6 +465,11 @@ summary:
       type: int
       returned: always
       sample: 120
+    failed:
+      description: Number of scans that failed.
+      type: int
+      returned: always
+      sample: 0
     expected:
       description: Number of scans of which something was expected.
       type: int
@@ -441,6 +498,17 @@ summary:
         block:
           allow: 1
           block: 38
+    detectors:
+      description: The outcomes of RV(scans[].outcomes), counted for each detector that has any.
+      type: dict
+      returned: always
+      sample:
+        dlp:
+          hit: 12
+          miss: 1
+          false_alarm: 0
+          correct_silence: 80
+          unproven: 0
 reports:
   description: The reports as the scan API gives them, in the order of O(report_ids) and then of the batch.
   returned: when O(report_ids) is set
@@ -462,6 +530,11 @@ reports:
       type: int
       returned: when the service says it
       sample: 1
+    transaction_id:
+      description: Id of the transaction.
+      type: str
+      returned: when the service says it
+      sample: order-4711
     detection_results:
       description: What each detector said of each side of the content.
       type: list

@@ -15,6 +15,8 @@ from support.scans import SOON, YAML, bot
 from support.tasks import CLEAN, INJECTION, scan, task
 from support.tenant import Tenant
 
+from ansible_collections.panw.airs.plugins.module_utils._scan.verdicts import OUTCOMES
+
 BLOCKED = {"prompt": INJECTION, "expect": {"action": "block", "detected": ["injection"]}}
 PASSED = {"prompt": CLEAN, "expect": {"action": "allow", "category": "benign", "not_detected": ["injection"]}}
 WRONG = {"prompt": INJECTION, "expect": {"action": "allow"}}
@@ -23,6 +25,10 @@ WRONG = {"prompt": INJECTION, "expect": {"action": "allow"}}
 def paths(emulator: Emulator) -> list[str]:
     """What was asked of the scan API."""
     return [entry["path"].removeprefix("/v1/scan/") for entry in emulator.journal("scan")]
+
+
+def outcomes(**counts: int) -> dict[str, int]:
+    return {**dict.fromkeys(OUTCOMES, 0), **counts}
 
 
 def actions(run: Run, name: str) -> list[str]:
@@ -43,10 +49,12 @@ def test_contents_are_scanned_now_and_later_with_the_same_verdicts(scanning: Con
         assert run[name]["changed"] is False
         assert run[name]["summary"] == {
             "total": 4,
+            "failed": 0,
             "expected": 3,
             "met": 3,
             "accuracy": 1.0,
             "confusion": {"allow": {"allow": 2, "block": 0}, "block": {"allow": 0, "block": 1}},
+            "detectors": {"injection": outcomes(hit=1, correct_silence=2)},
         }
     assert paths(emulator).count("sync/request") == 4
     assert [len(entry["body"]) for entry in emulator.journal("scan") if entry["path"].endswith("async/request")] == [
@@ -131,10 +139,12 @@ def test_a_corpus_is_a_gate(
     assert run.kinds("passes") == ["ok"]
     assert run["passes"]["summary"] == {
         "total": 3,
+        "failed": 0,
         "expected": 3,
         "met": 2,
         "accuracy": 2 / 3,
         "confusion": {"allow": {"allow": 1, "block": 1}, "block": {"allow": 0, "block": 1}},
+        "detectors": {"injection": outcomes(**{"hit": 1} if file == "corpus.csv" else {}, false_alarm=1)},
     }
     assert [entry["name"] for entry in run["passes"]["scans"]] == [place]
     assert run["fails"]["msg"] == (
@@ -153,6 +163,34 @@ def test_a_corpus_is_a_gate(
     assert run.kinds("without a gate") == run.kinds("fails") == ["ignored"]
     # What a corpus holds is in no message.
     assert INJECTION not in run["fails"]["msg"]
+
+
+def test_a_detector_that_there_is_not_is_refused_and_one_that_is_off_proves_nothing(
+    scanning: Controller, emulator: Emulator, tmp_path: Path
+) -> None:
+    texts = {
+        "bogus.csv": f"prompt,detected,not_detected\n{INJECTION},Prompt-Injection,\n{CLEAN},,totally-bogus\n",
+        "close.yml": f"- {{name: mine, prompt: '{CLEAN}', not_detected: [toxic contents]}}",
+        "off.csv": f"prompt,detected,not_detected\n{INJECTION},Prompt Injection,\n{CLEAN},,toxic-content data_leak\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    refused = scanning.play(*[bot(name, corpus=str(tmp_path / name)) for name in ("bogus.csv", "close.yml")])
+    assert refused["bogus.csv"]["msg"].startswith(
+        "Refused the scan: bogus.csv:3 names 'totally-bogus', which is no detector (there are url_cats, dlp, injection,"
+    )
+    assert refused["close.yml"]["msg"] == (
+        "Refused the scan: mine (close.yml[0]) names 'toxic contents', which is no detector "
+        "(did you mean 'toxic_content'?). Nothing was sent."
+    )
+    assert emulator.journal() == []
+    run = scanning.play(bot("off", corpus=str(tmp_path / "off.csv"), return_details="all"))
+    off = "but the profile does not run it on this content"
+    assert [row["unmet"] for row in run["off"]["scans"]] == [
+        [],
+        [f"toxic_content was not detected, {off}", f"dlp was not detected, {off}"],
+    ]
+    assert run["off"]["scans"][0]["expected"] == {"detected": ["injection"]}
 
 
 def test_a_large_corpus_keeps_its_order(scanning: Controller, tmp_path: Path) -> None:

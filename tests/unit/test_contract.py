@@ -22,8 +22,10 @@ from ansible_collections.panw.airs.plugins.module_utils._common.version import V
 from ansible_collections.panw.airs.plugins.module_utils._engine.module import ModuleSpec
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS, SCAN_OPTIONS
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import RESOURCES
+from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS
 from ansible_collections.panw.airs.plugins.module_utils._scan import models as scan_models
-from ansible_collections.panw.airs.plugins.module_utils._scan.options import CONTENT_OPTIONS
+from ansible_collections.panw.airs.plugins.module_utils._scan.detectors import DETECTORS
+from ansible_collections.panw.airs.plugins.module_utils._scan.options import CONTENT_OPTIONS, IDS
 from ansible_collections.panw.airs.plugins.module_utils._service import models
 from ansible_collections.panw.airs.plugins.module_utils._service.resource import Resource
 from ansible_collections.panw.airs.plugins.plugin_utils._action import ModuleAction
@@ -253,7 +255,12 @@ BEYOND_OFFICIAL = {
 }
 
 
-#: The same for the scan API. Objects that hold what only detectors say are kept as they are.
+#: The same for the scan API.
+BEYOND_OFFICIAL_SCAN = {
+    ("ScanRequest", "transaction_id"): "live, and the official SDK has it",
+    ("ScanResponse", "transaction_id"): "live, and the official SDK has it",
+}
+#: The names of its models. Objects that hold what only detectors say are kept as they are.
 OFFICIAL_SCAN_NAMES = {
     "AiProfile": "AiProfile",
     "ScanContent": "ScanContent",
@@ -279,11 +286,27 @@ OFFICIAL_SCAN_NAMES = {
 @pytest.mark.parametrize(("name", "official"), OFFICIAL_SCAN_NAMES.items())
 def test_models_of_the_scan_api_have_the_fields_of_the_official_description(name: str, official: str) -> None:
     schema = yaml.safe_load(OFFICIAL_SCAN.read_text())["components"]["schemas"][official]
-    assert wire_names(getattr(scan_models, name)) == set(schema["properties"])
+    ours, theirs = wire_names(getattr(scan_models, name)), set(schema["properties"])
+    assert ours - theirs == {field for model, field in BEYOND_OFFICIAL_SCAN if model == name}
+    assert theirs <= ours
+
+
+@pytest.mark.skipif(not OFFICIAL_SCAN.exists(), reason="the official API description is not beside the checkout")
+def test_detectors_are_those_of_the_official_description() -> None:
+    schemas = yaml.safe_load(OFFICIAL_SCAN.read_text())["components"]["schemas"]
+    flags = ("PromptDetected", "ResponseDetected", "ToolDetectionFlags")
+    official = {name for schema in flags for name in schemas[schema]["properties"]}
+    assert official == set(schemas["DetectionServiceName"]["enum"])
+    assert set(DETECTORS) == official | {"source_code"}  # live, never described
+
+
+def test_each_detector_is_known_by_the_option_that_turns_it_on() -> None:
+    detecting = {protection.option for protection in PROTECTIONS if not protection.shared} - {"severities"}
+    assert set(DETECTORS.values()) == detecting
 
 
 def test_a_content_takes_what_the_model_of_a_content_has() -> None:
-    wanted = set(CONTENT_OPTIONS) - {"name", "history", "expect", "tr_id", "session_id"}
+    wanted = set(CONTENT_OPTIONS) - {"name", "history", "expect", *IDS}
     assert wanted == wire_names(scan_models.ScanContent)
 
 

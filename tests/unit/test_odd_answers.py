@@ -278,7 +278,7 @@ def test_what_a_verdict_has_of_another_type_is_never_undetected() -> None:
     for odd, place in retyped(VERDICT):
         grave, _odd = answer_faults(scan_models.ScanResponse, odd)
         assert grave or fired(odd) == {"url_cats"}, place
-        assert grave or unmet(expected, {**odd, "status": COMPLETE}) == [], place
+        assert grave or unmet(expected, {**odd, "status": COMPLETE}, {}) == [], place
 
 
 @pytest.mark.parametrize("body", [{}, {"status": "complete"}, {"status": "complete", "result": None}])

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import itertools
 import json
 import threading
@@ -23,11 +25,13 @@ from ansible_collections.panw.airs.plugins.module_utils._scan import client as c
 from ansible_collections.panw.airs.plugins.module_utils._scan import scan as scan_module
 from ansible_collections.panw.airs.plugins.module_utils._scan.client import MAX_WAIT, ScanClient
 from ansible_collections.panw.airs.plugins.module_utils._scan.scan import SCAN_MODULE
-from ansible_collections.panw.airs.plugins.module_utils._scan.verdicts import COMPLETE, summary, unmet
+from ansible_collections.panw.airs.plugins.module_utils._scan.verdicts import COMPLETE, outcomes, summary, unmet
 from ansible_collections.panw.airs.plugins.module_utils._service.transport import Transport, header
 
 SCAN_ID = "46ea2f2b-0000-42e1-9972-bbc444628a26"
 Json = dict[str, Any]
+PROMPT = {"prompt": "p"}
+ANSWER = {"response": "r"}
 
 
 def verdict(action: str = "allow", **more: Any) -> Json:
@@ -95,10 +99,10 @@ def test_a_content_is_sent_with_all_that_is_said_of_it() -> None:
         },
         "session_id": "own session",
     }
-    common = {"app_name": "app", "app_user": "u", "ai_model": "m", "user_ip": "192.0.2.1", "tr_id": "t-1"}
+    common = {"app_name": "app", "app_user": "u", "ai_model": "m", "user_ip": "192.0.2.1", "transaction_id": "t-1"}
     agent = {"agent_id": "a", "agent_version": "1", "agent_arn": "arn"}
     with scripted_server(Answer(200, verdict())) as server:
-        result = scan(server.url, contents=[content], session_id="common", agent_meta=agent, **common)
+        result = scan(server.url, contents=[content], session_id="common", tr_id="legacy", agent_meta=agent, **common)
         (request,) = server.asked
         (body,) = sent(server)
     assert (request.method, request.path) == ("POST", "/v1/scan/sync/request")
@@ -108,7 +112,8 @@ def test_a_content_is_sent_with_all_that_is_said_of_it() -> None:
     assert (json.loads(event["input"]), json.loads(event["output"])) == ({"path": "/x"}, {"text": "y"})
     assert body == {
         "ai_profile": {"profile_name": "bot"},
-        "tr_id": "t-1",
+        "tr_id": "legacy",
+        "transaction_id": "t-1",
         "session_id": "own session",
         "metadata": {
             **{name: common[name] for name in ("app_name", "app_user", "ai_model", "user_ip")},
@@ -123,8 +128,12 @@ def test_a_content_is_sent_with_all_that_is_said_of_it() -> None:
         "name": "contents[0]",
         **verdict(),
         "status": "complete",
+        "transaction_id": "t-1",
+        "tr_id": "legacy",
+        "session_id": "own session",
         "expected": {},
         "unmet": [],
+        "outcomes": {},
     }
 
 
@@ -142,13 +151,50 @@ def test_a_token_is_sent_as_bearer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "host"), [(None, "service"), ("eu", "service-de"), ("in", "service-in"), ("sg", "service-sg")]
+    ("region", "host"), [(None, ""), ("eu", "-de"), ("in", "-in"), ("sg", "-sg"), ("jp", "-jp"), ("au", "-au")]
 )
 def test_a_region_has_its_url(region: str | None, host: str) -> None:
     assert (
         scan_module._endpoint({"api_endpoint": None, "region": region})
-        == f"https://{host}.api.aisecurity.paloaltonetworks.com"
+        == f"https://service{host}.api.aisecurity.paloaltonetworks.com"
     )
+
+
+def test_what_is_sent_with_a_key_is_signed() -> None:
+    with scripted_server(Answer(200, verdict()), Answer(200, [])) as server:
+        scan(server.url, contents=[{"prompt": "Grüße"}], api_key=" a-key-of-the-bot\n")
+        scan(server.url, report_ids=["R1"])
+        scan(server.url, contents=[{"prompt": "p"}], api_key=None, api_token="t0ken")
+        signed, looked, by_token = server.asked
+    # Of the very bytes, as the official SDK does.
+    digest = hmac.new(b"a-key-of-the-bot", signed.body, hashlib.sha256).hexdigest()
+    assert signed.headers["x-payload-hash"] == digest
+    assert "x-payload-hash" not in looked.headers
+    assert "x-payload-hash" not in by_token.headers
+
+
+def test_without_a_profile_that_of_the_key_is_used_and_named() -> None:
+    answer = verdict(profile_name="linked")
+    with scripted_server(Answer(200, answer)) as server:
+        result = scan(server.url, contents=[ASKS_BLOCK], profile_name=None)
+        assert sent(server) == [{"contents": [{"prompt": "p"}]}]
+    assert result["scans"][0]["profile_name"] == "linked"
+    assert result["msg"].startswith(
+        "The security profile 'linked' did not do what was expected: contents[0]: action is"
+    )
+
+
+@pytest.mark.parametrize("mode", ["sync", "async"])
+@pytest.mark.parametrize(("words", "hinted"), [("No default AI profile available", True), ("bad content", False)])
+def test_a_key_without_a_linked_profile_says_what_to_do(mode: str, words: str, hinted: bool) -> None:
+    with scripted_server(Answer(400, {"error": {"message": words}})) as server:
+        result = scan(server.url, contents=[{"prompt": "p"}], profile_name=None, mode=mode)
+        named = scan(server.url, contents=[{"prompt": "p"}], mode=mode)
+    assert result["msg"].startswith(
+        f"Could not scan contents[0] with the security profile linked to the API key: the service said '{words}'"
+    )
+    hint = "Set profile_name or profile_id, or link a security profile to the API key's application in"
+    assert (hint in result["msg"], hint in named["msg"]) == (hinted, False)
 
 
 def test_scans_are_answered_in_the_order_of_the_contents() -> None:
@@ -185,13 +231,27 @@ def test_after_a_failure_no_further_scan_begins() -> None:
 MEGABYTE = 1024 * 1024
 
 
+def expecting(**expect: list[str]) -> Json:
+    return {"contents": [{"prompt": "p", "expect": expect}]}
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"contents": []}, "contents is empty"),
         ({"contents": [{"context": "c"}]}, "contents[0] has none of prompt, response"),
-        ({"contents": [{"name": "mine"}]}, "mine has none of prompt"),
-        ({"contents": [{"prompt": "p"}], "profile_name": None}, "profile_name or profile_id is missing"),
+        ({"contents": [{"name": "mine"}]}, "mine (contents[0]) has none of prompt"),
+        (
+            {"contents": [{"prompt": "p", "transaction_id": "t" * 101}]},
+            "transaction_id of contents[0] is 101 characters",
+        ),
+        (
+            expecting(not_detected=["totally-bogus"]),
+            "contents[0] names 'totally-bogus', which is no detector (there are ",
+        ),
+        (expecting(detected=["injektion"]), "'injektion', which is no detector (did you mean 'injection'"),
+        (expecting(detected=["dlp"], not_detected=["Data-Leak"]), "has dlp both in detected and in not_detected"),
+        (expecting(detected=[""]), "contents[0] names '', which is no detector"),
         ({"contents": [{"prompt": "p"}], "profile_name": "n" * 101}, "profile_name is 101 characters long"),
         ({"contents": [{"prompt": "p"}], "profile_name": None, "profile_id": "7"}, "profile_id is not a UUID"),
         ({"contents": [{"prompt": "p"}], "tr_id": "t" * 101}, "tr_id of contents[0] is 101 characters long"),
@@ -255,6 +315,9 @@ def test_many_faults_are_counted_not_all_told() -> None:
 # --- expectations ----------------------------------------------------------------------------------------------------
 
 
+BOTH_RUN: Json = {"prompt_detected": {"injection": True, "dlp": False}}
+
+
 @pytest.mark.parametrize(
     ("expected", "answer", "sentences"),
     [
@@ -262,16 +325,65 @@ def test_many_faults_are_counted_not_all_told() -> None:
         ({"action": "allow", "category": "benign", "not_detected": ["injection"]}, verdict(), []),
         ({"action": "block"}, verdict(), ["action is allow, expected block (detected: nothing)"]),
         ({"category": "benign"}, verdict("block"), ["category is malicious, expected benign (detected: injection)"]),
-        ({"detected": ["dlp"]}, verdict("block"), ["dlp was not detected (detected: injection)"]),
-        ({"not_detected": ["injection", "dlp"]}, verdict("block"), ["injection was detected"]),
+        ({"detected": ["dlp"]}, verdict("block", **BOTH_RUN), ["dlp was not detected (detected: injection)"]),
+        ({"not_detected": ["injection", "dlp"]}, verdict("block", **BOTH_RUN), ["injection was detected"]),
         ({"detected": ["dlp"]}, verdict(response_detected={"dlp": True}), []),
         ({"detected": ["agent"]}, verdict(tool_detected={"summary": {"detections": {"agent": True}}}), []),
-        ({"detected": ["agent"]}, verdict(prompt_detected=None, tool_detected={}), ["agent was not detected"]),
+        ({"detected": ["agent"]}, verdict(prompt_detected=None, tool_detected={}), ["agent was not detected ("]),
     ],
 )
 def test_a_verdict_is_held_against_what_was_expected(expected: Json, answer: Json, sentences: list[str]) -> None:
-    found = unmet(expected, {**answer, "status": COMPLETE})
+    found = unmet(expected, {**answer, "status": COMPLETE}, PROMPT)
     assert [sentence.startswith(start) for sentence, start in zip(found, sentences, strict=True)] == [True] * len(found)
+
+
+NOT_RUN = "the profile does not run it on this content"
+ALL_OFF: Json = {"prompt_detected": {}, "response_detected": {}}
+
+
+@pytest.mark.parametrize("answer", [verdict(), verdict(**ALL_OFF), verdict(prompt_detected={"dlp": None})])
+def test_a_detector_that_the_profile_does_not_run_meets_nothing(answer: Json) -> None:
+    answer = {**answer, "status": COMPLETE}
+    assert unmet({"detected": ["dlp"]}, answer, PROMPT) == [f"dlp was not detected: {NOT_RUN} (detected: nothing)"]
+    assert unmet({"not_detected": ["dlp"]}, answer, PROMPT) == [f"dlp was not detected, but {NOT_RUN}"]
+    assert outcomes({"not_detected": ["dlp"]}, answer, PROMPT) == {"dlp": "unproven"}
+
+
+@pytest.mark.parametrize(
+    ("detector", "answer", "content"),
+    [
+        ("dlp", verdict(prompt_detected={}, response_detected={"dlp": False}), PROMPT | ANSWER),
+        ("dlp", verdict(prompt_detected=None), PROMPT),
+        ("dlp", verdict(), {"code_prompt": "c"}),
+        (
+            "dlp",
+            verdict(prompt_detected={}, tool_detected={"summary": {"detections": {}}}),
+            {"tool_event": {"input": "i"}, **PROMPT},
+        ),
+        ("dlp", verdict(prompt_detected={}, tool_detected={}), {"tool_event": {"input": "i"}}),
+        # What is said of prompts only, or of answers only, cannot be missed on the other side.
+        ("agent", verdict(**ALL_OFF), ANSWER),
+        ("injection", verdict(**ALL_OFF), ANSWER),
+        ("db_security", verdict(**ALL_OFF), PROMPT),
+        # Without anything to ground an answer in, nobody knows whether it ran.
+        ("ungrounded", verdict(**ALL_OFF), PROMPT | ANSWER),
+    ],
+)
+def test_where_it_cannot_be_known_whether_a_detector_ran_its_silence_is_taken(
+    detector: str, answer: Json, content: Json
+) -> None:
+    answer = {**answer, "status": COMPLETE}
+    assert unmet({"not_detected": [detector]}, answer, content) == []
+    assert outcomes({"not_detected": [detector]}, answer, content) == {detector: "correct_silence"}
+
+
+@pytest.mark.parametrize(
+    ("detector", "content"),
+    [("db_security", ANSWER), ("ungrounded", {**PROMPT, **ANSWER, "context": "c"}), ("injection", PROMPT | ANSWER)],
+)
+def test_each_side_is_known_by_the_detectors_that_it_has(detector: str, content: Json) -> None:
+    answer = {**verdict(prompt_detected={"agent": False}, response_detected={"dlp": False}), "status": COMPLETE}
+    assert unmet({"not_detected": [detector]}, answer, content) == [f"{detector} was not detected, but {NOT_RUN}"]
 
 
 TIMED_OUT: Json = {"timeout": True, "errors": [{"content_type": "prompt", "feature": "dlp", "status": "timeout"}]}
@@ -280,45 +392,96 @@ TIMED_OUT: Json = {"timeout": True, "errors": [{"content_type": "prompt", "featu
 @pytest.mark.parametrize("expected", [{"action": "allow"}, {"category": "benign"}, {"not_detected": ["dlp"]}])
 def test_silence_of_a_detector_that_timed_out_proves_nothing(expected: Json) -> None:
     answer = {**verdict(**TIMED_OUT), "status": COMPLETE}
-    assert unmet(expected, answer) == ["the verdict is incomplete (prompt dlp: timeout)"]
-    assert unmet(expected, {**verdict(error=True), "status": COMPLETE}) == ["the verdict is incomplete (error)"]
+    assert unmet(expected, answer, PROMPT) == ["the verdict is incomplete (prompt dlp: timeout)"]
+    assert unmet(expected, {**verdict(error=True), "status": COMPLETE}, PROMPT) == ["the verdict is incomplete (error)"]
+    judged = {**verdict(), "category": "timeout", "status": COMPLETE}
+    assert unmet({"action": "allow"}, judged, PROMPT) == ["the verdict is incomplete (error)"]
 
 
 def test_a_detector_that_fired_is_proof_whatever_timed_out() -> None:
     answer = {**verdict("block", **TIMED_OUT), "status": COMPLETE}
-    assert unmet({"action": "block", "detected": ["injection"]}, answer) == []
+    assert unmet({"action": "block", "detected": ["injection"]}, answer, PROMPT) == []
 
 
 def test_a_failed_scan_meets_nothing_and_a_pending_one_not_yet() -> None:
-    assert unmet({}, {"status": "failed"}) == ["the scan is failed"]
-    assert unmet({"action": "allow"}, {"status": "failed"}) == ["the scan is failed"]
-    assert unmet({}, {"status": "pending"}) == []
-    assert unmet({"action": "allow"}, {"status": "pending"}) == ["the scan is pending"]
+    assert unmet({}, {"status": "failed"}, PROMPT) == ["the scan is failed"]
+    assert unmet({"action": "allow"}, {"status": "failed"}, PROMPT) == ["the scan is failed"]
+    assert unmet({}, {"status": "pending"}, PROMPT) == []
+    assert unmet({"action": "allow"}, {"status": "pending"}, PROMPT) == ["the scan is pending"]
 
 
-def row(wanted: str | None, actual: str | None, *sentences: str) -> Json:
-    return {"expected": {"action": wanted} if wanted else {}, "action": actual, "unmet": list(sentences)}
+def row(wanted: str | None, actual: str | None, *sentences: str, **outcome: str) -> Json:
+    return {
+        "status": "complete" if actual else "failed",
+        "expected": {"action": wanted} if wanted else {},
+        "action": actual,
+        "unmet": list(sentences),
+        "outcomes": outcome,
+    }
 
 
 def test_the_summary_counts_and_confuses() -> None:
     rows = [
         row("block", "block"),
-        row("block", "block", "dlp was not detected"),
+        row("block", "block", "dlp was not detected", dlp="miss", agent="correct_silence"),
         row("block", "allow", "action is allow"),
         row("allow", "allow"),
-        row("allow", "block", "action is block"),
-        row("allow", None, "the scan is failed"),
+        row("allow", "block", "action is block", url_cats="false_alarm"),
+        row("allow", None, "the scan is failed", dlp="unproven"),
         row(None, "block"),
-        {"expected": {"detected": ["dlp"]}, "action": "block", "unmet": []},
+        {**row(None, "block", dlp="hit"), "expected": {"detected": ["dlp"]}},
     ]
-    assert summary(rows) == {
+    nothing = {"hit": 0, "miss": 0, "false_alarm": 0, "correct_silence": 0, "unproven": 0}
+    found = summary(rows)
+    assert found == {
         "total": 8,
+        "failed": 1,
         "expected": 7,
         "met": 3,
         "accuracy": 3 / 7,
         "confusion": {"block": {"block": 2, "allow": 1}, "allow": {"block": 1, "allow": 1}},
+        "detectors": {
+            "url_cats": {**nothing, "false_alarm": 1},
+            "dlp": {**nothing, "hit": 1, "miss": 1, "unproven": 1},
+            "agent": {**nothing, "correct_silence": 1},
+        },
     }
+    assert list(found["detectors"]) == ["url_cats", "dlp", "agent"]
     assert summary([row(None, "allow")])["accuracy"] is None
+
+
+ALARM: Json = {"prompt_detected": {"injection": True, "dlp": False, "new_one": True}}
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "outcome"),
+    [
+        ({"detected": ["injection", "dlp"]}, verdict(**ALARM), {"injection": "hit", "dlp": "miss"}),
+        ({"detected": ["agent"]}, verdict(**ALARM), {"agent": "miss"}),
+        (
+            {"not_detected": ["injection", "dlp"]},
+            verdict(**ALARM),
+            {"injection": "false_alarm", "dlp": "correct_silence"},
+        ),
+        (
+            {"not_detected": ["injection", "dlp"]},
+            verdict(error=True, **ALARM),
+            {"injection": "false_alarm", "dlp": "unproven"},
+        ),
+        # Whatever fires on harmless content does so without reason; of content that is let pass it may do so.
+        ({"action": "allow"}, verdict("block", **ALARM), {"injection": "false_alarm", "new_one": "false_alarm"}),
+        ({"category": "benign"}, verdict("block", **ALARM), {"injection": "false_alarm", "new_one": "false_alarm"}),
+        ({"action": "allow"}, verdict(**ALARM), {}),
+        ({"action": "block"}, verdict("block", **ALARM), {}),
+        (
+            {"detected": ["dlp"], "not_detected": ["agent"]},
+            {"status": "pending"},
+            {"dlp": "unproven", "agent": "unproven"},
+        ),
+    ],
+)
+def test_what_became_of_each_detector_is_told(expected: Json, answer: Json, outcome: dict[str, str]) -> None:
+    assert outcomes(expected, {"status": COMPLETE, **answer}, PROMPT) == outcome
 
 
 ASKS_BLOCK = {"prompt": "p", "expect": {"action": "block"}}
@@ -411,12 +574,37 @@ def test_an_interruption_is_none_of_the_errors(monkeypatch: pytest.MonkeyPatch, 
         scan(server.url, contents=[{"prompt": "p"}])
 
 
-def test_after_three_failures_in_a_row_nothing_more_is_tried() -> None:
+def test_scans_that_are_refused_are_no_reason_not_to_try_the_others() -> None:
     refusal = Answer(400, {"error": {"message": "no"}})
-    with scripted_server(Answer(200, verdict()), refusal, refusal, refusal) as server:
+    with scripted_server(Answer(200, verdict()), *[refusal] * 5, Answer(200, verdict())) as server:
+        result = scan(server.url, contents=[ASKS_ALLOW] * 7, concurrency=1, min_accuracy=0)
+    assert [row["status"] for row in result["scans"]] == ["complete", *["failed"] * 5, "complete"]
+    assert result["msg"].startswith("5 of 7 scans failed: contents[1]: Could not scan contents[1] with")
+    assert {key: result["summary"][key] for key in ("total", "failed", "expected", "met")} == {
+        "total": 7,
+        "failed": 5,
+        "expected": 7,
+        "met": 2,
+    }
+
+
+def test_a_scan_that_fails_alone_has_a_row() -> None:
+    with scripted_server(Answer(403, {"error": {"message": "Invalid API Key"}})) as server:
+        result = scan(server.url, contents=[{**ASKS_ALLOW, "transaction_id": "t-1"}] * 9, concurrency=1)
+        assert len(server.asked) == 1
+    assert result["msg"].startswith("Could not scan contents[0] with security profile 'bot': the service said 'Invalid")
+    assert [(row["status"], row["transaction_id"]) for row in result["scans"]] == [("failed", "t-1")] * 9
+    assert result["failure"]["status"] == 403
+    assert result["summary"]["accuracy"] == 0
+
+
+@pytest.mark.parametrize("first", [[Answer(200, verdict())], []])
+def test_after_three_failures_in_a_row_nothing_more_is_tried(first: list[Answer]) -> None:
+    refusal = Answer(500 if first else 400, {"error": {"message": "no"}})
+    with scripted_server(*first, refusal, refusal, refusal) as server:
         result = scan(server.url, contents=[{"prompt": "p"}] * 9, concurrency=1)
-        assert len(server.asked) == 4
-    assert [row["status"] for row in result["scans"]] == ["complete"] + ["failed"] * 8
+        assert len(server.asked) == 3 + len(first)
+    assert [row["status"] for row in result["scans"]] == ["complete"] * len(first) + ["failed"] * (9 - len(first))
     assert result["scans"][-1]["error_message"] == "It was not tried after others had failed."
 
 

@@ -57,6 +57,24 @@ def test_a_csv_file_names_texts_and_expectations(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("injection, dlp", ["injection", "dlp"]),
+        ("injection dlp|agent", ["injection", "dlp", "agent"]),
+        ("['injection', 'dlp']", ["injection", "dlp"]),
+        ("- injection\n- dlp\n", ["injection", "dlp"]),
+        ("toxic-content, Prompt Injection", ["toxic-content", "Prompt Injection"]),
+        ("dlp toxic-content", ["dlp", "toxic-content"]),
+        ("totally bogus", ["totally", "bogus"]),
+        (" , - ", []),
+    ],
+)
+def test_several_detectors_may_be_in_a_field(tmp_path: Path, field: str, names: list[str]) -> None:
+    ((_place, content),) = read(tmp_path, "c.csv", f'prompt,detected\nHello,"{field}"\n')
+    assert content.get("expect", {}).get("detected", []) == names
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_csv_file_of_a_spreadsheet_is_read(tmp_path: Path, separator: str) -> None:
     text = f"\ufeffPrompt{separator}Expected action\r\nGrüße{separator}allow\r\n"

@@ -14,7 +14,8 @@ from typing import Any
 
 from .._service.model import check_request
 from . import models
-from .options import METADATA, TEXTS
+from .detectors import DETECTORS, detector_of, no_detector
+from .options import IDS, METADATA, TEXTS
 
 #: Most characters of ids and profile names (official SDK).
 MAX_NAME = 100
@@ -26,6 +27,8 @@ MAX_BODY = {"sync": 2 * 1024 * 1024, "async": 5 * 1024 * 1024}
 MAX_URLS = 100
 
 _TOOL_TEXTS = ("input", "output")
+#: The expectations that name detectors.
+_DETECTIONS = frozenset({"detected", "not_detected"})
 _URL = re.compile(r"(?:https?://|\bwww\.)\S", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 #: A report id is an R and a scan id as far as is known; only what could never be one is refused.
@@ -44,13 +47,25 @@ class Scan:
 
     Args:
         name: how messages and results name it.
-        expected: what its verdict should be; empty when nothing is expected.
+        expected: what its verdict should be, detectors by the names of verdicts; empty when nothing is expected.
         body: the scan request.
+        place: where it is said what to scan, if not by its name.
     """
 
     name: str
     expected: Mapping[str, Any]
     body: Mapping[str, Any]
+    place: str = ""
+
+    @property
+    def title(self) -> str:
+        """How faults call it: by its name, and where it is."""
+        return f"{self.name} ({self.place})" if self.place not in ("", self.name) else self.name
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What is scanned: the last element of the contents; empty for a scan that is only looked up."""
+        return self.body["contents"][-1] if self.body else {}
 
     @cached_property
     def size(self) -> int:
@@ -60,7 +75,7 @@ class Scan:
     @cached_property
     def urls(self) -> int:
         """Number of URLs in what is scanned."""
-        return sum(len(_URL.findall(text)) for text in _texts_of(self.body["contents"][-1]).values())
+        return sum(len(_URL.findall(text)) for text in _texts_of(self.content).values())
 
 
 def make_scan(options: Mapping[str, Any], content: Mapping[str, Any], name: str) -> Scan:
@@ -69,21 +84,30 @@ def make_scan(options: Mapping[str, Any], content: Mapping[str, Any], name: str)
     Args:
         options: the module's options.
         content: one of its contents.
-        name: name of the content, where it has none of its own.
+        name: where the content is said, and its name where it has none of its own.
     """
     texts = {key: content.get(key) for key in (*TEXTS, "context", "tool_event")}
     # Only the last element is scanned, those before it are its history (official description).
     turns = [*(content.get("history") or []), texts]
     body = {
         "ai_profile": {"profile_name": options["profile_name"], "profile_id": options["profile_id"]},
-        **{key: options[key] if content.get(key) is None else content[key] for key in ("tr_id", "session_id")},
+        **{key: options[key] if content.get(key) is None else content[key] for key in IDS},
         "metadata": {key: options[key] for key in (*METADATA, "agent_meta")},
     }
     return Scan(
         name=content.get("name") or name,
-        expected={key: value for key, value in given(content.get("expect") or {}).items() if value != []},
+        expected=_expectation(content.get("expect") or {}),
         body={**given(body), "contents": [given(turn) for turn in turns]},
+        place=name,
     )
+
+
+def _expectation(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is expected, with the names that verdicts have for detectors; unknown ones stay for scan_faults()."""
+    expected = {key: value for key, value in given(options).items() if value != []}
+    for key in _DETECTIONS & expected.keys():
+        expected[key] = list(dict.fromkeys(detector_of(name) or name for name in expected[key]))
+    return expected
 
 
 def scan_faults(options: Mapping[str, Any], scans: Sequence[Scan]) -> Iterator[str]:
@@ -98,25 +122,35 @@ def scan_faults(options: Mapping[str, Any], scans: Sequence[Scan]) -> Iterator[s
     if options["profile_name"] and len(options["profile_name"]) > MAX_NAME:
         yield f"profile_name is {_too_long(len(options['profile_name']), MAX_NAME)}"
     for scan in scans:
-        texts = _texts_of(scan.body["contents"][-1])
+        yield from _expectation_faults(scan)
+        texts = _texts_of(scan.content)
         if not any(texts.values()):
-            yield f"{scan.name} has none of {', '.join(TEXTS)}, tool_event"
-        if scan.body["contents"][-1].get("tool_event") and not any(texts[f"tool_event.{key}"] for key in _TOOL_TEXTS):
-            yield f"tool_event of {scan.name} has neither {' nor '.join(_TOOL_TEXTS)}"
-        for key in ("tr_id", "session_id"):
+            yield f"{scan.title} has none of {', '.join(TEXTS)}, tool_event"
+        if scan.content.get("tool_event") and not any(texts[f"tool_event.{key}"] for key in _TOOL_TEXTS):
+            yield f"tool_event of {scan.title} has neither {' nor '.join(_TOOL_TEXTS)}"
+        for key in IDS:
             length = len(scan.body.get(key) or "")
             if length > MAX_NAME:
-                yield f"{key} of {scan.name} is {_too_long(length, MAX_NAME)}"
+                yield f"{key} of {scan.title} is {_too_long(length, MAX_NAME)}"
         for key, text in texts.items():
             size = len(text.encode(errors="replace"))
             if size > MAX_TEXT:
-                yield f"{key} of {scan.name} is {size} bytes, at most {MAX_TEXT} are allowed"
+                yield f"{key} of {scan.title} is {size} bytes, at most {MAX_TEXT} are allowed"
         limit = MAX_BODY[options["mode"]]
         if scan.size > limit:
-            yield f"{scan.name} is {scan.size} bytes as sent, at most {limit} are allowed"
+            yield f"{scan.title} is {scan.size} bytes as sent, at most {limit} are allowed"
         if scan.urls > MAX_URLS:
-            yield f"{scan.name} has {scan.urls} URLs, at most {MAX_URLS} are allowed"
+            yield f"{scan.title} has {scan.urls} URLs, at most {MAX_URLS} are allowed"
         check_request(models.ScanRequest, scan.body, f"scan {scan.name}")
+
+
+def _expectation_faults(scan: Scan) -> Iterator[str]:
+    wanted, unwanted = (scan.expected.get(key, []) for key in ("detected", "not_detected"))
+    for name in dict.fromkeys([*wanted, *unwanted]):
+        if name not in DETECTORS:
+            yield f"{scan.title} names {no_detector(name)}"
+        elif name in wanted and name in unwanted:
+            yield f"{scan.title} has {name} both in detected and in not_detected"
 
 
 def id_faults(options: Mapping[str, Any]) -> Iterator[str]:

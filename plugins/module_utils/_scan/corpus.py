@@ -17,6 +17,7 @@ from .._common.deps import require_yaml
 from .._common.errors import AirsInputError
 from .._common.files import yaml_loader
 from .._common.secret_file import require_file
+from .detectors import names_in_field
 from .options import CONTENT_OPTIONS, EXPECT_OPTIONS
 
 #: Longest field of a CSV file, in characters: beyond any limit of the service, so that that one speaks.
@@ -116,7 +117,7 @@ def _check_columns(path: str, columns: list[str], note: Callable[[str], None]) -
 def _with_lists(entry: Content) -> Content:
     """Return an entry whose lists of detectors, separated by blanks or punctuation in a field, are lists."""
     lists = {name for name, spec in EXPECT_OPTIONS.items() if spec["type"] == "list"}
-    return {name: re.findall(r"\w+", value) if name in lists else value for name, value in entry.items()}
+    return {name: names_in_field(value) if name in lists else value for name, value in entry.items()}
 
 
 def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Placed]:

@@ -11,6 +11,9 @@ from .._engine.options import OptionSpecs
 TEXTS = ("prompt", "response", "code_prompt", "code_response")
 ACTIONS = ("allow", "block")
 
+#: Names that the user gives a scan, to find it in the service's logs.
+IDS = ("tr_id", "transaction_id", "session_id")
+
 #: What a verdict should be.
 EXPECT_OPTIONS: OptionSpecs = {
     "action": {"type": "str", "choices": list(ACTIONS)},
@@ -40,8 +43,7 @@ CONTENT_OPTIONS: OptionSpecs = {
     **_TURN_OPTIONS,
     "tool_event": {"type": "dict", "options": _TOOL_EVENT_OPTIONS},
     "history": {"type": "list", "elements": "dict", "options": _TURN_OPTIONS},
-    "tr_id": {"type": "str"},
-    "session_id": {"type": "str"},
+    **{key: {"type": "str"} for key in IDS},
     "expect": {"type": "dict", "options": EXPECT_OPTIONS},
 }
 
@@ -55,6 +57,5 @@ COMMON_OPTIONS: OptionSpecs = {
     "profile_id": {"type": "str"},
     **{key: {"type": "str"} for key in METADATA},
     "agent_meta": {"type": "dict", "options": {key: {"type": "str"} for key in AGENT_METADATA}},
-    "tr_id": {"type": "str"},
-    "session_id": {"type": "str"},
+    **{key: {"type": "str"} for key in IDS},
 }

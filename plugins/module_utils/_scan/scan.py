@@ -16,14 +16,14 @@ from .._engine.module import ModuleSpec
 from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options
 from .._engine.task import Task
 from .._service.resource import Row
-from .._service.transport import bearer, header, require_safe_url
+from .._service.transport import bearer, require_safe_url
 from .attempts import Attempts
 from .bodies import Scan, id_faults, make_scan, scan_faults
-from .client import MAX_WAIT, ScanClient
+from .client import MAX_WAIT, ScanClient, with_key
 from .corpus import read_corpus
-from .options import COMMON_OPTIONS, CONTENT_OPTIONS
+from .options import COMMON_OPTIONS, CONTENT_OPTIONS, IDS
 from .polling import Patience, flat, results, scan_later
-from .verdicts import COMPLETE, PENDING, summary, unmet
+from .verdicts import COMPLETE, FAILED, PENDING, outcomes, summary, unmet
 
 #: Most characters of a key or token (official SDK).
 _MAX_CREDENTIAL = 2048
@@ -83,23 +83,33 @@ def _verdicts(client: ScanClient, options: Options, scans: Sequence[Scan], attem
 
 def _judged(options: Options, scans: Sequence[Scan], verdicts: Sequence[Row], attempts: Attempts) -> dict[str, Any]:
     """Return verdicts, counts and, where something is not as it should be, the failure."""
-    rows = [
-        {"name": scan.name, **verdict, "expected": dict(scan.expected), "unmet": unmet(scan.expected, verdict)}
-        for scan, verdict in zip(scans, verdicts, strict=True)
-    ]
+    rows = [_row(scan, verdict) for scan, verdict in zip(scans, verdicts, strict=True)]
     counts = summary(rows)
     details = options["return_details"] or ("all" if options["corpus"] is None else "unmet")
     shown = {"all": rows, "unmet": [row for row in rows if row["unmet"]], "none": []}[details]
     result = {"scans": shown, "summary": counts}
-    lost = [f"{row['name']}: {row['error_message']}" for row in rows if attempts.errors and "error_message" in row]
+    lost = [row for row in rows if _is_lost(options, row)]
     if lost:
-        return {
-            **result,
-            **failed(attempts.errors[0]),
-            "msg": f"{len(lost)} of {len(rows)} scans failed: {_some(lost)}",
-        }
+        why = [f"{row['name']}: {row.get('error_message') or 'the service could not scan it.'}" for row in lost]
+        failure: dict[str, Any] = failed(attempts.errors[0]) if attempts.errors else {"failed": True}
+        if len(lost) < len(rows) or "msg" not in failure:
+            failure["msg"] = f"{len(lost)} of {len(rows)} scans failed: {_some(why)}"
+        return {**result, **failure}
     message = _complaint(options, rows, counts)
     return {**result, **({"failed": True, "msg": message} if message else {})}
+
+
+def _row(scan: Scan, verdict: Row) -> Row:
+    """Return what the result says of a scan; ids that were sent with it stay where there is no answer."""
+    given = (scan.expected, verdict, scan.content)
+    sent = {key: scan.body[key] for key in IDS if key in scan.body}
+    judged = {"expected": dict(scan.expected), "unmet": unmet(*given), "outcomes": outcomes(*given)}
+    return {"name": scan.name, **sent, **verdict, **judged}
+
+
+def _is_lost(options: Options, row: Row) -> bool:
+    """Tell whether a scan failed. That an earlier one did, is what a look at it is to tell."""
+    return row["status"] == FAILED and (options["scan_ids"] is None or "error_message" in row)
 
 
 def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any]) -> str | None:
@@ -111,11 +121,11 @@ def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any])
             f"{len(pending)} of {len(rows)} scans had no verdict within {options['poll_timeout']:g} seconds. "
             f"Raise poll_timeout, or ask for them later with scan_ids: {', '.join(ids[:5])}{', ...' * (len(ids) > 5)}."
         )
-    gate = options["min_accuracy"]
+    title, gate = _answered_title(options, rows), options["min_accuracy"]
     if gate is not None and counts["accuracy"] < gate:
         sentences = [f"{row['name']}: {sentence}" for row in rows for sentence in row["unmet"]]
         return (
-            f"The {_profile_title(options)} met {counts['met']} of {counts['expected']} expectations, an accuracy of "
+            f"The {title} met {counts['met']} of {counts['expected']} expectations, an accuracy of "
             f"{counts['accuracy']:.4g}, less than min_accuracy {gate:g}: {_some(sentences)}."
         )
     if options["scan_ids"] is not None:
@@ -123,7 +133,7 @@ def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any])
     # Within a gate, single expectations may fail; a scan that failed without any is no matter of accuracy.
     ungated = [row for row in rows if gate is None or not row["expected"]]
     sentences = [f"{row['name']}: {sentence}" for row in ungated for sentence in row["unmet"]]
-    return f"The {_profile_title(options)} did not do what was expected: {_some(sentences)}." if sentences else None
+    return f"The {title} did not do what was expected: {_some(sentences)}." if sentences else None
 
 
 def _refuse(options: Options, scans: Sequence[Scan]) -> None:
@@ -135,10 +145,7 @@ def _refuse(options: Options, scans: Sequence[Scan]) -> None:
         found.append("min_accuracy needs contents with expectations")
     if wanted and options["mode"] == "async" and not options["wait"]:
         found.append("expectations cannot be checked without wait")
-    if scans and not (options["profile_name"] or options["profile_id"]):
-        found.append("profile_name or profile_id is missing")
-    else:
-        found += scan_faults(options, scans)
+    found += scan_faults(options, scans)
     if found:
         raise AirsInputError(f"Refused the scan: {_some(found)}. Nothing was sent.")
 
@@ -175,7 +182,7 @@ def _endpoint(options: Options) -> str:
 
 def _authorizer(options: Options) -> Any:
     if options["api_key"]:
-        return header("x-pan-token", options["api_key"])
+        return with_key(options["api_key"])
     if options["api_token"]:
         return bearer(options["api_token"])
     raise AirsInputError(
@@ -189,7 +196,16 @@ def _patience(options: Options) -> Patience:
 
 
 def _profile_title(options: Options) -> str:
-    return f"security profile '{options['profile_name'] or options['profile_id']}'"
+    name = options["profile_name"] or options["profile_id"]
+    return f"security profile '{name}'" if name else "the security profile linked to the API key"
+
+
+def _answered_title(options: Options, rows: Sequence[Row]) -> str:
+    """Return the profile as sentences call it, without an article; where the options name none, as verdicts do."""
+    if not (options["profile_name"] or options["profile_id"]):
+        names = [row["profile_name"] for row in rows if row.get("profile_name")]
+        options = {**options, "profile_name": names[0] if names else None}
+    return _profile_title(options).removeprefix("the ")
 
 
 def _some(sentences: Sequence[str]) -> str:
