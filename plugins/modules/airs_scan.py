@@ -265,6 +265,25 @@ options:
       - Share of the contents with expectations that must meet them, from 0 to 1. A scan that failed meets none.
       - With it, single expectations that are not met do not fail the task. Scans that failed do.
     type: float
+  report_path:
+    description:
+      - File for a report of the scans, such as for a CI server, on the machine that runs the task. Its folder must be
+        there.
+      - One that ends in C(.json) has RV(summary) and what came of each scan. One that ends in C(.xml) is JUnit XML with
+        a test case for each scan and the summary as properties. It needs the Python library junitparser, version 4 or
+        later.
+      - In JUnit XML, an expectation that is not met is a failure, also within O(min_accuracy). A scan that failed is an
+        error, and one of which nothing is expected is skipped.
+      - It is proved before anything is sent that it can be written, and one that is there is removed. In the end it is
+        written whole, also when the task fails.
+      - It is not written in check mode.
+      - Writing it is no change.
+    type: path
+  report_contents:
+    description:
+      - Whether the report has what was scanned, which may be sensitive. Then only its owner may read it.
+    type: bool
+    default: false
   return_details:
     description:
       - Which scans are in RV(scans). RV(summary) always counts all of them.
@@ -301,6 +320,12 @@ EXAMPLES = r"""
     concurrency: 8
     min_accuracy: 0.95
   register: proof
+
+- name: Write what came of it for the CI server
+  panw.airs.airs_scan:
+    profile_name: support-bot
+    corpus: "{{ playbook_dir }}/corpus.csv"
+    report_path: "{{ playbook_dir }}/scans.xml"
 
 - name: Show how many of each kind were blocked
   ansible.builtin.debug:
@@ -509,6 +534,11 @@ summary:
           false_alarm: 0
           correct_silence: 80
           unproven: 0
+report_path:
+  description: Where the report is, or in check mode would be.
+  returned: when O(report_path) is set
+  type: str
+  sample: /srv/ci/scans.xml
 reports:
   description: The reports as the scan API gives them, in the order of O(report_ids) and then of the batch.
   returned: when O(report_ids) is set

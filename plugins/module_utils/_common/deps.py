@@ -80,4 +80,26 @@ def require_yaml() -> Any:
     return yaml
 
 
-__all__ = ["BaseModel", "ConfigDict", "Field", "ValidationError", "requests", "require", "require_yaml"]
+def require_junit() -> Any:
+    """Return the library that writes JUnit XML, which only reports of scans in that form need.
+
+    Raises:
+        AirsDependencyError: junitparser is missing.
+    """
+    try:
+        import junitparser
+    except ImportError:
+        raise AirsDependencyError(["junitparser>=4"]) from None
+    return junitparser
+
+
+__all__ = [
+    "BaseModel",
+    "ConfigDict",
+    "Field",
+    "ValidationError",
+    "requests",
+    "require",
+    "require_junit",
+    "require_yaml",
+]

@@ -17,6 +17,8 @@ from typing import Any
 from .deps import require_yaml
 from .wording import REORDERING, escape
 
+#: Permissions of a file for everybody, less what the umask takes away.
+READABLE = 0o666
 #: Longest text of a small file, in characters.
 _LONGEST = 1 << 20
 #: Names of files until they are whole, and the seconds after which no run is writing one any more.

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from .._common.errors import AirsInputError, failed
+from .._common.errors import AirsError, AirsInputError, failed
 from .._common.threads import in_order
 from .._common.wording import some
 from .._engine.module import ModuleSpec
-from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options
+from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options, given_secrets
 from .._engine.task import Task
 from .._service.resource import Row
 from .._service.transport import bearer, require_safe_url
@@ -23,6 +24,7 @@ from .client import MAX_WAIT, ScanClient, with_key
 from .corpus import read_corpus
 from .options import COMMON_OPTIONS, CONTENT_OPTIONS, IDS
 from .polling import Patience, flat, results, scan_later
+from .report import Report, report_faults
 from .verdicts import COMPLETE, FAILED, PENDING, outcomes, summary, unmet
 
 #: Most characters of a key or token (official SDK).
@@ -43,6 +45,7 @@ def handle(task: Task) -> dict[str, Any]:
     endpoint, authorize = _endpoint(options), _authorizer(options)
     scans = _scans(task)
     _refuse(options, scans)
+    report = _report(task)
     client = ScanClient(task.transport(max_wait=MAX_WAIT), endpoint, authorize, task.notes.append)
     attempts = Attempts()
     result: dict[str, Any] = {"changed": False}
@@ -54,10 +57,24 @@ def handle(task: Task) -> dict[str, Any]:
         found = results(client, dict.fromkeys(ids, 1), _patience(options), attempts)
         rows = attempts.settled([row for scan_id in ids for row in _in_batch_order(scan_id, found[scan_id])])
         scans = [Scan(f"scan {row['scan_id']}", {}, {}) for row in rows]
-        return {**result, **_judged(options, scans, [flat(row) for row in rows], attempts)}
+        return {**result, **_judged(task, scans, [flat(row) for row in rows], attempts, report)}
     if not scans:
         return result
-    return {**result, **_judged(options, scans, _verdicts(client, options, scans, attempts), attempts)}
+    return {**result, **_judged(task, scans, _verdicts(client, options, scans, attempts), attempts, report)}
+
+
+def _report(task: Task) -> Report | None:
+    """Return the report that is to be written, whose place is proved.
+
+    Raises:
+        AirsInputError: it could not be written; nothing was sent.
+        AirsDependencyError: a library for it is missing.
+    """
+    if not task.options["report_path"]:
+        return None
+    report = Report(os.path.abspath(task.options["report_path"]), task.options["report_contents"])
+    report.prove(dry=task.check_mode)
+    return report
 
 
 def _scans(task: Task) -> list[Scan]:
@@ -81,22 +98,38 @@ def _verdicts(client: ScanClient, options: Options, scans: Sequence[Scan], attem
     return attempts.settled(in_order(partial(attempts.attempt, scan_now), scans, concurrency))
 
 
-def _judged(options: Options, scans: Sequence[Scan], verdicts: Sequence[Row], attempts: Attempts) -> dict[str, Any]:
-    """Return verdicts, counts and, where something is not as it should be, the failure."""
+def _judged(
+    task: Task, scans: Sequence[Scan], verdicts: Sequence[Row], attempts: Attempts, report: Report | None
+) -> dict[str, Any]:
+    """Return verdicts, counts and, where something is not as it should be, the failure; write them as a report."""
+    options = task.options
     rows = [_row(scan, verdict) for scan, verdict in zip(scans, verdicts, strict=True)]
     counts = summary(rows)
     details = options["return_details"] or ("all" if options["corpus"] is None else "unmet")
     shown = {"all": rows, "unmet": [row for row in rows if row["unmet"]], "none": []}[details]
-    result = {"scans": shown, "summary": counts}
+    result = {"scans": shown, "summary": counts, **_failure(options, rows, counts, attempts)}
+    if report is None:
+        return result
+    if not task.check_mode:
+        secrets = given_secrets(SCAN_OPTIONS, options) | task.runtime.learnt
+        try:
+            report.write(_answered_title(options, rows), result, rows, scans, secrets)
+        except AirsError as error:
+            return {**result, "failed": True, "msg": " ".join([*filter(None, [result.get("msg")]), error.message])}
+    return {**result, "report_path": report.path}
+
+
+def _failure(options: Options, rows: Sequence[Row], counts: Mapping[str, Any], attempts: Attempts) -> dict[str, Any]:
+    """Return what a result has beyond verdicts and counts where the task fails."""
     lost = [row for row in rows if _is_lost(options, row)]
     if lost:
         why = [f"{row['name']}: {row.get('error_message') or 'the service could not scan it.'}" for row in lost]
         failure: dict[str, Any] = failed(attempts.errors[0]) if attempts.errors else {"failed": True}
         if len(lost) < len(rows) or "msg" not in failure:
             failure["msg"] = f"{len(lost)} of {len(rows)} scans failed: {_some(why)}"
-        return {**result, **failure}
+        return failure
     message = _complaint(options, rows, counts)
-    return {**result, **({"failed": True, "msg": message} if message else {})}
+    return {"failed": True, "msg": message} if message else {}
 
 
 def _row(scan: Scan, verdict: Row) -> Row:
@@ -137,7 +170,7 @@ def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any])
 
 
 def _refuse(options: Options, scans: Sequence[Scan]) -> None:
-    found = [*_option_faults(options), *id_faults(options)]
+    found = [*_option_faults(options), *id_faults(options), *report_faults(options["report_path"])]
     wanted = any(scan.expected for scan in scans)
     if options["contents"] is not None and not scans:
         found.append("contents is empty")
@@ -145,6 +178,8 @@ def _refuse(options: Options, scans: Sequence[Scan]) -> None:
         found.append("min_accuracy needs contents with expectations")
     if wanted and options["mode"] == "async" and not options["wait"]:
         found.append("expectations cannot be checked without wait")
+    if options["report_path"] and not (scans or options["scan_ids"]):
+        found.append("report_path needs something that is scanned")
     found += scan_faults(options, scans)
     if found:
         raise AirsInputError(f"Refused the scan: {_some(found)}. Nothing was sent.")
@@ -245,6 +280,8 @@ SCAN_MODULE = ModuleSpec(
         "poll_interval": {"type": "float", "default": 6.0},
         "poll_timeout": {"type": "float", "default": 300.0},
         "min_accuracy": {"type": "float"},
+        "report_path": {"type": "path"},
+        "report_contents": {"type": "bool", "default": False},
         "return_details": {"type": "str", "choices": ["all", "unmet", "none"]},
     },
     handler=handle,

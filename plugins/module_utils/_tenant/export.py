@@ -15,7 +15,7 @@ from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
 from .._common.file_names import file_names
-from .._common.files import dump_yaml, replace, sweep
+from .._common.files import READABLE, dump_yaml, replace, sweep
 from .._common.wording import some
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS
@@ -29,9 +29,6 @@ _FIRST_LINE = f"{MARK}, and removed by it when the object is gone. Without this 
 _SUFFIX = ".yml"
 #: Longest line, in characters; longer texts are folded.
 _WIDTH = 120
-
-#: Permissions of a file, less what the umask takes away.
-_READABLE = 0o666
 
 Files = dict[str, str]
 
@@ -175,14 +172,14 @@ def _apply(path: str, written: Files, removed: Iterable[str]) -> None:
     """Remove what is gone, then write what is new: an object may have got a name that differs in case only."""
     name = ""
     for folder in {os.path.dirname(name): None for name in written}:
-        sweep(os.path.join(path, folder), _READABLE)
+        sweep(os.path.join(path, folder), READABLE)
     try:
         for name in removed:
             os.unlink(os.path.join(path, name))
         for name, text in written.items():
             file = os.path.join(path, name)
             os.makedirs(os.path.dirname(file), exist_ok=True)
-            replace(file, text, _READABLE)
+            replace(file, text, READABLE)
     except OSError as error:
         raise AirsError(
             f"Could not write {os.path.join(path, name)}: {error.strerror}. Run again to finish the export."
