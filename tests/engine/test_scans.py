@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.emulator import Emulator, JsonObject
+from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run
 from support.scans import SOON, YAML, bot
 from support.tasks import CLEAN, INJECTION, scan, task
@@ -191,6 +192,67 @@ def test_a_detector_that_there_is_not_is_refused_and_one_that_is_off_proves_noth
         [f"toxic_content was not detected, {off}", f"dlp was not detected, {off}"],
     ]
     assert run["off"]["scans"][0]["expected"] == {"detected": ["injection"]}
+
+
+def test_a_scan_without_a_profile_takes_the_one_that_is_linked_to_the_key(
+    scanning: Controller, emulator: Emulator
+) -> None:
+    contents = {"contents": [BLOCKED]}
+    without = scanning.play(
+        scan("sync", contents, ignore_errors=True), scan("async", {**contents, **SOON}, ignore_errors=True)
+    )
+    for name in ("sync", "async"):
+        assert "the service said 'No default AI profile available' (HTTP 400)" in without[name]["msg"]
+        assert "Set profile_name or profile_id, or link a security profile to the API key's app" in without[name]["msg"]
+    app = {"app_name": "linked", "auth_code": "D0000001", "ai_sec_profile_name": "bot"}
+    key = {"api_key_name": "linked", "auth_code": "D0000001", "cust_app": "linked", "api_key": "a-linked-key"}
+    emulator.seed({"tenants": {ACCOUNT.tsg_id: {"customer_apps": [app], "api_keys": [key]}}})
+    contents["api_key"] = "a-linked-key"
+    run = scanning.play(scan("sync", contents), scan("async", {**contents, **SOON}))
+    for name in ("sync", "async"):
+        assert [(row["profile_name"], row["action"]) for row in run[name]["scans"]] == [("bot", "block")]
+
+
+def test_ids_of_the_user_are_in_results_reports_and_the_ci_report(
+    scanning: Controller, emulator: Emulator, tmp_path: Path
+) -> None:
+    (tmp_path / "corpus.csv").write_text(f"prompt,transaction_id,session_id\n{CLEAN},t-1,s-1\n{INJECTION},t-2,\n")
+    options = {"corpus": str(tmp_path / "corpus.csv"), "return_details": "all", "session_id": "s-0", "tr_id": "legacy"}
+    run = scanning.play(
+        bot("sync", **options, report_path=str(tmp_path / "scans.json")),
+        scan("async", {"profile_name": "bot", **options, **SOON}, register="made"),
+        bot("reports", report_ids="{{ made.scans | map(attribute='report_id') | unique }}"),
+    )
+    for name in ("sync", "async"):
+        rows = run[name]["scans"]
+        assert [(row["transaction_id"], row["session_id"]) for row in rows] == [("t-1", "s-1"), ("t-2", "s-0")]
+    assert {row["transaction_id"] for row in run["reports"]["reports"]} == {"t-1", "t-2"}
+    report = json.loads((tmp_path / "scans.json").read_text())
+    assert [(row["transaction_id"], row["status"]) for row in report["scans"]] == [
+        ("t-1", "complete"),
+        ("t-2", "complete"),
+    ]
+    # The emulator refuses a signature that does not fit.
+    signed = [entry for entry in emulator.journal("scan") if entry["method"] == "POST"]
+    assert [entry["status"] for entry in signed] == [200, 200, 200]
+
+
+def test_a_scan_that_fails_is_a_row_and_a_case_of_the_report(
+    scanning: Controller, emulator: Emulator, tmp_path: Path
+) -> None:
+    refusal = {"kind": "status", "status": 400, "body": {"error": {"message": "odd content"}}}
+    emulator.add_fault(refusal, path="*/sync/request", skip=1)
+    path = tmp_path / "scans.xml"
+    run = scanning.play(
+        bot("gate", contents=[PASSED, PASSED, BLOCKED], concurrency=1, min_accuracy=0.6, report_path=str(path))
+    )
+    assert run.failure == (
+        "1 of 3 scans failed: contents[1]: Could not scan contents[1] with security profile 'bot': "
+        "the service said 'odd content' (HTTP 400)."
+    )
+    assert [row["status"] for row in run["gate"]["scans"]] == ["complete", "failed", "complete"]
+    assert {key: run["gate"]["summary"][key] for key in ("failed", "met")} == {"failed": 1, "met": 2}
+    assert path.read_text().count("<error ") == 1
 
 
 def test_a_large_corpus_keeps_its_order(scanning: Controller, tmp_path: Path) -> None:
