@@ -265,6 +265,12 @@ options:
       - Share of the contents with expectations that must meet them, from 0 to 1. A scan that failed meets none.
       - With it, single expectations that are not met do not fail the task. Scans that failed do.
     type: float
+  validate_only:
+    description:
+      - Whether to check only that O(contents) or O(corpus) can be scanned, and that expectations name detectors that
+        there are. Nothing is sent, no key is needed, and no report is written.
+    type: bool
+    default: false
   report_path:
     description:
       - File for a report of the scans, such as for a CI server, on the machine that runs the task. Its folder must be
@@ -320,6 +326,11 @@ EXAMPLES = r"""
     concurrency: 8
     min_accuracy: 0.95
   register: proof
+
+- name: Check a corpus where there is no key, such as before it is merged
+  panw.airs.airs_scan:
+    corpus: "{{ playbook_dir }}/corpus.csv"
+    validate_only: true
 
 - name: Write what came of it for the CI server
   panw.airs.airs_scan:

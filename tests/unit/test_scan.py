@@ -295,6 +295,14 @@ def test_what_cannot_be_right_is_refused_before_anything_is_sent(options: Json, 
     assert len(message) < 400
 
 
+def test_contents_can_be_checked_without_a_key_and_without_a_request() -> None:
+    given = {"api_key": None, "validate_only": True}
+    with scripted_server(Answer(500, {})) as server:
+        assert "failed" not in scan(server.url, contents=[ASKS_BLOCK], **given)
+        assert server.asked == []
+    assert "'bogus', which is no detector" in refused(**expecting(detected=["bogus"]), **given)
+
+
 def test_what_just_keeps_the_limits_is_sent() -> None:
     envelope = len(json.dumps({"ai_profile": {"profile_name": "bot"}, "contents": [{"prompt": ""}]}))
     with scripted_server(Answer(200, verdict())) as server:

@@ -42,9 +42,11 @@ def handle(task: Task) -> dict[str, Any]:
         AirsExchangeError: the scan API refused or cannot be reached.
     """
     options = task.options
-    endpoint, authorize = _endpoint(options), _authorizer(options)
     scans = _scans(task)
     _refuse(options, scans)
+    if options["validate_only"]:
+        return {"changed": False}
+    endpoint, authorize = _endpoint(options), _authorizer(options)
     report = _report(task)
     client = ScanClient(task.transport(max_wait=MAX_WAIT), endpoint, authorize, task.notes.append)
     attempts = Attempts()
@@ -280,6 +282,7 @@ SCAN_MODULE = ModuleSpec(
         "poll_interval": {"type": "float", "default": 6.0},
         "poll_timeout": {"type": "float", "default": 300.0},
         "min_accuracy": {"type": "float"},
+        "validate_only": {"type": "bool", "default": False},
         "report_path": {"type": "path"},
         "report_contents": {"type": "bool", "default": False},
         "return_details": {"type": "str", "choices": ["all", "unmet", "none"]},
