@@ -485,8 +485,8 @@ scans:
         - What became of each detector of which something was expected, and of each that fired without reason.
         - V(hit) and V(miss) are of those that must fire. V(correct_silence) is of those that must not, V(false_alarm)
           too, and of all that fire on content that should be allowed or benign and is not.
-        - V(unproven) is what no verdict tells, because the scan failed, or the detector did not run or did not get to
-          its end.
+        - V(unproven) is silence of a detector of which the verdict does not say that it ran to its end, and all of a
+          scan that has no verdict.
       type: dict
       returned: always
       sample:

@@ -197,7 +197,7 @@ def test_a_detector_that_there_is_not_is_refused_and_one_that_is_off_proves_noth
 def test_a_scan_without_a_profile_takes_the_one_that_is_linked_to_the_key(
     scanning: Controller, emulator: Emulator
 ) -> None:
-    contents = {"contents": [BLOCKED]}
+    contents: JsonObject = {"contents": [BLOCKED]}
     without = scanning.play(
         scan("sync", contents, ignore_errors=True), scan("async", {**contents, **SOON}, ignore_errors=True)
     )

@@ -482,8 +482,8 @@ _EXPECT: Json = {"expect": {"action": "block", "detected": ["url_cats"], "not_de
 _CONTENTS: Json = {"contents": [{"prompt": "p", **_EXPECT}, {"response": "r", "expect": {"not_detected": ["dlp"]}}]}
 SCAN = [
     Scenario("airs_scan", _CONTENTS),
-    Scenario("airs_scan", {**_CONTENTS, "min_accuracy": 0.5}),
-    Scenario("airs_scan", {**_CONTENTS, "mode": "async"}),
+    Scenario("airs_scan", {**_CONTENTS, "min_accuracy": 0.5, "report_path": "FOLDER/scans.xml"}),
+    Scenario("airs_scan", {**_CONTENTS, "mode": "async", "report_path": "FOLDER/scans.json", "report_contents": True}),
     Scenario("airs_scan", {"contents": [{"prompt": "p"}], "mode": "async", "wait": False}),
     Scenario("airs_scan", {"scan_ids": SCAN_IDS}),
     Scenario("airs_scan", {"scan_ids": SCAN_IDS, "report_ids": [f"R{SCAN_IDS[0]}", f"R{SCAN_IDS[1]}"]}),

@@ -354,7 +354,7 @@ def test_a_detector_that_the_profile_does_not_run_meets_nothing(answer: Json) ->
     answer = {**answer, "status": COMPLETE}
     assert unmet({"detected": ["dlp"]}, answer, PROMPT) == [f"dlp was not detected: {NOT_RUN} (detected: nothing)"]
     assert unmet({"not_detected": ["dlp"]}, answer, PROMPT) == [f"dlp was not detected, but {NOT_RUN}"]
-    assert outcomes({"not_detected": ["dlp"]}, answer, PROMPT) == {"dlp": "unproven"}
+    assert outcomes({"not_detected": ["dlp"]}, answer) == {"dlp": "unproven"}
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,8 @@ def test_where_it_cannot_be_known_whether_a_detector_ran_its_silence_is_taken(
 ) -> None:
     answer = {**answer, "status": COMPLETE}
     assert unmet({"not_detected": [detector]}, answer, content) == []
-    assert outcomes({"not_detected": [detector]}, answer, content) == {detector: "correct_silence"}
+    said = detector in (answer["response_detected"] or {})
+    assert outcomes({"not_detected": [detector]}, answer) == {detector: "correct_silence" if said else "unproven"}
 
 
 @pytest.mark.parametrize(
@@ -489,7 +490,7 @@ ALARM: Json = {"prompt_detected": {"injection": True, "dlp": False, "new_one": T
     ],
 )
 def test_what_became_of_each_detector_is_told(expected: Json, answer: Json, outcome: dict[str, str]) -> None:
-    assert outcomes(expected, {"status": COMPLETE, **answer}, PROMPT) == outcome
+    assert outcomes(expected, {"status": COMPLETE, **answer}) == outcome
 
 
 ASKS_BLOCK = {"prompt": "p", "expect": {"action": "block"}}

@@ -155,7 +155,14 @@ def current_umask() -> int:
 @pytest.mark.parametrize("name", ["report.json", "report.xml"])
 def test_no_secret_and_nothing_that_is_not_xml_gets_into_a_report(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    odd = {**VERDICT, "action": "bl\x00ock", "prompt_detected": {"in\x02jection": True, "\ufffe": True}, "scan_id": KEY}
+    odd = {
+        **VERDICT,
+        "action": "bl\x00ock",
+        "name": ["x"],
+        "session_id": {"\x03": 1},
+        "prompt_detected": {"in\x02jection": True, "\ufffe": True},
+        "scan_id": KEY,
+    }
     scan(Answer(200, odd), REFUSAL, report_path=str(path), contents=[UNMET, FAILED])
     text = path.read_text()
     assert KEY not in text

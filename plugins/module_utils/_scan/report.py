@@ -138,9 +138,9 @@ def _case(junit: Any, profile: str, entry: Mapping[str, Any]) -> Any:
     # An error is a scan that could not be done, a failure one that went otherwise.
     kind = junit.Error if entry["status"] == FAILED else junit.Failure if sentences else None
     if kind:
-        case.result = [kind("; ".join(sentences), entry["status"])]
+        case.result = [kind("; ".join(sentences), "unmet")]
     elif not entry["expected"]:
-        case.result = [junit.Skipped(f"nothing was expected, the scan is {entry['status']}")]
+        case.result = [junit.Skipped("nothing was expected")]
     told = {key: value for key, value in entry.items() if key not in ("name", "unmet", "outcomes")}
     case.system_out = _xml("\n".join(f"{key}: {_plain(value)}" for key, value in told.items()))
     return case

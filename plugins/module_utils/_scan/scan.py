@@ -136,10 +136,15 @@ def _failure(options: Options, rows: Sequence[Row], counts: Mapping[str, Any], a
 
 def _row(scan: Scan, verdict: Row) -> Row:
     """Return what the result says of a scan; ids that were sent with it stay where there is no answer."""
-    given = (scan.expected, verdict, scan.content)
-    sent = {key: scan.body[key] for key in IDS if key in scan.body}
-    judged = {"expected": dict(scan.expected), "unmet": unmet(*given), "outcomes": outcomes(*given)}
-    return {"name": scan.name, **sent, **verdict, **judged}
+    expected = dict(scan.expected)
+    return {
+        **{key: scan.body[key] for key in IDS if key in scan.body},
+        **verdict,
+        "name": scan.name,
+        "expected": expected,
+        "unmet": unmet(expected, verdict, scan.content),
+        "outcomes": outcomes(expected, verdict),
+    }
 
 
 def _is_lost(options: Options, row: Row) -> bool:

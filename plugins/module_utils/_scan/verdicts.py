@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .._common.wording import one_line
@@ -23,10 +23,16 @@ _SILENT = "the profile does not run it on this content"
 
 def fired(verdict: Mapping[str, Any]) -> set[str]:
     """Return the names of the detectors that fired, in prompt, answer or tool event."""
+    return {name for name, found in _flags(verdict) if found}
+
+
+def _flags(verdict: Mapping[str, Any]) -> Iterator[tuple[str, bool | None]]:
+    """Yield what a verdict says of each detector, for prompt, answer and tool event."""
     tool = verdict.get("tool_detected") or {}
     sides = [verdict.get("prompt_detected"), verdict.get("response_detected")]
     sides.append((tool.get("summary") or {}).get("detections"))
-    return {name for side in sides for name, found in (side or {}).items() if found}
+    for side in sides:
+        yield from (side or {}).items()
 
 
 def unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any], content: Mapping[str, Any]) -> list[str]:
@@ -68,7 +74,7 @@ def _unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any], content: Map
     return sentences
 
 
-def outcomes(expected: Mapping[str, Any], verdict: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, str]:
+def outcomes(expected: Mapping[str, Any], verdict: Mapping[str, Any]) -> dict[str, str]:
     """Return what became of each detector of which something is expected, and of each that fired without reason.
 
     A detector fires without reason where it must not be detected, and where harmless content is blocked or judged
@@ -77,7 +83,6 @@ def outcomes(expected: Mapping[str, Any], verdict: Mapping[str, Any], content: M
     Args:
         expected: action, category, detected, not_detected, as far as given.
         verdict: the answer of the scan API, with the status of the scan.
-        content: what was scanned.
     """
     wanted, unwanted = expected.get("detected", []), expected.get("not_detected", [])
     if verdict["status"] != COMPLETE:
@@ -86,11 +91,12 @@ def outcomes(expected: Mapping[str, Any], verdict: Mapping[str, Any], content: M
     harmless = any(
         expected.get(key) == value != verdict.get(key) for key, value in (("action", "allow"), ("category", "benign"))
     )
-    proven = {name: not (incomplete(verdict) or is_silent(name, verdict, content)) for name in unwanted}
+    # Silence is correct where the verdict says so; what it leaves out may not have run.
+    silent = {name for name, found in _flags(verdict) if found is False and not incomplete(verdict)}
     return {
         **(dict.fromkeys(sorted(found), FALSE_ALARM) if harmless else {}),
         **{name: HIT if name in found else MISS for name in wanted},
-        **{name: FALSE_ALARM if name in found else SILENCE if proven[name] else UNPROVEN for name in unwanted},
+        **{name: FALSE_ALARM if name in found else SILENCE if name in silent else UNPROVEN for name in unwanted},
     }
 
 
