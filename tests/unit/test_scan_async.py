@@ -187,6 +187,18 @@ def test_a_query_that_fails_costs_its_own_scans_only() -> None:
     assert asked[7:] == [f"/v1/scan/results?scan_ids={ids}" for ids in ("a,b,c,d,e", "f,g", "g")]
 
 
+def test_queries_that_fail_now_and_then_are_no_reason_to_give_up() -> None:
+    ids = [f"s{number}" for number in range(40)]
+    broken = Answer(500, {"error": {"message": "bad"}})
+    looks = [
+        broken if first % 10 else Answer(200, [done(ids[number], number + 1) for number in range(first, first + 5)])
+        for first in range(0, 40, 5)
+    ]
+    rows, asked, _clock = scan(40, *map(received, ids), *looks, size=1)
+    assert [row["status"] for row in rows] == [*["complete"] * 5, *["failed"] * 5] * 4
+    assert len(asked) == 48
+
+
 def test_after_a_key_that_is_refused_no_further_results_are_asked_for() -> None:
     refusal = Answer(403, {"error": {"message": "Invalid API Key"}})
     rows, asked, _clock = scan(7, *map(received, "abcdefg"), refusal, size=1)
