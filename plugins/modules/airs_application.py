@@ -101,6 +101,13 @@ options:
       - What is left out is off in a new profile, and stays as it is in one that exists.
       - With O(state=absent) only the name counts. An empty one lets the profile stay.
     type: dict
+  on_weakening:
+    description:
+      - What to do when the security profile would protect less than before, such as V(alert) where there was V(block).
+      - V(report) does it and warns. V(refuse) fails before anything is changed. Both name what gets weaker.
+    type: str
+    choices: [report, refuse]
+    default: report
   secret_path:
     description:
       - File for the secret of the key, readable by its owner only. Needed when a key is made or replaced.
@@ -191,6 +198,16 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+weakened:
+  description:
+    - What the security profile does less than before, or in check mode would, the greatest loss first.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  sample:
+    - protection: prompt_injection
+      before: block
+      after: allow
 parts:
   description:
     - What was done about each part, or in check mode would be, in the order of the deed.

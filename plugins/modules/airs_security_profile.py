@@ -17,7 +17,9 @@ description:
   - What is left out is not managed and stays as it is. An empty dictionary, or V(disabled), turns a protection off.
   - The service stores every update as a new revision with a new id and keeps the old one. So the module compares
     first, and sends nothing when the service holds the same in another form.
-  - Parts of a profile that no option knows are kept.
+  - Parts of a profile that no option knows are kept. So is what a profile holds already, also when the tenant does not
+    have it any more, such as a topic that is gone. Only names that are new to the profile are looked up.
+  - An action may be one that the service does not take for a protection, which then says so.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -35,7 +37,7 @@ options:
     description:
       - What happens to prompts that try to override the application's instructions.
     type: str
-    choices: [block, allow, alert, disabled]
+    choices: [block, alert, allow, disabled]
   toxic_content: &toxic_content
     description:
       - What happens to toxic prompts and answers, by how sure the detection is.
@@ -45,11 +47,11 @@ options:
       high:
         description: What happens when the detection is sure. V(allow) for a new profile when left out.
         type: str
-        choices: [block, allow, alert]
+        choices: [block, alert, allow]
       moderate:
         description: What happens when the detection is fairly sure. V(allow) for a new profile when left out.
         type: str
-        choices: [block, allow, alert]
+        choices: [block, alert, allow]
       categories:
         description:
           - What happens to toxic content of some categories in particular. An empty list removes all.
@@ -57,22 +59,22 @@ options:
         elements: dict
         suboptions:
           name:
-            description: Name of the category, such as V(hate), V(violence), V(sexual-content) or V(cybercrime).
+            description: Name of the category, such as V(hate), V(violent-crime), V(self-harm) or V(cybercrime).
             type: str
             required: true
           high:
-            description: What happens when the detection is sure. V(allow) when left out.
+            description: What happens when the detection is sure. V(allow) for a new category when left out.
             type: str
-            choices: [block, allow, alert]
+            choices: [block, alert, allow]
           moderate:
-            description: What happens when the detection is fairly sure. V(allow) when left out.
+            description: What happens when the detection is fairly sure. V(allow) for a new category when left out.
             type: str
-            choices: [block, allow, alert]
+            choices: [block, alert, allow]
   contextual_grounding: &contextual_grounding
     description:
       - What happens to answers that their context does not support.
     type: str
-    choices: [block, allow, disabled]
+    choices: [block, alert, allow, disabled]
   topics: &topics
     description:
       - Topic guardrails, by the names of topics (see M(panw.airs.airs_custom_topic)).
@@ -83,9 +85,13 @@ options:
       default:
         description: What happens to content that is about none of the topics. V(allow) for a new profile when left out.
         type: str
-        choices: [allow, block]
+        choices: [block, alert, allow]
       block:
         description: Names of topics to block. An empty list removes all.
+        type: list
+        elements: str
+      alert:
+        description: Names of topics to report but let pass. An empty list removes all.
         type: list
         elements: str
       allow:
@@ -96,12 +102,12 @@ options:
     description:
       - What happens to malicious code in prompts and answers.
     type: str
-    choices: [block, allow, disabled]
+    choices: [block, alert, allow, disabled]
   agent_security: &agent_security
     description:
       - What happens to threats that are aimed at AI agents.
     type: str
-    choices: [block, allow, disabled]
+    choices: [block, alert, allow, disabled]
   urls: &urls
     description:
       - What happens to URLs in prompts and answers, by their category, such as V(phishing) or V(malware).
@@ -109,9 +115,16 @@ options:
     type: dict
     suboptions:
       default:
-        description: What happens to malicious URLs that no list below names.
+        description:
+          - What happens to URLs of the default categories. V(disabled) removes these, too.
         type: str
-        choices: [block, allow, disabled]
+        choices: [block, alert, allow, disabled]
+      default_categories:
+        description:
+          - The default categories. An empty list removes all.
+          - V(malicious) when left out where O(urls.default) turns the detection on.
+        type: list
+        elements: str
       allow:
         description: Categories to allow. An empty list removes all.
         type: list
@@ -133,13 +146,15 @@ options:
       profiles:
         description:
           - Names of the DLP profiles that say what is sensitive (see M(panw.airs.airs_dlp_profile_info)).
+          - V(sensitive content), in lower case, is the service's own detection, which every tenant has. It is another
+            one than that of the DLP profile V(Sensitive Content).
           - An empty list removes all.
         type: list
         elements: str
       action:
-        description: What happens. V(block) for a new profile when left out.
+        description: What happens. V(block) when left out where O(data_leak.profiles) turns the detection on.
         type: str
-        choices: [block, allow]
+        choices: [block, alert, allow]
       mask_inline:
         description: Whether the answer to a scan has the sensitive data masked. Needs O(data_leak.action=block).
         type: bool
@@ -152,28 +167,31 @@ options:
       create:
         description: Statements that make something. V(allow) for a new profile when left out, like the others.
         type: str
-        choices: [block, allow]
+        choices: [block, alert, allow]
       read:
         description: Statements that read.
         type: str
-        choices: [block, allow]
+        choices: [block, alert, allow]
       update:
         description: Statements that change something.
         type: str
-        choices: [block, allow]
+        choices: [block, alert, allow]
       delete:
         description: Statements that delete something.
         type: str
-        choices: [block, allow]
+        choices: [block, alert, allow]
   source_code: &source_code
     description:
       - What happens to source code in prompts and answers.
     type: str
-    choices: [block, allow, disabled]
+    choices: [block, alert, allow, disabled]
   severities: &severities
     description:
-      - What a finding of a protection counts as in the service's logs. For protections that are on.
-      - An empty dictionary removes all.
+      - What a finding of a protection counts as in the service's logs, where that is not what the service itself
+        sets. For protections that are on.
+      - The service sets V(medium) for most, V(high) for malicious code, source code and statements that delete, V(low)
+        for URLs, for statements that read and for toxic content of which the detection is only fairly sure.
+      - An empty dictionary sets what the service itself sets, for all.
     type: dict
     suboptions:
       prompt_injection:
@@ -188,6 +206,19 @@ options:
         description: Severity of findings of this protection.
         type: str
         choices: [low, medium, high, critical]
+      each_topic:
+        description: Severity of findings of single topics.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the topic.
+            type: str
+            required: true
+          severity:
+            description: Severity of findings of this topic.
+            type: str
+            choices: [low, medium, high, critical]
       agent_security:
         description: Severity of findings of this protection.
         type: str
@@ -232,6 +263,29 @@ options:
             description: Severity when the detection is fairly sure.
             type: str
             choices: [low, medium, high, critical]
+      toxic_categories:
+        description: Severity of toxic content of single categories, for those under O(toxic_content.categories).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the category.
+            type: str
+            required: true
+          high:
+            description: Severity when the detection is sure.
+            type: str
+            choices: [low, medium, high, critical]
+          moderate:
+            description: Severity when the detection is fairly sure.
+            type: str
+            choices: [low, medium, high, critical]
+      others:
+        description:
+          - What happens to the severities that are left out. V(keep), which is also meant when this is left out, leaves
+            them as they are, V(default) sets what the service itself sets.
+        type: str
+        choices: [keep, default]
   latency:
     description:
       - How long a scan may take. An empty dictionary sets what new profiles have, 5 seconds and V(block).
@@ -252,6 +306,26 @@ options:
     description:
       - Whether the whole conversation is inspected, not only the newest message.
     type: bool
+  dlp_profiles:
+    description:
+      - Settings of DLP profiles within this security profile, whatever direction they are used in.
+      - Only for DLP profiles that O(data_leak.profiles) names, here or before. The others are left as they are.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the DLP profile.
+        type: str
+        required: true
+      log_severity:
+        description: Severity of its findings in the log, such as V(low).
+        type: str
+      file_based:
+        description: What happens to findings in files, such as V(block). An empty text takes it away.
+        type: str
+      non_file_based:
+        description: What happens to findings outside of files. An empty text takes it away.
+        type: str
   directions:
     description:
       - Protections for each direction of the traffic, instead of one set of protections for everything.
@@ -291,6 +365,13 @@ options:
       - Dictionaries are merged by key, and lists of named things by what names them, C(name), C(model-type),
         C(category), C(topic_name), C(text) or C(action). Other lists are replaced. Null turns off what a key says.
     type: dict
+  on_weakening:
+    description:
+      - What to do when the profile would protect less than before, such as V(alert) where there was V(block).
+      - V(report) does it and warns. V(refuse) fails before anything is changed. Both name what gets weaker.
+    type: str
+    choices: [report, refuse]
+    default: report
   prune_revisions:
     description:
       - How many revisions of the profile to keep, newest first. All when left out.
@@ -406,6 +487,33 @@ security_profile:
       type: str
       returned: when the service says it
       sample: "2026-06-26T10:00:00Z"
+weakened:
+  description:
+    - What the change takes away, the greatest loss first. Empty when nothing gets weaker.
+    - An action that nobody knows counts as one that may be as strict, or as weak, as any.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    protection:
+      description: The option, and the part of it.
+      type: str
+      returned: always
+      sample: toxic_content.moderate
+    before:
+      description: What it did. V(block), V(alert), V(allow), V(on), V(off), or an action that nobody knows as it is.
+      type: str
+      returned: always
+      sample: block
+    after:
+      description: What it does now.
+      type: str
+      returned: always
+      sample: allow
+  sample:
+    - protection: toxic_content.moderate
+      before: block
+      after: allow
 pruned_revisions:
   description: Numbers of the revisions that were, or in check mode would be, deleted for being too old.
   returned: when O(prune_revisions) is set

@@ -106,6 +106,13 @@ options:
       - Most requests at a time, 1 to 64.
     type: int
     default: 8
+  on_weakening:
+    description:
+      - What to do when security profiles would protect less than before, such as V(alert) where there was V(block).
+      - V(report) does it and warns. V(refuse) fails before anything is changed. Both name what gets weaker.
+      - When left out, each profile of the configuration says it with its own option of this name.
+    type: str
+    choices: [report, refuse]
   secret_dir:
     description:
       - A folder for the secrets of new keys, one file for each, C(<name>.key), which only its owner can read. Without
@@ -228,6 +235,18 @@ counts:
   type: dict
   sample:
     custom_topics: {none: 3, create: 1, update: 0, regenerate: 0, delete: 0, skip: 0, failed: 0}
+weakened:
+  description:
+    - What the security profiles do less than before, or in check mode would, of each the greatest loss first.
+  returned: when the configuration was compared with the tenant
+  type: list
+  elements: dict
+  sample:
+    - kind: security_profile
+      name: support-bot
+      protection: prompt_injection
+      before: block
+      after: allow
 secrets_without_place:
   description: The names of new keys that have no place for their secret; also in check mode.
   returned: when there are some

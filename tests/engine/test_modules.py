@@ -26,6 +26,8 @@ from support.tasks import (
 )
 from support.tenant import Tenant
 
+from ansible_collections.panw.airs.plugins.module_utils._policy.meaning import means_the_same
+
 ADVICE = {"name": "advice", **TOPIC}
 PRICES = {"name": "prices", "description": "Prices of competitors"}
 BOT = {"name": "support-bot"}
@@ -122,8 +124,8 @@ def test_the_life_of_a_security_profile(controller: Controller, emulator: Emulat
     run = play_steps(
         controller,
         emulator,
-        # The profiles, the topics and the DLP profiles are listed once each.
-        *[(predicted(create), "GET GET GET"), (create, "GET GET GET POST"), (again(create), "GET GET GET")],
+        # The profiles, the topics and the DLP profiles are listed once each; those that are held are not looked up.
+        *[(predicted(create), "GET GET GET"), (create, "GET GET GET POST"), (again(create), "GET GET")],
         *[(predicted(update), "GET"), (update, "GET PUT"), (again(update), "GET")],
         # Both revisions go: without the newest alone the one before would be back.
         *[(predicted(delete), "GET"), (delete, "GET GET DELETE DELETE"), (again(delete), "GET")],
@@ -135,8 +137,14 @@ def test_the_life_of_a_security_profile(controller: Controller, emulator: Emulat
     names = ("create, predicted", "create", "update, predicted", "update")
     profiles = {name: run[name]["security_profile"] for name in names}
     assert profiles["create, predicted"]["profile_id"] == AFTER_APPLY
-    assert profiles["create, predicted"]["policy"] == profiles["create"]["policy"]
-    assert sides(run["update"]) == ({"prompt_injection": "block"}, {"prompt_injection": "alert"})
+    assert means_the_same(*(profiles[name]["policy"] for name in ("create, predicted", "create")))
+    weaker = "prompt_injection: block -> alert"
+    assert sides(run["update"]) == (
+        {"prompt_injection": "block"},
+        {"weakened": [weaker], "prompt_injection": "alert"},
+    )
+    assert run["update"]["weakened"] == [{"protection": "prompt_injection", "before": "block", "after": "alert"}]
+    assert f"Security profile 'support-bot' protects less after this: {weaker}." in run["update"]["warnings"]
     assert profiles["update, predicted"]["revision"] == profiles["update"]["revision"] == 2
     assert profiles["update"]["profile_id"] != profiles["create"]["profile_id"]
     assert run["delete"]["security_profile"] is None
@@ -161,12 +169,17 @@ def test_every_protection_is_written_as_the_service_stores_it(controller: Contro
     configuration = profile["model-configuration"]
     detectors = by_name(configuration.pop("model-protection"))
     buckets = {bucket["action"]: bucket["topic"] for bucket in detectors["topic-guardrails"].pop("topic-list")}
-    assert buckets == {"block": [pins["advice"]], "allow": [pins["prices"]]}
+    # The severities are the service's own.
+    assert buckets == {"block": [{**pins["advice"], "severity": "medium"}], "allow": [pins["prices"]]}
     assert detectors == {
-        "prompt-injection": {"name": "prompt-injection", "action": "block"},
-        "toxic-content": {"name": "toxic-content", "action": "high:block, moderate:allow"},
-        "contextual-grounding": {"name": "contextual-grounding", "action": "block"},
-        "topic-guardrails": {"name": "topic-guardrails", "action": "allow", "options": []},
+        "prompt-injection": {"name": "prompt-injection", "action": "block", "severity": "medium"},
+        "toxic-content": {
+            "name": "toxic-content",
+            "action": "high:block, moderate:allow",
+            "severity-by-confidence": {"high": "medium", "moderate": "low"},
+        },
+        "contextual-grounding": {"name": "contextual-grounding", "action": "block", "severity": "medium"},
+        "topic-guardrails": {"name": "topic-guardrails", "action": "allow", "options": [], "severity": "medium"},
     }
     leaks = configuration["data-protection"]["data-leak-detection"]
     assert [member.pop("text") for member in leaks["member"]] == ["PII", "Secrets and Credentials"]
@@ -176,10 +189,10 @@ def test_every_protection_is_written_as_the_service_stores_it(controller: Contro
         "data-protection": {
             "data-leak-detection": {"action": "block", "mask-data-inline": True, "member": leaks["member"]},
             "database-security": [
-                {"name": "database-security-create", "action": "block"},
-                {"name": "database-security-read", "action": "allow"},
-                {"name": "database-security-update", "action": "block"},
-                {"name": "database-security-delete", "action": "block"},
+                {"name": "database-security-create", "action": "block", "severity": "medium"},
+                {"name": "database-security-read", "action": "allow", "severity": "low"},
+                {"name": "database-security-update", "action": "block", "severity": "medium"},
+                {"name": "database-security-delete", "action": "block", "severity": "high"},
             ],
         },
         "app-protection": {
@@ -188,9 +201,10 @@ def test_every_protection_is_written_as_the_service_stores_it(controller: Contro
             "block-url-category": {"member": ["phishing", "adult"]},
             "default-url-category": {"member": ["malicious"]},
             "url-detected-action": "block",
-            "malicious-code-protection": {"name": "malicious-code", "action": "block"},
+            "url-detected-severity": "low",
+            "malicious-code-protection": {"name": "malicious-code", "action": "block", "severity": "high"},
         },
-        "agent-protection": [{"name": "agent-security", "action": "block"}],
+        "agent-protection": [{"name": "agent-security", "action": "block", "severity": "medium"}],
     }
 
 
@@ -292,6 +306,7 @@ def test_a_profile_made_in_the_web_interface_is_right_when_it_says_the_same(
         "latency": {"max_seconds": 5, "on_timeout": "block"},
         "mask_data_in_storage": False,
     }
+    emulator.settings(fill_defaults=False)
     emulator.clear_journal()
     run = controller.play(security_profile("same", same), diff=True)
     assert run["same"]["changed"] is False, run["same"]["diff"]
@@ -351,8 +366,8 @@ def test_an_empty_value_clears_and_a_missing_one_is_left_alone(controller: Contr
     )
     assert [run[name]["changed"] for name in ("clear", "again")] == [True, False]
     before, after = sides(run["clear"])
-    assert before.keys() == cleared.keys() | {"topic_revisions"}
-    assert after["topics"] == {"default": "allow", "block": [], "allow": ["prices"]}
+    assert before.keys() == cleared.keys() | {"topic_revisions", "dlp_profiles"}
+    assert after["topics"] == {"default": "allow", "block": [], "alert": [], "allow": ["prices"]}
     newest = tenant.profiles("support-bot")[0]["policy"]["ai-security-profiles"][0]["model-configuration"]
     assert by_name(newest["model-protection"]).keys() == {"contextual-grounding", "topic-guardrails"}
     assert newest["latency"]["max-inline-latency"] == 10
@@ -381,7 +396,7 @@ def test_the_option_policy_is_merged_last(controller: Controller, emulator: Emul
     assert configuration["data-protection"]["source-code-detection"] == {"action": "block", "severity": "high"}
     assert by_name(configuration["model-protection"]) == {
         "prompt-injection": {"name": "prompt-injection", "action": "alert", "severity": "low"},
-        "contextual-grounding": {"name": "contextual-grounding", "action": "allow"},
+        "contextual-grounding": {"name": "contextual-grounding", "action": "allow", "severity": "medium"},
     }
 
 
@@ -402,14 +417,15 @@ def test_in_check_mode_a_topic_of_an_earlier_task_is_a_warning(controller: Contr
 def test_a_profile_with_protections_per_direction_is_only_changed_through_policy(
     controller: Controller, emulator: Emulator, tenant: Tenant
 ) -> None:
-    protection = {"model-protection": [{"name": "prompt-injection", "action": "block"}]}
+    detector = {"name": "prompt-injection", "action": "block", "severity": "medium"}
+    protection = {"model-protection": [detector], "agent-protection": []}
     policy = {
         "ai-security-profiles": [
             {
                 "model-type": "default",
                 "content-type-mode": "per_content_type",
                 "model-configuration": {"latency": {"inline-timeout-action": "block", "max-inline-latency": 5}},
-                "content-type-configurations": {"prompt": protection, "response": {}},
+                "content-type-configurations": {"prompt": protection, "response": {"agent-protection": []}},
             }
         ],
         "dlp-data-profiles": [],
@@ -422,7 +438,7 @@ def test_a_profile_with_protections_per_direction_is_only_changed_through_policy
     assert run["shared option"]["changed"] is True
     assert "prompt_injection would not be enforced" in run["other option"]["msg"]
     newest = tenant.profiles("support-bot")[0]["policy"]["ai-security-profiles"][0]
-    assert newest["content-type-configurations"] == {"prompt": protection, "response": {}}
+    assert newest["content-type-configurations"] == {"prompt": protection, "response": {"agent-protection": []}}
     assert newest["model-configuration"]["latency"]["max-inline-latency"] == 7
 
 

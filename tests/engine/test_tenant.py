@@ -267,14 +267,20 @@ def test_what_an_entry_leaves_out_is_not_managed(controller: Controller, emulato
     unchanged(controller, emulator, config=named_only)
     config = {"security_profiles": [{"name": "support-bot", "prompt_injection": "alert"}]}
     done, diff = predicted_and_done(controller, emulator, config=config)
+    weaker = {"protection": "prompt_injection", "before": "block", "after": "alert"}
     assert row(done, "support-bot") == {
         "kind": "security_profile",
         "name": "support-bot",
         "action": "update",
         "fields": ["prompt_injection"],
+        "weakened": [weaker],
     }
+    assert done["weakened"] == [{"kind": "security_profile", "name": "support-bot", **weaker}]
     shown = diff["security profile 'support-bot'"]
-    assert (shown["before"], shown["after"]) == ({"prompt_injection": "block"}, {"prompt_injection": "alert"})
+    assert (shown["before"], shown["after"]) == (
+        {"prompt_injection": "block"},
+        {"weakened": ["prompt_injection: block -> alert"], "prompt_injection": "alert"},
+    )
     after = tenant.profiles("support-bot")[0]["policy"]
     assert json.dumps(after).replace('"prompt-injection", "action": "alert"', "*") == json.dumps(before).replace(
         '"prompt-injection", "action": "block"', "*"

@@ -129,7 +129,7 @@ def test_every_protection_is_said_those_that_are_off_too(controller: Controller,
         "prompt_injection": "alert",
         "toxic_content": {},
         "contextual_grounding": "disabled",
-        "topics": {"default": "allow", "block": ["Weather"], "allow": []},
+        "topics": {"default": "allow", "block": ["Weather"], "alert": [], "allow": []},
         "malicious_code": "disabled",
         "agent_security": "disabled",
         "urls": {},
@@ -148,14 +148,12 @@ def test_of_what_no_option_knows_only_that_is_in_the_raw_policy(controller: Cont
     profiles = {entry["name"]: entry for entry in controller.play(info("read"))["read"]["config"]["security_profiles"]}
     assert "policy" not in profiles["support-bot"]
     prompt = profiles["directions"]["directions"]["prompt"]
-    assert prompt["topics"] == {"default": "allow", "block": ["advice"], "allow": []}
-    # An option knows this one.
-    assert prompt["severities"] == {"topics": "high"}
-    topics = [{"action": "block", "topic": [{"topic_name": "advice", "severity": "low"}]}]
+    assert prompt["topics"] == {"default": "allow", "block": ["advice"], "alert": [], "allow": []}
+    # Options know these.
+    severities = {"topics": "high", "each_topic": [{"name": "advice", "severity": "low"}], "others": "default"}
+    assert prompt["severities"] == severities
     (rest,) = profiles["directions"]["policy"]["ai-security-profiles"]
-    assert rest["future"] == {"mode": "strict"}
-    (direction,) = rest["content-type-configurations"].values()
-    assert {"name": "topic-guardrails", "topic-list": topics} in direction["model-protection"]
+    assert rest == {"model-type": "default", "future": {"mode": "strict"}}
 
 
 def test_the_config_has_neither_ids_nor_secrets(controller: Controller, tenant: Tenant) -> None:
@@ -209,7 +207,7 @@ def test_a_topic_that_is_gone_is_a_warning(controller: Controller, emulator: Emu
     run = controller.play(info("read"))
     assert run["read"]["config"]["security_profiles"][0]["topics"]["block"] == ["gone"]
     assert run["read"]["warnings"] == [
-        "Topics are pinned that are gone, take them out before applying this: security profile 'old-bot'."
+        "Topics are pinned that are gone; no other profile can be given them: security profile 'old-bot'."
     ]
 
 
@@ -476,9 +474,8 @@ def apply_to_other(controller: Controller, emulator: Emulator, folder: Path, sec
 
 def with_other_names(text: str) -> str:
     """The export of the tenant as that of the other one reads."""
-    return text.replace("deployment_profile: dp-production", "deployment_profile: dp-other").replace(
-        "- PII\n", "- Personal data\n"
-    )
+    text = text.replace("deployment_profile: dp-production", "deployment_profile: dp-other")
+    return text.replace("- PII\n", "- Personal data\n").replace("name: PII\n", "name: Personal data\n")
 
 
 def test_an_export_applied_to_an_empty_tenant_makes_the_tenants_agree(
@@ -506,8 +503,9 @@ def test_an_export_applied_to_an_empty_tenant_makes_the_tenants_agree(
     # The texts are the same but for the names, the order of the names among them.
     mine = {name: yaml.safe_load(with_other_names(text)) for name, text in files(folder).items()}
     theirs = {name: yaml.safe_load(text) for name, text in files(tmp_path / "other").items()}
-    profiles = mine["security_profiles/support-bot.yml"]["security_profiles"][0]["data_leak"]["profiles"]
-    profiles.sort()
+    (support_bot,) = mine["security_profiles/support-bot.yml"]["security_profiles"]
+    support_bot["data_leak"]["profiles"].sort()
+    support_bot["dlp_profiles"].sort(key=lambda settings: settings["name"])
     assert theirs == mine
     held = Counter(entry["path"].rpartition("/")[2] for entry in emulator.writes() if entry["status"] == 200)
     assert held["profile"] == 5

@@ -32,6 +32,12 @@ def shaped_tenant() -> JsonObject:
     return _seed(_read("profile_shapes.json"))
 
 
+def shaped_rows() -> list[JsonObject]:
+    """The profiles of C(shaped_tenant)."""
+    rows: list[JsonObject] = _read("profile_shapes.json")["ai_profiles"]
+    return rows
+
+
 def _read(name: str) -> JsonObject:
     content: JsonObject = json.loads((_DATA / name).read_text(encoding="utf-8"))
     return content

@@ -18,9 +18,9 @@ from bench.suite import Results, Series, cells
 from bench.targets import verdicts
 from bench.workload import PATTERNS, Workload
 
-from ansible_collections.panw.airs.plugins.module_utils._engine.compare import same
 from ansible_collections.panw.airs.plugins.module_utils._policy.document import desired_policy
-from ansible_collections.panw.airs.plugins.module_utils._policy.protections import Names
+from ansible_collections.panw.airs.plugins.module_utils._policy.meaning import means_the_same
+from ansible_collections.panw.airs.plugins.module_utils._policy.protection import Names
 
 PATTERN_SIZES = [(kind, size) for kind in PATTERNS for size in (4, 50, 200)]
 
@@ -52,7 +52,7 @@ def test_the_modules_would_write_just_the_profiles_that_have_to_change(kind: str
         held = policies.get(profile["name"])
         named = {name: topics[name] for name in profile["topics"]["block"] if name in topics}
         options = {key: value for key, value in profile.items() if key != "name"}
-        wrong += held is None or not same(held, desired_policy(held, options, Names(named, {})))
+        wrong += held is None or not means_the_same(held, desired_policy(held, options, Names(named, {})))
     pattern = PATTERNS[kind]
     assert wrong == sum(pattern[at % len(pattern)] != "right" for at in range(len(workload.security_profiles)))
 

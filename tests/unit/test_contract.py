@@ -247,6 +247,7 @@ BEYOND_OFFICIAL = {
     ("AppProtection", "url-detected-severity"): "live, never described",
     ("DataProtection", "source-code-detection"): "live, never described",
     ("ToxicCategory", "severity-by-confidence"): "live, never described",
+    ("TopicPin", "severity"): "live, never described",
     ("AiSecurityProfile", "content-type-mode"): "live, never described",
     ("AiSecurityProfile", "content-type-configurations"): "live, never described",
     ("CustomTopic", "tsg_id"): "live, taken out of the description in September 2025",

@@ -12,7 +12,10 @@ import pytest
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.compare import canonical, difference, same
 from ansible_collections.panw.airs.plugins.module_utils._policy import document
-from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS, Names
+from ansible_collections.panw.airs.plugins.module_utils._policy.layout import pinned_topics
+from ansible_collections.panw.airs.plugins.module_utils._policy.meaning import means_the_same
+from ansible_collections.panw.airs.plugins.module_utils._policy.protection import Names
+from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS
 
 NAMES = Names(
     topics={
@@ -33,30 +36,42 @@ EVERYTHING: dict[str, Any] = {
         "categories": [{"name": "hate", "high": "block", "moderate": "alert"}],
     },
     "contextual_grounding": "block",
-    "topics": {"default": "allow", "block": ["finance"], "allow": ["pricing"]},
+    "topics": {"default": "allow", "block": ["finance"], "alert": [], "allow": ["pricing"]},
     "malicious_code": "block",
     "agent_security": "block",
-    "urls": {"default": "block", "allow": ["sports"], "alert": ["high-risk"], "block": ["phishing"]},
+    "urls": {
+        "default": "block",
+        "default_categories": ["malicious"],
+        "allow": ["sports"],
+        "alert": ["high-risk"],
+        "block": ["phishing"],
+    },
     "data_leak": {"profiles": ["IP Addresses", "PII"], "action": "block", "mask_inline": True},
     "database_security": {"create": "block", "read": "allow", "update": "block", "delete": "block"},
     "source_code": "block",
     "severities": {
         "prompt_injection": "critical",
         "contextual_grounding": "low",
-        "topics": "medium",
+        "topics": "low",
         "agent_security": "high",
-        "malicious_code": "high",
+        "malicious_code": "low",
         "source_code": "low",
         "database_create": "low",
-        "database_read": "low",
-        "database_update": "medium",
-        "database_delete": "high",
+        "database_read": "high",
+        "database_update": "low",
+        "database_delete": "medium",
         "urls": "medium",
-        "toxic_content": {"high": "high", "moderate": "low"},
+        "toxic_content": {"high": "high", "moderate": "medium"},
+        "each_topic": [{"name": "finance", "severity": "critical"}, {"name": "pricing", "severity": "low"}],
+        "toxic_categories": [{"name": "hate", "high": "critical", "moderate": "high"}],
     },
     "latency": {"max_seconds": 10, "on_timeout": "allow"},
     "mask_data_in_storage": True,
     "full_conversation_inspection": True,
+    "dlp_profiles": [
+        {"name": "IP Addresses", "log_severity": "high", "file_based": "block", "non_file_based": ""},
+        {"name": "PII", "log_severity": "low", "file_based": "", "non_file_based": "alert"},
+    ],
 }
 
 
@@ -77,7 +92,7 @@ def detector(policy: dict[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def test_every_option_is_covered_here() -> None:
-    assert set(EVERYTHING) == {protection.option for protection in PROTECTIONS}
+    assert set(EVERYTHING) == set(document.option_specs()) - {"directions", "policy"}
 
 
 def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
@@ -96,9 +111,9 @@ def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
             },
             "database-security": [
                 {"name": "database-security-create", "action": "block", "severity": "low"},
-                {"name": "database-security-read", "action": "allow", "severity": "low"},
-                {"name": "database-security-update", "action": "block", "severity": "medium"},
-                {"name": "database-security-delete", "action": "block", "severity": "high"},
+                {"name": "database-security-read", "action": "allow", "severity": "high"},
+                {"name": "database-security-update", "action": "block", "severity": "low"},
+                {"name": "database-security-delete", "action": "block", "severity": "medium"},
             ],
             "source-code-detection": {"action": "block", "severity": "low"},
         },
@@ -109,25 +124,37 @@ def test_a_full_profile_has_the_shape_that_live_tenants_store() -> None:
             "default-url-category": {"member": ["malicious"]},
             "url-detected-action": "block",
             "url-detected-severity": "medium",
-            "malicious-code-protection": {"name": "malicious-code", "action": "block", "severity": "high"},
+            "malicious-code-protection": {"name": "malicious-code", "action": "block", "severity": "low"},
         },
         "model-protection": [
             {"name": "prompt-injection", "action": "block", "severity": "critical"},
             {
                 "name": "toxic-content",
                 "action": "high:block, moderate:allow",
-                "toxic-category-list": [{"category": "hate", "action": "high:block, moderate:alert"}],
-                "severity-by-confidence": {"high": "high", "moderate": "low"},
+                "toxic-category-list": [
+                    {
+                        "category": "hate",
+                        "action": "high:block, moderate:alert",
+                        "severity-by-confidence": {"high": "critical", "moderate": "high"},
+                    }
+                ],
+                "severity-by-confidence": {"high": "high", "moderate": "medium"},
             },
             {"name": "contextual-grounding", "action": "block", "severity": "low"},
             {
                 "name": "topic-guardrails",
                 "action": "allow",
-                "severity": "medium",
+                "severity": "low",
                 "options": [],
                 "topic-list": [
-                    {"action": "allow", "topic": [{"topic_id": "t-2", "topic_name": "pricing", "revision": 1}]},
-                    {"action": "block", "topic": [{"topic_id": "t-1", "topic_name": "finance", "revision": 3}]},
+                    {
+                        "action": "allow",
+                        "topic": [{"topic_id": "t-2", "topic_name": "pricing", "revision": 1, "severity": "low"}],
+                    },
+                    {
+                        "action": "block",
+                        "topic": [{"topic_id": "t-1", "topic_name": "finance", "revision": 3, "severity": "critical"}],
+                    },
                 ],
             },
         ],
@@ -163,7 +190,7 @@ def test_suboptions_left_out_are_not_managed() -> None:
     changed = written(
         {
             "toxic_content": {"high": None, "moderate": "block", "categories": None},
-            "severities": {"urls": "low", "toxic_content": {"high": None, "moderate": "high"}, "topics": None},
+            "severities": {"urls": "high", "toxic_content": {"high": None, "moderate": "high"}, "topics": None},
             "topics": {"default": None, "block": None, "allow": []},
             "urls": {"default": None, "block": ["malware"], "allow": None, "alert": None},
             "data_leak": {"profiles": ["PII"], "action": None, "mask_inline": None},
@@ -177,14 +204,16 @@ def test_suboptions_left_out_are_not_managed() -> None:
         "toxic_content": {**EVERYTHING["toxic_content"], "moderate": "block"},
         "severities": {
             **EVERYTHING["severities"],
-            "urls": "low",
+            "urls": "high",
             "toxic_content": {"high": "high", "moderate": "high"},
+            "each_topic": [{"name": "finance", "severity": "critical"}],
         },
-        "topics": {"default": "allow", "block": ["finance"], "allow": []},
+        "topics": {"default": "allow", "block": ["finance"], "alert": [], "allow": []},
         "urls": {**EVERYTHING["urls"], "block": ["malware"]},
         "data_leak": {"profiles": ["PII"], "action": "block", "mask_inline": True},
         "database_security": {"create": "block", "read": "block", "update": "block", "delete": "block"},
         "latency": {"max_seconds": 2, "on_timeout": "allow"},
+        "dlp_profiles": EVERYTHING["dlp_profiles"][1:],
     }
 
 
@@ -193,8 +222,8 @@ def test_a_name_moves_from_the_list_that_is_not_managed() -> None:
         {"topics": {"block": ["finance", "pricing"]}, "urls": {"alert": ["phishing", "sports"]}}, written(EVERYTHING)
     )
     found = document.as_options(moved)
-    assert found["topics"] == {"default": "allow", "block": ["finance", "pricing"], "allow": []}
-    assert found["urls"] == {"default": "block", "allow": [], "alert": ["phishing", "sports"], "block": []}
+    assert found["topics"] == {"default": "allow", "block": ["finance", "pricing"], "alert": [], "allow": []}
+    assert found["urls"] == {**EVERYTHING["urls"], "allow": [], "alert": ["phishing", "sports"], "block": []}
 
 
 def test_empty_values_turn_everything_off_again() -> None:
@@ -214,10 +243,10 @@ def test_empty_values_turn_everything_off_again() -> None:
         "mask_data_in_storage": False,
         "full_conversation_inspection": False,
     }
-    assert set(off) == set(EVERYTHING)
+    assert set(off) == {protection.option for protection in PROTECTIONS}
     cleared = written(off, written(EVERYTHING))
     assert configuration(cleared).pop("enable-full-conversation-inspection") is False
-    assert same(cleared, document.empty_policy())
+    assert means_the_same(cleared, document.empty_policy())
 
 
 def test_what_no_option_knows_survives_an_update() -> None:
@@ -227,7 +256,7 @@ def test_what_no_option_knows_survives_an_update() -> None:
     detector(current, "prompt-injection")["future"] = "high"  # type: ignore[index]  # it is there
     topics = detector(current, "topic-guardrails")
     assert topics
-    topics["topic-list"][0]["topic"][0]["severity"] = "low"
+    topics["topic-list"][0]["topic"][0]["future"] = "low"
     configuration(current)["data-protection"]["data-leak-detection"]["future"] = 1
     configuration(current)["app-protection"]["malicious-code-protection"]["name"] = "malicious-code-detection"
     assert written(EVERYTHING, current) == current
@@ -445,7 +474,7 @@ def test_the_dlp_profiles_of_all_directions_are_listed_once_for_the_policy() -> 
 def test_names_of_all_directions_are_resolved() -> None:
     assert {name for _place, name in document.topic_references(PER_DIRECTION)} == {"finance"}
     assert {name for _place, name in document.dlp_profile_references(PER_DIRECTION)} == {"PII", "IP Addresses"}
-    assert document.pinned_topics(written(PER_DIRECTION)) == [
+    assert pinned_topics(written(PER_DIRECTION)) == [
         ("block", [{"topic_id": "t-1", "topic_name": "finance", "revision": 3}])
     ]
 

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.panw.airs.plugins.module_utils._engine.compare import same
 from ansible_collections.panw.airs.plugins.module_utils._policy import document, export
+from ansible_collections.panw.airs.plugins.module_utils._policy.layout import DIRECTIONS as ALL_DIRECTIONS
+from ansible_collections.panw.airs.plugins.module_utils._policy.layout import is_per_direction
+from ansible_collections.panw.airs.plugins.module_utils._policy.meaning import means_the_same
 from ansible_collections.panw.airs.plugins.module_utils._policy.overlay import merged, overlay
-from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS, Names
+from ansible_collections.panw.airs.plugins.module_utils._policy.protection import Names
+from ansible_collections.panw.airs.plugins.module_utils._policy.protections import PROTECTIONS
 
 Policy = dict[str, Any]
 
@@ -144,6 +147,10 @@ PLAIN: dict[str, Policy] = {
             "database-security": None,
         },
     ),
+    "some severities": written({**EVERYTHING, "severities": {"topics": "low", "toxic_content": {"high": "high"}}}),
+    "default categories without a default": configured(
+        app_protection={"default-url-category": {"member": ["malicious"]}, "url-detected-action": ""}
+    ),
 }
 #: Policies with parts that need the raw policy beside the options.
 ODD: dict[str, Policy] = {
@@ -164,7 +171,6 @@ ODD: dict[str, Policy] = {
             }
         ],
     },
-    "some severities": written({**EVERYTHING, "severities": {"topics": "low", "toxic_content": {"high": "high"}}}),
     "toxic categories alone": written({"toxic_content": {"categories": [{"name": "hate", "high": "block"}]}}),
     "a toxic category with one confidence": configured(
         {
@@ -194,9 +200,6 @@ ODD: dict[str, Policy] = {
     "a URL category under two actions": configured(
         app_protection={"block-url-category": {"member": ["adult"]}, "alert-url-category": {"member": ["adult"]}}
     ),
-    "default categories without a default": configured(
-        app_protection={"default-url-category": {"member": ["malicious"]}, "url-detected-action": ""}
-    ),
     "the list of a DLP profile that is not used": {**configured(), "dlp-data-profiles": [{"name": "PHI"}]},
 }
 #: What a policy may be applied to.
@@ -205,7 +208,7 @@ BEFORE = {
     "everything off": document.empty_policy(),
     "everything on": written(EVERYTHING),
     "all protections in every direction": written(
-        {**EVERYTHING, **dict.fromkeys(ONE_SET), "directions": dict.fromkeys(document.DIRECTIONS, ONE_SET)}
+        {**EVERYTHING, **dict.fromkeys(ONE_SET), "directions": dict.fromkeys(ALL_DIRECTIONS, ONE_SET)}
     ),
 }
 
@@ -215,7 +218,7 @@ APPLIED = {
     f"{name}, applied to {place}": (policy, start)
     for name, policy in POLICIES.items()
     for place, start in BEFORE.items()
-    if document.is_per_direction(policy) or not (start and document.is_per_direction(start))
+    if is_per_direction(policy) or not (start and is_per_direction(start))
 }
 
 each_policy = pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
@@ -229,13 +232,13 @@ def test_every_option_is_covered_here() -> None:
 def test_what_is_exported_changes_nothing_where_it_came_from(policy: Policy) -> None:
     options, whole = export.exported(policy)
     assert whole
-    assert same(written(options, copy.deepcopy(policy)), policy)
+    assert means_the_same(written(options, copy.deepcopy(policy)), policy)
 
 
 @pytest.mark.parametrize(("policy", "before"), APPLIED.values(), ids=APPLIED)
 def test_what_is_exported_makes_the_same_of_any_other_profile(policy: Policy, before: Policy | None) -> None:
     options, _whole = export.exported(policy)
-    assert same(written(options, before), policy)
+    assert means_the_same(written(options, before), policy)
 
 
 @each_policy
@@ -282,9 +285,9 @@ def test_the_raw_policy_has_only_what_the_options_lack() -> None:
     policy = written({"prompt_injection": "block", "topics": {"block": ["finance"]}})
     configuration = policy["ai-security-profiles"][0]["model-configuration"]
     configuration["model-protection"][0]["future"] = 1
-    configuration["model-protection"][1]["topic-list"][0]["topic"][0]["severity"] = "low"
+    configuration["model-protection"][1]["topic-list"][0]["topic"][0]["future"] = "low"
     options, _whole = export.exported(policy)
-    pins = [{"topic_name": "finance", "severity": "low"}]
+    pins = [{"topic_name": "finance", "future": "low"}]
     detectors = [
         {"name": "topic-guardrails", "topic-list": [{"action": "block", "topic": pins}]},
         {"name": "prompt-injection", "future": 1},
@@ -297,7 +300,7 @@ def test_the_raw_policy_has_only_what_the_options_lack() -> None:
 @pytest.mark.parametrize(
     "policy",
     [
-        configured(guardrails({"action": "alert", "topic": [pin("finance")]})),
+        configured(guardrails({"action": "observe", "topic": [pin("finance")]})),
         configured(*(guardrails({"action": action, "topic": [pin("finance")]}) for action in ("block", "allow"))),
         configured(
             guardrails(*({"action": action, "topic": [pin("finance")]} for action in ("block", "allow"))),
@@ -330,7 +333,12 @@ def test_a_detector_keeps_an_empty_action_because_it_cannot_be_without() -> None
 def test_topics_get_the_names_that_they_have_now() -> None:
     policy = written({"topics": {"block": ["finance"], "allow": ["pricing"]}})
     renamed = export.with_topic_names(policy, {"finance": "money"})
-    assert export.exported(renamed)[0]["topics"] == {"default": "allow", "allow": ["pricing"], "block": ["money"]}
+    assert export.exported(renamed)[0]["topics"] == {
+        "default": "allow",
+        "allow": ["pricing"],
+        "alert": [],
+        "block": ["money"],
+    }
     assert export.exported(policy)[0]["topics"]["block"] == ["finance"]
 
 
@@ -358,4 +366,6 @@ def test_an_overlay_turns_off_with_null() -> None:
     over = overlay({"a": {"b": 1}, "c": 2}, {"c": 2})
     assert over == {"a": None}
     assert merged({"a": {"b": 1}, "c": 2}, over) == {"a": None, "c": 2}
-    assert same(merged({"l": [{"name": "x", "a": 1}]}, {"l": [{"name": "x", "a": None}]}), {"l": [{"name": "x"}]})
+    assert means_the_same(
+        merged({"l": [{"name": "x", "a": 1}]}, {"l": [{"name": "x", "a": None}]}), {"l": [{"name": "x"}]}
+    )

@@ -56,7 +56,7 @@ def pin(profile: str, revision: int, *, latest: bool = True, stale: bool = False
 
 
 def profile(name: str, **options: Any) -> Json:
-    return {"profile_name": name, "options": options}
+    return {"profile_name": name, "does": options}
 
 
 def _in_days(days: int) -> datetime:
@@ -245,8 +245,15 @@ def test_applications_are_joined_to_profiles() -> None:
         "profiles": 4,
         "profiles_without_application": 1,
     }
-    assert found["coverage"]["prompt_injection"] == {"block": 3, "alert": 0, "allow": 0, "off": 0, "none": 2}
-    assert found["coverage"]["urls"] == {"block": 0, "alert": 0, "allow": 0, "off": 3, "none": 2}
+    assert found["coverage"]["prompt_injection"] == {
+        "block": 3,
+        "alert": 0,
+        "allow": 0,
+        "unknown": 0,
+        "off": 0,
+        "none": 2,
+    }
+    assert found["coverage"]["urls"] == {"block": 0, "alert": 0, "allow": 0, "unknown": 0, "off": 3, "none": 2}
 
 
 def test_an_application_whose_profile_does_nothing_is_unprotected() -> None:
@@ -270,7 +277,7 @@ SUMMED_UP: list[tuple[str, Any, str, str]] = [
     ("prompt_injection", "alert", "alert", ""),
     ("prompt_injection", "disabled", "off", ""),
     # An action that nobody knows is shown, not hidden.
-    ("prompt_injection", "quarantine", "off", "quarantine"),
+    ("prompt_injection", "quarantine", "unknown", "quarantine"),
     ("toxic_content", {"high": "block", "moderate": "block"}, "block", ""),
     ("toxic_content", {"high": "block", "moderate": "allow"}, "block", "moderate allow"),
     ("toxic_content", {"high": "allow", "moderate": "alert"}, "alert", "high allow"),
@@ -292,7 +299,7 @@ SUMMED_UP: list[tuple[str, Any, str, str]] = [
     ("urls", {"default": "disabled", "block": []}, "off", ""),
     ("data_leak", {"profiles": ["PII"], "action": "block", "mask_inline": True}, "block", "PII, masked"),
     ("data_leak", {"profiles": ["a", "b", "c"], "action": "allow"}, "allow", "a, b and 1 more"),
-    ("data_leak", {"profiles": ["a"], "action": "quarantine"}, "off", "quarantine"),
+    ("data_leak", {"profiles": ["a"], "action": "quarantine"}, "unknown", "quarantine, a"),
     ("data_leak", {"profiles": [], "action": "block"}, "off", ""),
     ("database_security", {"create": "block", "read": "allow", "update": "block"}, "block", "create, update"),
     ("database_security", dict.fromkeys(("create", "read", "update", "delete"), "block"), "block", ""),
@@ -324,7 +331,7 @@ def test_protections_of_directions_are_put_together() -> None:
 
 
 def test_the_report_knows_every_protection_of_a_profile() -> None:
-    about_the_whole = {"latency", "mask_data_in_storage", "full_conversation_inspection", "severities"}
+    about_the_whole = {"latency", "mask_data_in_storage", "full_conversation_inspection", "severities", "dlp_profiles"}
     assert set(posture(EVERY_PROTECTION)) == set(option_specs()) - about_the_whole - {"directions", "policy"}
 
 

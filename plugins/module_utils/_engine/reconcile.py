@@ -90,6 +90,25 @@ class Observation:
 Describe = Callable[[Row], "Row | None"]
 
 
+@dataclass(frozen=True)
+class Weakening:
+    """A part of a protection that does less than it did.
+
+    Args:
+        protection: the option, and the part of it.
+        before: what it did: block, alert, allow, on, off, or an action that nobody knows as it is.
+        after: what it does.
+    """
+
+    protection: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        """Return it as diffs and sentences have it."""
+        return f"{self.protection}: {self.before} -> {self.after}"
+
+
 @dataclass
 class Plan:
     """What has to be done about one object.
@@ -101,6 +120,7 @@ class Plan:
         body: what to send for create and update.
         predicted: the object as it will be, or None for an absent one.
         leftovers: old revisions to be deleted besides.
+        weakened: what it takes away of protections.
     """
 
     action: Action
@@ -109,6 +129,7 @@ class Plan:
     body: Row = field(default_factory=dict)
     predicted: Row | None = None
     leftovers: list[Row] = field(default_factory=list)
+    weakened: list[Weakening] = field(default_factory=list)
 
     @property
     def changes(self) -> bool:
@@ -164,6 +185,16 @@ class Reconciler:
     def references(cls, options: Options) -> list[Reference]:
         """Return the names in the options that stand for other objects."""
         return []
+
+    @classmethod
+    def has_already(cls, row: Row, reference: Reference) -> bool:
+        """Tell whether an object holds what a reference names, so that it need not be found.
+
+        Args:
+            row: the object as the service holds it.
+            reference: a reference in its options.
+        """
+        return False
 
     @classmethod
     def makes(cls, fields: Mapping[str, Any]) -> list[Named]:
@@ -259,6 +290,14 @@ class Reconciler:
             names = [field.name for field in self.resource.fields if not field.secret]
             sides.append(None if row is None else {key: row[key] for key in names if row.get(key) is not None})
         return difference(*sides)
+
+    def diff(self, plan: Plan) -> dict[str, Any]:
+        """Return the diff of a plan as results have it, what it takes away of protections first."""
+        found = self.difference(plan)
+        if plan.weakened:
+            found["after"] = {"weakened": [*map(str, plan.weakened)], **found["after"]}
+        title = self.resource.title(plan.name)
+        return {**found, "before_header": title, "after_header": title}
 
     @staticmethod
     def holders(error: AirsConflictError) -> list[Mapping[str, Any]]:
@@ -485,8 +524,7 @@ def write_handler(reconciler_type: type[Reconciler]) -> Callable[[Task], dict[st
         if secret is not None:
             result.update({f"{resource.kind}_secret": secret, CENSORED: True})
         if task.diff_mode:
-            header = f"{resource.title(plan.name)}"
-            result["diff"] = {**reconciler.difference(plan), "before_header": header, "after_header": header}
+            result["diff"] = reconciler.diff(plan)
         return result
 
     return handle

@@ -105,13 +105,13 @@ def pins_by_topic(session: Session) -> dict[str, list[Row]]:
     Args:
         session: the tenant.
     """
-    from .._policy import document  # only this needs it, and it is a fifth of our own part of a start
+    from .._policy.layout import pinned_topics  # only this needs it, and it is a fifth of our own part of a start
 
     history = session.snapshot(SECURITY_PROFILE, latest=False)
     pinned: dict[str, list[Row]] = {}
     for name in history.names():
         for age, profile in enumerate(history.revisions(name)):
-            for action, pins in document.pinned_topics(profile.get("policy") or {}):
+            for action, pins in pinned_topics(profile.get("policy") or {}):
                 for pin in pins:
                     found = {
                         "profile_name": name,

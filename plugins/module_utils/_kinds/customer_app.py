@@ -194,7 +194,7 @@ def _profiles(rows: Iterable[Row]) -> dict[str, Row]:
     current = {row[SECURITY_PROFILE.name_field]: row for row in newest}
     found = {}
     for row in by_name(current.values(), SECURITY_PROFILE.name_field):
-        name, cells = row[SECURITY_PROFILE.name_field], posture(row["options"])
+        name, cells = row[SECURITY_PROFILE.name_field], posture(row["does"])
         found[name] = {"name": name, "protects": protects(cells), "applications": [], "protections": cells}
     return found
 

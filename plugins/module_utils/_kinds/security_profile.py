@@ -11,11 +11,11 @@ every revision, newest first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from .._common.errors import AirsConflictError
 from .._common.wording import some
-from .._engine.compare import same
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
@@ -31,7 +31,11 @@ from .._engine.reconcile import (
 )
 from .._engine.session import Session
 from .._policy import document, export
-from .._policy.protections import Names
+from .._policy.layout import pinned_topics
+from .._policy.meaning import means_the_same
+from .._policy.posture import posture, protects
+from .._policy.protection import Names
+from .._policy.strictness import weakened
 from .._service.resource import Row
 from .registry import CUSTOM_TOPIC, DLP_PROFILE, SECURITY_PROFILE
 
@@ -43,6 +47,7 @@ class SecurityProfileReconciler(Reconciler):
     way_out = "Take it out of them, or set force: true."
     watched_as = "stale_topics"
     pinned = (CUSTOM_TOPIC,)
+    tenant_options = ("on_weakening",)
 
     # --- what is to be known of the kind -----------------------------------------------------------------------------
 
@@ -53,6 +58,12 @@ class SecurityProfileReconciler(Reconciler):
             *(Reference(place, CUSTOM_TOPIC, name) for place, name in document.topic_references(options)),
             *(Reference(place, DLP_PROFILE, name) for place, name in document.dlp_profile_references(options)),
         ]
+
+    @classmethod
+    def has_already(cls, row: Row, reference: Reference) -> bool:
+        """Tell whether a profile holds a topic or a DLP profile: it keeps what it holds, whatever the tenant lists."""
+        held = document.held_names(row.get("policy") or {})
+        return reference.name in (held.topics if reference.resource is CUSTOM_TOPIC else held.dlp_profiles)
 
     @classmethod
     def holds(cls, row: Row) -> list[Named]:
@@ -76,7 +87,7 @@ class SecurityProfileReconciler(Reconciler):
             partial += [] if whole else [name]
         for what, concerned in (
             ("Topics are pinned at old revisions, applying this pins the newest", stale),
-            ("Topics are pinned that are gone, take them out before applying this", lost),
+            ("Topics are pinned that are gone; no other profile can be given them", lost),
             ("Parts of the policy are left out that no option can make", partial),
         ):
             session.note_names(what, SECURITY_PROFILE, concerned)
@@ -84,8 +95,8 @@ class SecurityProfileReconciler(Reconciler):
 
     @classmethod
     def described(cls, session: Session) -> list[Row]:
-        """Return the profiles with their policies in the form of the options."""
-        return [*map(_described, super().described(session))]
+        """Return the profiles with what they do, in the form of the options."""
+        return [{**row, "does": document.as_options(row.get("policy") or {})} for row in super().described(session)]
 
     @classmethod
     def observe(cls, session: Session, options: Options) -> Iterator[Observation]:
@@ -123,14 +134,34 @@ class SecurityProfileReconciler(Reconciler):
         return [*super().faults(options), *document.faults(options), *pruning]
 
     def plan_present(self, before: Row | None) -> Plan:
-        """Return what has to be done, the revisions that are too old included."""
+        """Return what has to be done, the revisions that are too old included.
+
+        Raises:
+            AirsInputError: the profile would protect less, which the task refuses.
+        """
         plan = super().plan_present(before)
+        self._judge(plan)
         keep = self.options["prune_revisions"]
         if before is not None and keep is not None:
             history = self.session.snapshot(self.resource, latest=False).revisions(self.name)
             # An update adds a revision, which counts.
             plan.leftovers = history[keep - (plan.action == "update") :]
         return plan
+
+    def _judge(self, plan: Plan) -> None:
+        """Say what the profile protects less than before, and what about it may be a mistake."""
+        before, after = ((row or {}).get("policy") for row in (plan.before, plan.predicted))
+        title, notes = self.resource.title(self.name), self.session.notes
+        if plan.action == "update":
+            plan.weakened = weakened(before, after)
+        if plan.weakened:
+            told = some([*map(str, plan.weakened)])
+            if self.options.get("on_weakening") == "refuse":
+                raise self.refusal(f"it would protect less, which on_weakening refuses: {told}.")
+            notes.append(f"{title[:1].upper()}{title[1:]} protects less after this: {told}.")
+        if not protects(posture(document.as_options(after or {}))):
+            notes.append(f"{title[:1].upper()}{title[1:]} has no protection on.")
+        notes += [f"{title[:1].upper()}{title[1:]}: {odd}." for odd in document.unfamiliar(before or {}, self.options)]
 
     def desired(self, before: Row | None) -> Row:
         """Return the policy: the one that is held, with what the options manage replaced.
@@ -140,16 +171,31 @@ class SecurityProfileReconciler(Reconciler):
         """
         held = before.get("policy") if before else None
         self._refuse_other_layout(held or {})
-        references = self.references(self.options)
-        names = Names(
-            topics={each.name: self._resolve(each) for each in references if each.resource is CUSTOM_TOPIC},
-            dlp_profiles={each.name: self._resolve(each) for each in references if each.resource is DLP_PROFILE},
-        )
-        return {"policy": document.desired_policy(held, self.options, names)}
+        policy = document.desired_policy(held, self.options, self._names(before))
+        unlisted = document.unlisted_dlp_profiles(policy, self.options)
+        if unlisted:
+            raise self.refusal(f"dlp_profiles names {some(unlisted)}, which data_leak.profiles does not.")
+        return {"policy": policy}
+
+    def _names(self, before: Row | None) -> Names:
+        """Return what the names in the options stand for; what the profile holds need not be found."""
+        held = document.held_names((before or {}).get("policy") or {})
+        topics, dlp_profiles = dict(held.topics), dict(held.dlp_profiles)
+        for each in self.references(self.options):
+            if each.resource is DLP_PROFILE and each.name not in held.dlp_profiles:
+                dlp_profiles[each.name] = self._resolve(each)
+            elif each.resource is CUSTOM_TOPIC and not (each.name in held.topics and self._unusable(each)):
+                topics[each.name] = self._resolve(each)
+        return Names(topics, dlp_profiles)
+
+    def _unusable(self, reference: Reference) -> bool:
+        """Tell whether a topic is gone, or is listed without what a profile needs of it."""
+        row = self.session.find(reference.resource, reference.name)
+        return row is None or row.get(str(reference.resource.revision_field)) is None
 
     def is_right(self, before: Row, body: Row) -> bool:
         """Tell whether the policies mean the same."""
-        return same(before.get("policy"), body["policy"])
+        return means_the_same(before.get("policy"), body["policy"])
 
     def difference(self, plan: Plan) -> dict[str, Any]:
         """Return the diff in the form of the options, one entry per protection."""
@@ -160,10 +206,11 @@ class SecurityProfileReconciler(Reconciler):
         return found
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
-        """Return the numbers of the revisions that were deleted for being too old."""
-        if self.options["prune_revisions"] is None:
-            return {}
-        return {"pruned_revisions": [row.get("revision") for row in plan.leftovers]}
+        """Return what gets weaker, and the numbers of the revisions that were deleted for being too old."""
+        found: dict[str, Any] = {"weakened": [*map(asdict, plan.weakened)]}
+        if self.options["prune_revisions"] is not None:
+            found["pruned_revisions"] = [row.get("revision") for row in plan.leftovers]
+        return found
 
     def blockers(self, error: AirsConflictError) -> str | None:
         """Name the policies that hold the profile."""
@@ -224,7 +271,7 @@ class SecurityProfileReconciler(Reconciler):
 
 def _pins(row: Row) -> list[Mapping[str, Any]]:
     """Return the topics that a profile pins."""
-    return [pin for _action, pins in document.pinned_topics(row.get("policy") or {}) for pin in pins]
+    return [pin for _action, pins in pinned_topics(row.get("policy") or {}) for pin in pins]
 
 
 def _topics_by_id(session: Session) -> dict[Any, Row]:
@@ -238,7 +285,8 @@ def _identity(topic: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _described(row: Row) -> Row:
-    return {**row, "options": document.as_options(row.get("policy") or {})}
+    """Return a profile with the options that make it."""
+    return {**row, "options": export.exported(row.get("policy") or {})[0]}
 
 
 SECURITY_PROFILE_MODULE = ModuleSpec(
@@ -248,6 +296,7 @@ SECURITY_PROFILE_MODULE = ModuleSpec(
         **STATE_OPTION,
         **SECURITY_PROFILE.option_specs(),
         **document.option_specs(),
+        "on_weakening": {"type": "str", "choices": ["report", "refuse"], "default": "report"},
         "prune_revisions": {"type": "int"},
         "force": {"type": "bool", "default": False},
     },

@@ -1,11 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Security profiles: from options that a security engineer reads at a glance to the policy document, and back.
-
-A policy has protections in one of two layouts: one set for everything (model-configuration), or one for each direction
-of the traffic (content-type-configurations), with only the shared options in the model-configuration.
-"""
+"""Security profiles: from options that a security engineer reads at a glance to the policy document, and back."""
 
 from __future__ import annotations
 
@@ -13,30 +9,34 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._engine.compare import canonical, difference, same
+from .._common.wording import did_you_mean, near
+from .._engine.compare import canonical, difference
 from .._engine.options import Options, OptionSpecs
-from .overlay import merged
-from .protections import (
-    DEFAULT_LATENCY,
-    DISABLED,
-    PROTECTIONS,
-    TOPIC_LISTS,
-    URL_LISTS,
-    Names,
-    Protection,
-    dlp_members,
-    section,
-    topic_buckets,
+from .data import BUILT_IN, LOG_SEVERITY, ROWS_OPTION, ROWS_SPEC, read_rows, update_rows, write_rows
+from .layout import (
+    DIRECTIONS,
+    PER_DIRECTION,
+    Policy,
+    all_configurations,
+    configurations,
+    dlp_profile_names,
+    is_per_direction,
+    main_profile,
+    named_members,
+    pinned_topics,
 )
+from .meaning import means_the_same
+from .overlay import merged
+from .protection import DISABLED, LISTS, Names, Protection, entries, part, section
+from .protections import DEFAULT_LATENCY, PROTECTIONS
+from .topics import buckets
+from .toxic_content import KNOWN_CATEGORIES as KNOWN_TOXIC_CATEGORIES
+from .toxic_content import category_names as toxic_category_names
+from .urls import KNOWN_CATEGORIES as KNOWN_URL_CATEGORIES
+from .urls import categories as url_categories
 
-#: Directions of the traffic: suboption of directions, and name in the policy (reported from a live tenant).
-DIRECTIONS = {"prompt": "prompt", "response": "response", "tool_call": "tool-call", "tool_response": "tool-response"}
-
-_PER_DIRECTION = "per_content_type"
 SHARED = tuple(protection for protection in PROTECTIONS if protection.shared)
 OF_ONE_DIRECTION = tuple(protection for protection in PROTECTIONS if not protection.shared)
-
-Policy = Mapping[str, Any]
 
 
 def option_specs() -> OptionSpecs:
@@ -45,6 +45,7 @@ def option_specs() -> OptionSpecs:
     directions = {name: {"type": "dict", "options": one} for name in DIRECTIONS}
     return {
         **{protection.option: protection.spec for protection in PROTECTIONS},
+        ROWS_OPTION: ROWS_SPEC,
         "directions": {"type": "dict", "options": directions},
         "policy": {"type": "dict"},
     }
@@ -74,16 +75,40 @@ def faults(options: Options) -> list[str]:
 
 
 def _faults(prefix: str, options: Options) -> Iterator[str]:
-    for option, lists in (("topics", TOPIC_LISTS), ("urls", URL_LISTS)):
+    for option in ("topics", "urls"):
         value = options.get(option) or {}
         seen: dict[str, str] = {}
-        for action in lists:
+        for action in LISTS:
             for name in value.get(action) or []:
                 if seen.setdefault(name, action) != action:
                     yield f"{prefix}{option} has '{name}' under both {seen[name]} and {action}"
     leak = options.get("data_leak") or {}
-    if leak.get("mask_inline") and leak.get("action") == "allow":
+    if leak.get("mask_inline") and leak.get("action") not in (None, "block"):
         yield f"{prefix}data_leak.mask_inline works with data_leak.action block only"
+
+
+def unfamiliar(held: Policy, options: Options) -> list[str]:
+    """Return a sentence part for every category in the options that may be a mistake.
+
+    The service says of no category whether it knows it, so that one that is new to us may be right.
+
+    Args:
+        held: the policy that the service holds; what it has already is no mistake.
+        options: options of the module.
+    """
+    has = [given for _prefix, given in _sets(as_options(held))]
+    found = []
+    for option, names_in, known in (
+        ("urls", url_categories, KNOWN_URL_CATEGORIES),
+        ("toxic_content", toxic_category_names, KNOWN_TOXIC_CATEGORIES),
+    ):
+        familiar = {*known, *(name for given in has for name in names_in(given.get(option) or {}))}
+        for prefix, given in _sets(options):
+            for name in names_in(given.get(option) or {}):
+                if name not in familiar:
+                    meant = did_you_mean(near(name, sorted(familiar))[:1])
+                    found.append(f"{prefix}{option} has the unknown category {name!r}{'; ' * bool(meant)}{meant}")
+    return found
 
 
 def topic_references(options: Options) -> list[tuple[str, str]]:
@@ -91,41 +116,37 @@ def topic_references(options: Options) -> list[tuple[str, str]]:
     return [
         (f"{prefix}topics.{action}[{index}]", name)
         for prefix, given in _sets(options)
-        for action in TOPIC_LISTS
+        for action in LISTS
         for index, name in enumerate((given.get("topics") or {}).get(action) or [])
     ]
 
 
 def dlp_profile_references(options: Options) -> list[tuple[str, str]]:
-    """Return where the options name DLP profiles: (place, name)."""
-    return [
+    """Return where the options name DLP profiles of the tenant: (place, name)."""
+    rows = [(f"{ROWS_OPTION}[{index}].name", row["name"]) for index, row in enumerate(options.get(ROWS_OPTION) or [])]
+    named = [
         (f"{prefix}data_leak.profiles[{index}]", name)
         for prefix, given in _sets(options)
         for index, name in enumerate((given.get("data_leak") or {}).get("profiles") or [])
     ]
+    return [(place, name) for place, name in [*named, *rows] if name != BUILT_IN["text"]]
 
 
 # --- reading a policy ------------------------------------------------------------------------------------------------
 
 
-def _profile(policy: Policy) -> Mapping[str, Any]:
-    """Return the AI security profile of a policy: there is always exactly one."""
-    return (policy.get("ai-security-profiles") or [{}])[0] or {}
+def held_names(policy: Policy) -> Names:
+    """Return what the names in a policy stand for, as the policy itself says it.
 
-
-def is_per_direction(policy: Policy) -> bool:
-    """Tell whether a policy has protections for each direction."""
-    return bool(_profile(policy).get("content-type-mode") == _PER_DIRECTION)
-
-
-def configurations(policy: Policy) -> dict[str, Mapping[str, Any]]:
-    """Return all configurations of a policy that may hold protections, by direction; the common one is ''."""
-    profile = _profile(policy)
-    directions = profile.get("content-type-configurations") or {}
-    return {
-        "": profile.get("model-configuration") or {},
-        **{name: directions.get(key) or {} for name, key in DIRECTIONS.items() if is_per_direction(policy)},
-    }
+    It keeps what it holds, also where the tenant does not have it.
+    """
+    pins = [pin for _action, pins in pinned_topics(policy) for pin in pins]
+    held = {str(row.get("name")): row for row in entries(policy.get("dlp-data-profiles"))}
+    found = {name: {"id": member.get("id"), "version": member.get("version")} for name, member in named_members(policy)}
+    return Names(
+        topics={str(pin["topic_name"]): pin for pin in pins if pin.get("topic_name")},
+        dlp_profiles={name: {"name": name, **found[name], **held.get(name, {})} for name in found},
+    )
 
 
 def unmanageable_options(policy: Policy, options: Options) -> list[str]:
@@ -135,20 +156,25 @@ def unmanageable_options(policy: Policy, options: Options) -> list[str]:
     return [entry.option for entry in OF_ONE_DIRECTION if options.get(entry.option) is not None]
 
 
-def pinned_topics(policy: Policy) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the pinned topics of all configurations, with what happens to them."""
-    buckets = [topic_buckets(configuration) for configuration in configurations(policy).values()]
-    return [pair for bucket in buckets for pair in bucket.items()]
+def unlisted_dlp_profiles(policy: Policy, options: Options) -> list[str]:
+    """Return the names under dlp_profiles that a policy, made of these options, does not list."""
+    listed = {row["name"] for row in read_rows(policy)}
+    return [row["name"] for row in options.get(ROWS_OPTION) or [] if row["name"] not in listed]
 
 
 def as_options(policy: Policy) -> dict[str, Any]:
-    """Return a policy in the form of the options, ready to be given to airs_security_profile."""
+    """Return what a policy does in the form of the options, for people: what nobody knows is shown as it is.
+
+    See export.exported() for options that can be given to airs_security_profile.
+    """
     found = configurations(policy)
     common = found.pop("")
-    if not is_per_direction(policy):
-        return {protection.option: protection.read(common) for protection in PROTECTIONS}
+    rows = {ROWS_OPTION: read_rows(policy)}
+    if not found:
+        return {**{protection.option: protection.read(common) for protection in PROTECTIONS}, **rows}
     return {
-        **{protection.option: protection.read(common) for protection in PROTECTIONS if protection.shared},
+        **{protection.option: protection.read(common) for protection in SHARED},
+        **rows,
         "directions": {
             name: {protection.option: protection.read(configuration) for protection in OF_ONE_DIRECTION}
             for name, configuration in found.items()
@@ -201,72 +227,69 @@ def desired_policy(current: Policy | None, options: Options, names: Names) -> di
 
     Returns:
         The current policy with the managed parts replaced, ready to be written.
+
+    Raises:
+        AirsInputError: a part that is to be changed has a form that nobody knows.
     """
     policy = copy.deepcopy(dict(empty_policy() if current is None else current))
-    profiles = policy.get("ai-security-profiles") or [{"model-type": "default"}]
-    policy["ai-security-profiles"] = profiles
-    profile = profiles[0]
-    _write(section(profile, "model-configuration"), options, PROTECTIONS, names)
-    given = {name: value for name, value in (options.get("directions") or {}).items() if value is not None}
-    if given:
-        if not is_per_direction(policy):
-            _split_by_direction(profile)
-        places = section(profile, "content-type-configurations")
-        for name, value in given.items():
-            _write(section(places, DIRECTIONS[name]), value, OF_ONE_DIRECTION, names)
-    if any(value.get("data_leak") is not None for _prefix, value in _sets(options)):
-        policy["dlp-data-profiles"] = _dlp_rows(policy, names)
+    before = dlp_profile_names(policy)
+    _write(options, PROTECTIONS, names, lambda: section(_made_profile(policy), "model-configuration"))
+    for direction, given in (options.get("directions") or {}).items():
+        if any(value is not None for value in (given or {}).values()):
+            _write(given, OF_ONE_DIRECTION, names, lambda key=DIRECTIONS[direction]: _made_direction(policy, key))
+    update_rows(policy, before, dlp_profile_names(policy), names)
+    if options.get(ROWS_OPTION):
+        write_rows(policy, options[ROWS_OPTION])
     if options.get("policy"):
         policy = merged(policy, options["policy"])
-    _strip_empty_buckets(policy)
-    return policy
+    return _writable(policy)
 
 
-def _write(configuration: dict[str, Any], options: Options, protections: tuple[Protection, ...], names: Names) -> None:
+def _write(options: Options, protections: tuple[Protection, ...], names: Names, configuration: Any) -> None:
+    """Write what the options say into the configuration that a function returns."""
     for protection in protections:
         value = options.get(protection.option)
         if value is not None:
             # Of a group, suboptions that are left out are not managed either.
             if isinstance(value, Mapping):
-                value = {key: part for key, part in value.items() if part is not None}
-            protection.write(configuration, value, names)
+                value = {key: given for key, given in value.items() if given is not None}
+            protection.write(configuration(), value, names)
 
 
-def _split_by_direction(profile: dict[str, Any]) -> None:
-    """Go over to the layout with protections for each direction: each starts with those that were for everything."""
-    common = profile["model-configuration"]
-    sections = ("agent-protection", "app-protection", "data-protection", "model-protection")
-    moved = {key: common.pop(key) for key in sections if key in common}
-    profile["content-type-mode"] = _PER_DIRECTION
-    profile["content-type-configurations"] = {key: copy.deepcopy(moved) for key in DIRECTIONS.values()}
+def _made_profile(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the ai-security-profile that the options are about, made where there is none."""
+    if main_profile(policy) is None:
+        policy["ai-security-profiles"] = [{"model-type": "default"}]
+    return main_profile(policy) or {}
 
 
-def _dlp_rows(policy: Policy, names: Names) -> list[dict[str, Any]]:
-    """Return the policy's own list of the DLP profiles that its data leak detections name."""
-    held = {row.get("name"): row for row in policy.get("dlp-data-profiles") or []}
-    members = [member for configuration in configurations(policy).values() for member in dlp_members(configuration)]
-    rows = {}
-    for member in members:
-        name = member.get("text")
-        # A member that somebody else put there may have no row; the service is not asked for it then.
-        row = held.get(name) or names.dlp_profiles.get(str(name))
-        if row is not None:
-            # The service refuses a DLP profile without log-severity (reported from live tenants).
-            rows[name] = {**row, "uuid": row.get("uuid") or "", "log-severity": row.get("log-severity") or "low"}
-    return list(rows.values())
+def _made_direction(policy: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the configuration of a direction; a policy with one set of protections goes over to the other layout.
+
+    Each direction starts with those that were for everything.
+    """
+    profile = _made_profile(policy)
+    if not is_per_direction(policy):
+        common = section(profile, "model-configuration")
+        sections = ("agent-protection", "app-protection", "data-protection", "model-protection")
+        moved = {name: common.pop(name) for name in sections if name in common}
+        profile["content-type-mode"] = PER_DIRECTION
+        profile["content-type-configurations"] = {name: copy.deepcopy(moved) for name in DIRECTIONS.values()}
+    return section(section(profile, "content-type-configurations"), key)
 
 
-def _strip_empty_buckets(node: Any) -> None:
-    """Take empty buckets out of every topic-list: live tenants show them, but refuse them in a write."""
-    if isinstance(node, dict):
-        buckets = node.get("topic-list")
-        if isinstance(buckets, list):
-            node["topic-list"] = [bucket for bucket in buckets if isinstance(bucket, dict) and bucket.get("topic")]
-        for value in node.values():
-            _strip_empty_buckets(value)
-    elif isinstance(node, list):
-        for value in node:
-            _strip_empty_buckets(value)
+def _writable(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return a policy in the form that the service takes; what it means is the same."""
+    for configuration in all_configurations(policy):
+        for detector in entries(part(configuration, "model-protection")):
+            # Live tenants show empty buckets, but refuse them in a write.
+            if any(not pins for _bucket, pins in buckets(detector)):
+                detector["topic-list"] = [bucket for bucket, pins in buckets(detector) if pins]
+    for row in entries(policy.get("dlp-data-profiles")):
+        # The service refuses a DLP profile without these two (reported from live tenants).
+        row["uuid"] = row.get("uuid") or ""
+        row["log-severity"] = row.get("log-severity") or LOG_SEVERITY
+    return policy
 
 
 # --- diff ------------------------------------------------------------------------------------------------------------
@@ -282,7 +305,7 @@ def policy_difference(before: Policy | None, after: Policy | None) -> dict[str, 
         # Of a new profile, what it does not do is no news.
         new = {line: value for line, value in (new or {}).items() if value != DISABLED}
     found = difference(old, new)
-    if not found["before"] and not found["after"] and not same(before, after):
+    if not found["before"] and not found["after"] and not means_the_same(before, after):
         found = {"before": {"policy": canonical(before)}, "after": {"policy": canonical(after)}}
     return found
 

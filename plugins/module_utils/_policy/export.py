@@ -10,23 +10,14 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from .._engine.compare import RESOLVED_BY_SERVICE, canonical
 from .._engine.options import Options
-from .document import (
-    DIRECTIONS,
-    OF_ONE_DIRECTION,
-    SHARED,
-    Policy,
-    as_options,
-    configurations,
-    desired_policy,
-    pinned_topics,
-)
-from .overlay import merged, overlay
-from .protections import DATABASE_VERBS, PROTECTIONS, TOPIC_LISTS, URL_LISTS, Names, Protection, dlp_members
-
-#: Besides what the service resolves: what a name of a topic stands for differs between tenants.
-_OF_THIS_TENANT = {**RESOLVED_BY_SERVICE, "topic": frozenset({"topic_id", "revision"})}
+from .data import DATABASE_VERBS, ROWS_OPTION, ROWS_SPEC
+from .document import OF_ONE_DIRECTION, SHARED, as_options, desired_policy, held_names
+from .layout import DIRECTIONS, Policy, pinned_topics
+from .meaning import meaning
+from .overlay import OF_THIS_TENANT, merged, overlay
+from .protection import LISTS, Names, Protection
+from .protections import PROTECTIONS
 
 
 def exported(policy: Policy) -> tuple[dict[str, Any], bool]:
@@ -41,13 +32,15 @@ def exported(policy: Policy) -> tuple[dict[str, Any], bool]:
         The options, and whether they say all of it. They cannot where the policy holds what no option can make, such
         as a topic under an action that is neither block nor allow.
     """
-    options = as_options(policy)
-    directions = options.pop("directions", {})
-    options = _expressible(options, SHARED if directions else PROTECTIONS)
+    read = as_options(policy)
+    directions, rows = read.pop("directions", {}), _fitting(read.pop(ROWS_OPTION), ROWS_SPEC)
+    options = _expressible(read, SHARED if directions else PROTECTIONS)
+    if rows:
+        options[ROWS_OPTION] = rows
     if directions:
         options["directions"] = {name: _expressible(value, OF_ONE_DIRECTION) for name, value in directions.items()}
     # What makes the same of a new profile and of one that has everything on makes the same of all.
-    held, names = _comparable(policy), _names_in(policy)
+    held, names = _comparable(policy), held_names(policy)
     starts = (None, _everything_on(bool(directions)))
     made = [_comparable(desired_policy(start, options, names)) for start in starts]
     if all(found == held for found in made):
@@ -75,23 +68,10 @@ def with_topic_names(policy: Policy, names: Mapping[Any, str]) -> Policy:
 
 def _comparable(policy: Policy) -> dict[str, Any]:
     """Return what counts of a policy on whatever tenant, in a form that an overlay can be made of."""
-    found = canonical(policy, ignored=_OF_THIS_TENANT) or {}
+    found = meaning(policy, OF_THIS_TENANT) or {}
     profiles = found.get("ai-security-profiles") or [{}]
     frame = {"model-type": "default", "model-configuration": {}}
     return {**found, "ai-security-profiles": [{**frame, **profile} for profile in profiles]}
-
-
-def _names_in(policy: Policy) -> Names:
-    """Return what the names in a policy stand for, as the policy itself says it."""
-    pins = [pin for _action, pins in pinned_topics(policy) for pin in pins]
-    members = [member for configuration in configurations(policy).values() for member in dlp_members(configuration)]
-    rows = {str(row.get("name")): row for row in policy.get("dlp-data-profiles") or []}
-    return Names(
-        topics={pin.get("topic_name") or "": {"topic_id": "", "topic_name": "", "revision": 0, **pin} for pin in pins},
-        dlp_profiles={
-            name: rows.get(name, {"name": name}) for name in (member.get("text") or "" for member in members)
-        },
-    )
 
 
 @functools.cache
@@ -123,28 +103,26 @@ def _filled(spec: Mapping[str, Any]) -> Any:
 def _expressible(options: Options, protections: tuple[Protection, ...]) -> dict[str, Any]:
     """Return the options as far as a task may say them, all parts of a protection that is on included."""
     said = {protection.option: _fitting(options[protection.option], protection.spec) for protection in protections}
-    for option, lists in (("topics", TOPIC_LISTS), ("urls", URL_LISTS)):
+    for option in ("topics", "urls"):
         seen: set[str] = set()
-        for action in lists if said.get(option) else ():
+        for action in LISTS if said.get(option) else ():
             names = [name for name in said[option].get(action, []) if name not in seen]
             said[option][action] = names
             seen.update(names)
-    if said.get("toxic_content"):
+    if options.get("toxic_content"):
+        # Also where no action can be read: nothing that is on is said to be off.
         said["toxic_content"].setdefault("categories", [])
     leak = said.get("data_leak") or {}
-    if leak.get("action") == "allow" and leak.get("mask_inline"):
+    if leak.get("action") not in (None, "block") and leak.get("mask_inline"):
         del leak["mask_inline"]
-    verbs = said.get("database_security")
-    if verbs and len(verbs) < len(DATABASE_VERBS):
+    if len(said.get("database_security") or {}) < len(DATABASE_VERBS) and "database_security" in said:
         # The option would fill in the others.
         said["database_security"] = {}
+    if said.get("severities"):
+        said["severities"]["others"] = "default"
     if (said.get("latency") or {}).get("max_seconds", 1) < 1:
         del said["latency"]["max_seconds"]
-    return {
-        protection.option: False if said[protection.option] is None else said[protection.option]
-        for protection in protections
-        if said[protection.option] is not None or protection.spec["type"] == "bool"
-    }
+    return {option: value for option, value in said.items() if value is not None}
 
 
 def _fitting(value: Any, spec: Mapping[str, Any]) -> Any:

@@ -13,23 +13,33 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from .._engine.compare import RESOLVED_BY_SERVICE, canonical, same
+
 #: What names the entries of a list, the first that all of them have.
 LIST_KEYS = ("name", "model-type", "category", "topic_name", "text", "action")
+#: What does not count between tenants: besides what the service resolves, what a name of a topic stands for.
+OF_THIS_TENANT = {**RESOLVED_BY_SERVICE, "topic": frozenset({"topic_id", "revision"})}
 #: Lists to which only options can add: a pinned topic needs an id, which no export has.
 _NEVER_ADDED_TO = ("topic_name", "action")
 
 
 def merged(base: Any, over: Any) -> Any:
     """Return a document with another laid over it; the parts that stay are shared with the base."""
+    if isinstance(over, Mapping) and not over:
+        return base
     if isinstance(over, Mapping):
         old = base if isinstance(base, Mapping) else {}
-        return {**old, **{key: merged(old.get(key), value) for key, value in over.items()}}
-    key = list_key(over) if isinstance(over, list) else None
-    if key and isinstance(base, list):
-        rest = {entry[key]: entry for entry in over}
-        old_entries = [entry for entry in base if isinstance(entry, Mapping)]
-        kept = [merged(entry, rest.pop(entry.get(key), {})) for entry in old_entries]
-        return [*kept, *(merged({}, entry) for entry in rest.values())]
+        # What means the same is left in the form that it has.
+        new = {key: value for key, value in over.items() if key not in old or not same({key: old[key]}, {key: value})}
+        return {**old, **{key: merged(old.get(key), value) for key, value in new.items()}}
+    if isinstance(over, list) and isinstance(base, list):
+        key = list_key(over)
+        if key:
+            rest = {entry[key]: entry for entry in over}
+            kept = [merged(entry, rest.pop(entry_name(entry, key), {})) for entry in base]
+            return [*kept, *(merged({}, entry) for entry in rest.values())]
+        if canonical(base, ignored=OF_THIS_TENANT) == canonical(over, ignored=OF_THIS_TENANT):
+            return base  # it has the ids of this tenant
     return copy.deepcopy(over)
 
 
@@ -37,7 +47,7 @@ def overlay(base: Any, wanted: Any) -> Any:
     """Return what has to be laid over a document to make it another one; empty when they are equal.
 
     Entries of a named list that only the base has cannot be taken away, and pinned topics that it lacks cannot be
-    added: who needs to know lays the overlay over the base and compares.
+    added, nor replaced: who needs to know lays the overlay over the base and compares.
 
     Args:
         base: a canonical document.
@@ -61,12 +71,28 @@ def overlay(base: Any, wanted: Any) -> Any:
         entries = [entry for entry in wanted if entry[key] in known or key not in _NEVER_ADDED_TO]
         parts = {entry[key]: overlay(known.get(entry[key]), entry) for entry in entries}
         return [{key: name, **part} for name, part in parts.items() if part]
-    return wanted
+    return wanted if not _pins(wanted) else {}
+
+
+def _pins(node: Any) -> bool:
+    """Tell whether a part of a document pins topics."""
+    if isinstance(node, Mapping):
+        return bool(node.get("topic")) or any(map(_pins, node.values()))
+    return isinstance(node, list) and any(map(_pins, node))
 
 
 def list_key(entries: list[Any]) -> str | None:
-    """Return the key that names the entries of a list, or None for lists that are replaced as a whole."""
+    """Return the key that names each entry of a list, or None for lists that are replaced as a whole."""
     for key in LIST_KEYS:
-        if entries and all(isinstance(entry, Mapping) and isinstance(entry.get(key), str) for entry in entries):
+        names = [entry_name(entry, key) for entry in entries]
+        if all(names) and 0 < len(set(names)) == len(names):
             return key
     return None
+
+
+def entry_name(entry: Any, key: str) -> str:
+    """Return what an entry of a list has under a key that names it; "" where that does not name it."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get(key), str):
+        return ""
+    # An action names a bucket of topics, but nothing that has a name.
+    return "" if key == "action" and any(other in entry for other in LIST_KEYS if other != key) else str(entry[key])

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from .document import DIRECTIONS
-from .protections import DATABASE_VERBS, DISABLED, PROTECTIONS
+from .data import DATABASE_VERBS
+from .layout import DIRECTIONS
+from .protection import DISABLED
+from .protections import PROTECTIONS
 
-#: What a protection does about a finding, the strictest first.
-ACTIONS = ("block", "alert", "allow", "off")
+#: What a protection does about a finding, the strictest first; of an action that nobody knows, that it is unknown.
+ACTIONS = ("block", "alert", "allow", "unknown", "off")
 #: The protections that a profile may have, as options.
 REPORTED = tuple(entry.option for entry in PROTECTIONS if not entry.shared and entry.option != "severities")
 
@@ -52,8 +54,7 @@ def _summed_up(option: str, value: Any) -> Cell:
     if not value or value == DISABLED:
         return _cell("off")
     if isinstance(value, str):
-        # An action that nobody knows is shown as it is.
-        return _cell(value) if value in ACTIONS else _cell("off", value)
+        return _cell(value) if value in ACTIONS else _cell("unknown", value)
     return _GROUPS[option](value)
 
 
@@ -61,8 +62,12 @@ def _cell(action: str, *details: str) -> Cell:
     return {"action": action, "detail": ", ".join(detail for detail in details if detail)}
 
 
-def _strictest(actions: Collection[Any]) -> str:
-    return next((action for action in ACTIONS if action in actions), "off")
+def _strictest(actions: Iterable[Any]) -> str:
+    """Return the strictest of some actions; an empty one is off."""
+    found = {
+        (action if action in ACTIONS else "unknown") if action and action != DISABLED else "off" for action in actions
+    }
+    return next((action for action in ACTIONS if action in found), "off")
 
 
 def _count(names: Collection[str] | None, what: str) -> str:
@@ -70,11 +75,13 @@ def _count(names: Collection[str] | None, what: str) -> str:
 
 
 def _topics(value: Mapping[str, Any]) -> Cell:
-    blocked, allowed = value.get("block"), value.get("allow")
-    if value.get("default") == "block":
+    blocked, alerted, allowed = value.get("block"), value.get("alert"), value.get("allow")
+    default = value.get("default")
+    if default == "block":
         return _cell("block", f"all but {len(allowed)}" if allowed else "everything")
-    action = "block" if blocked else "allow" if allowed else "off"
-    return _cell(action, _count(blocked, "blocked"), _count(allowed, "allowed"))
+    on = {"block": blocked, "alert": alerted, "allow": allowed}
+    action = _strictest([default if default != "allow" else None, *(action for action, names in on.items() if names)])
+    return _cell(action, _count(blocked, "blocked"), _count(alerted, "alerted"), _count(allowed, "allowed"))
 
 
 def _toxic_content(value: Mapping[str, Any]) -> Cell:
@@ -96,16 +103,20 @@ def _urls(value: Mapping[str, Any]) -> Cell:
 
 
 def _data_leak(value: Mapping[str, Any]) -> Cell:
-    names, action = value.get("profiles") or [], value.get("action") or "allow"
-    if not names or action not in ACTIONS:
-        return _cell("off", action if names else "")
+    names, action = value.get("profiles") or [], value.get("action")
+    if not names or not action:
+        return _cell("off")
     more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-    return _cell(action, ", ".join(names[:2]) + more, "masked" if value.get("mask_inline") else "")
+    unknown = action if action not in ACTIONS else ""
+    return _cell(
+        _strictest([action]), unknown, ", ".join(names[:2]) + more, "masked" if value.get("mask_inline") else ""
+    )
 
 
 def _database_security(value: Mapping[str, Any]) -> Cell:
-    verbs = [verb for verb in DATABASE_VERBS if value.get(verb) == "block"]
-    return _cell("block" if verbs else "allow", *(verbs if len(verbs) < len(DATABASE_VERBS) else ()))
+    action = _strictest([*value.values(), "allow"])
+    verbs = [verb for verb in DATABASE_VERBS if value.get(verb) == action]
+    return _cell(action, *(verbs if action != "allow" and len(verbs) < len(DATABASE_VERBS) else ()))
 
 
 #: Protections that are more than one action.

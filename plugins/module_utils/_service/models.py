@@ -44,35 +44,39 @@ class CustomTopic(AirsModel):
 
 # --- security profiles -----------------------------------------------------------------------------------------------
 
+# Live tenants hold entries without a name and detectors without an action. What they hold is written back as it is, so
+# that a policy requires less than the description does.
+
 
 class TopicPin(AirsModel):
     """TopicObject: a topic as a profile pins it, at one revision."""
 
-    topic_name: str
-    topic_id: str
-    revision: int
+    topic_name: str | None = None
+    topic_id: str | None = None
+    revision: int | None = None
+    severity: str | None = None
 
 
 class TopicBucket(AirsModel):
     """TopicArray: the topics that get one action. Some tenants answer topic: null."""
 
-    action: str
+    action: str | None = None
     topic: list[TopicPin] | None = None
 
 
 class ToxicCategory(AirsModel):
     """ToxicCategoryConfig."""
 
-    category: str
-    action: str
+    category: str | None = None
+    action: str | None = None
     severity_by_confidence: dict[str, str | None] | None = Field(None, alias="severity-by-confidence")
 
 
 class Detector(AirsModel):
     """An entry of model-protection or agent-protection."""
 
-    name: str
-    action: str
+    name: str | None = None
+    action: str | None = None
     severity: str | None = None
     severity_by_confidence: dict[str, str | None] | None = Field(None, alias="severity-by-confidence")
     topic_list: list[TopicBucket] | None = Field(None, alias="topic-list")
@@ -89,7 +93,7 @@ class Latency(AirsModel):
 class DlpMember(AirsModel):
     """A DLP profile as data leak detection names it."""
 
-    text: str
+    text: str | None = None
     id: str | None = None
     version: str | None = None
 
@@ -180,11 +184,19 @@ class DlpProfile(AirsModel):
     file_based: str | None = Field(None, alias="file-based")
 
 
+class PolicyDlpProfile(DlpProfile):
+    """A DLP profile in a policy's own list."""
+
+    essential: ClassVar[frozenset[str]] = frozenset()
+
+    name: str | None = None  # type: ignore[assignment]  # unlike in the tenant's list
+
+
 class Policy(AirsModel):
     """AIProfileObject.policy."""
 
     ai_security_profiles: list[AiSecurityProfile] | None = Field(None, alias="ai-security-profiles")
-    dlp_data_profiles: list[DlpProfile] | None = Field(None, alias="dlp-data-profiles")
+    dlp_data_profiles: list[PolicyDlpProfile] | None = Field(None, alias="dlp-data-profiles")
 
 
 class SecurityProfileRequest(AirsModel):

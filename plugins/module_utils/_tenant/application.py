@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -155,7 +155,8 @@ class _Onboarding:
         errors: list[AirsInputError] = []
         for topic in self._topics:
             self._try(errors, partial(self._reconciler, CustomTopicReconciler, topic))
-        profile = {"prune_revisions": None, **self.protections, "name": self._profile_name}
+        guard = self._options.get("on_weakening", "report")
+        profile = {"prune_revisions": None, "on_weakening": guard, **self.protections, "name": self._profile_name}
         self._try(errors, partial(self._reconciler, SecurityProfileReconciler, profile))
         self._try(errors, self._key)
         if len(errors) == 1:
@@ -301,16 +302,12 @@ class _Onboarding:
             "secret_path": self.secret_path,
             "customer_app": self.customer_app,
             "profile_name": self._profile_name,
+            "weakened": [asdict(each) for part in self._parts for each in part.plan.weakened],
             "scans": suggested_scans(self.protections),
             "undo": self.undo(),
         }
         if self._task.diff_mode:
-            result["diff"] = [
-                {**part.reconciler.difference(part.plan), "before_header": title, "after_header": title}
-                for part in self._parts
-                if part.plan.changes
-                for title in [part.reconciler.resource.title(part.plan.name)]
-            ]
+            result["diff"] = [part.reconciler.diff(part.plan) for part in self._parts if part.plan.changes]
         return result
 
 
@@ -413,6 +410,7 @@ APPLICATION_MODULE = ModuleSpec(
         "regenerate_before": {"type": "int"},
         "topics": {"type": "list", "elements": "dict"},
         "security_profile": {"type": "dict"},
+        "on_weakening": {"type": "str", "choices": ["report", "refuse"], "default": "report"},
         "secret_path": {"type": "path", "no_log": False},
         "stored_secrets": {
             "type": "list",

@@ -185,7 +185,9 @@ def _entry(kind: Kind, path: str, given: Any, shared: Mapping[str, Any]) -> tupl
     options, _secrets, faults = validate(kind.options, given, kind.module.constraints)
     if faults:
         return None, faults
-    options |= {name: shared[name] for name in kind.reconciler.tenant_options}
+    # What the tenant does not say is as the entry has it.
+    said = {name: shared[name] for name in kind.reconciler.tenant_options if shared.get(name) is not None}
+    options = {**dict.fromkeys(kind.reconciler.tenant_options), **options, **said}
     return Entry(kind, path, options), kind.reconciler.faults(options)
 
 

@@ -28,8 +28,9 @@ def handle(task: Task) -> dict[str, Any]:
         AirsInputError: an option cannot be right, or the tenant is another one.
         AirsExchangeError: the tenant could not be read.
     """
-    # Planned as airs_tenant does in check mode. No secret is going to need a place.
-    planning = dataclasses.replace(task, check_mode=True, options={**task.options, "secret_dir": None})
+    # Planned as airs_tenant does in check mode. No secret is going to need a place, and nothing gets weaker by a look.
+    comparing = {"secret_dir": None, "on_weakening": "report"}
+    planning = dataclasses.replace(task, check_mode=True, options={**task.options, **comparing})
     options = planning.options
     config = configured(options)
     session = task.session()

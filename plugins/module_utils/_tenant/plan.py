@@ -253,7 +253,7 @@ class Planner:
             return step
 
     def _planned_step(self, entry: Entry, reconciler: Reconciler) -> Step:
-        references = list(self._references(entry)) if entry.is_wanted else []
+        references = self._references(entry) if entry.is_wanted else []
         faults = [fault for reference in references for fault in self._unknown(entry, reference)]
         waits_for = self._faulty_need(entry, references) if not faults else None
         if not faults and not waits_for:
@@ -267,14 +267,21 @@ class Planner:
         reason = "; ".join(fault.message for fault in faults) or f"{waits_for} has an error"
         return Step(entry, reconciler, Plan("none", entry.name), error=reason)
 
-    def _references(self, entry: Entry) -> Iterator[Reference]:
-        """Yield the names in an entry that have to stand for something."""
+    def _references(self, entry: Entry) -> list[Reference]:
+        """Return the names in an entry that have to stand for something."""
         found = entry.kind.reconciler.references(entry.options)
-        # An object that is there already need not find what only its creation refers to.
-        if any(each.for_creation for each in found):
-            exists = self._planned.current(entry.kind.resource).find(entry.name) is not None
-            found = [each for each in found if not (exists and each.for_creation)]
-        yield from found
+        if not found:
+            return []
+        # An object that is there already need not find what only its creation refers to, and keeps what it holds,
+        # unless that is to go.
+        row = self._planned.current(entry.kind.resource).find(entry.name)
+        return [
+            each
+            for each in found
+            if row is None
+            or _key((each.resource, each.name)) in self._doomed
+            or not (each.for_creation or entry.kind.reconciler.has_already(row, each))
+        ]
 
     def _unknown(self, entry: Entry, reference: Reference) -> Iterator[Fault]:
         """Yield a fault for a name that stands for nothing, or for what is to go."""

@@ -328,8 +328,7 @@ class _Removal:
             self._refused[key] = error.with_hint(reconciler.blockers(error) or "").message
             return
         self._done.add(key)
-        title = reconciler.resource.title(name)
-        self._diffs.append({**reconciler.difference(plan), "before_header": title, "after_header": title})
+        self._diffs.append(reconciler.diff(plan))
 
     def _remove_file(self) -> None:
         part = self._secret_part(self._path, self._file_last8, self._file_is_there) if self._path else {}

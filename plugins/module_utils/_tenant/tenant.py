@@ -207,6 +207,9 @@ def _report(steps: Sequence[Step], diff_mode: bool) -> Result:
         "changed": changed,
         "objects": rows,
         "counts": counts,
+        "weakened": [
+            {"kind": row["kind"], "name": row["name"], **each} for row in rows for each in row.get("weakened", [])
+        ],
         **({"secrets_without_place": lost} if lost else {}),
         **({"diff": diffs} if diff_mode else {}),
     }
@@ -215,12 +218,12 @@ def _report(steps: Sequence[Step], diff_mode: bool) -> Result:
 def _told(step: Step, diff_mode: bool) -> tuple[Result, list[Result]]:
     """Return what there is to say of an object that changes beyond the action, and its diff where one is wanted."""
     action = action_of(step)
-    difference = step.reconciler.difference(step.plan) if diff_mode or action == "update" else {}
     more: Result = {}
     if action == "update":
+        difference = step.reconciler.difference(step.plan)
         more["fields"] = list(dict.fromkeys([*difference["before"], *difference["after"]]))
     more |= step.reconciler.extra_results(step.plan)
-    return more, [{**difference, "before_header": step.title, "after_header": step.title}] if diff_mode else []
+    return more, [step.reconciler.diff(step.plan)] if diff_mode else []
 
 
 def _makes_secret_without_place(step: Step) -> bool:
@@ -279,7 +282,11 @@ COMPARISON_CONSTRAINTS: dict[str, Any] = {
 
 TENANT_MODULE = ModuleSpec(
     name="airs_tenant",
-    options={**COMPARISON_OPTIONS, "secret_dir": {"type": "path", "no_log": False}},
+    options={
+        **COMPARISON_OPTIONS,
+        "on_weakening": {"type": "str", "choices": ["report", "refuse"]},
+        "secret_dir": {"type": "path", "no_log": False},
+    },
     handler=handle,
     constraints=COMPARISON_CONSTRAINTS,
     returns_secret=_returns_secret,

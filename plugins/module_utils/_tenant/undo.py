@@ -27,7 +27,7 @@ from .._kinds.custom_topic import CustomTopicReconciler
 from .._kinds.registry import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy import document
-from .._policy.protections import Names
+from .._policy.protection import Names
 from .._service.resource import Row
 
 #: Options of deletions that the kinds look at.
@@ -129,8 +129,7 @@ class _Undoing:
 
     def _show(self, reconciler: Reconciler, plan: Plan) -> None:
         if plan.changes:
-            title = reconciler.resource.title(plan.name)
-            self._diffs.append({**reconciler.difference(plan), "before_header": title, "after_header": title})
+            self._diffs.append(reconciler.diff(plan))
 
     def _undo_key(self, part: Row) -> None:
         name, secret = part["name"], self._secret

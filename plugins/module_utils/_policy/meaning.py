@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Meaning of a policy: when do two policies mean the same to the service?"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from .._engine.compare import RESOLVED_BY_SERVICE, Ignored, canonical
+from .data import LOG_SEVERITY
+from .layout import Policy, all_configurations
+from .protection import entries
+from .severities import places
+from .toxic_content import normal_action, toxic_categories, toxic_content
+
+
+def meaning(policy: Policy | None, ignored: Ignored = RESOLVED_BY_SERVICE) -> Any:
+    """Return the canonical form of a policy, without what the service fills in; None when there is nothing in it.
+
+    Args:
+        policy: the policy.
+        ignored: keys that do not count, by the key that they stand under.
+    """
+    found = copy.deepcopy(dict(policy or {}))
+    for configuration in all_configurations(found):
+        for place in places(configuration):
+            if place.read() == place.default:
+                place.write(None)
+        detector = toxic_content(configuration)
+        for holder in [detector, *toxic_categories(detector)] if detector else []:
+            if holder.get("action"):
+                holder["action"] = normal_action(holder["action"])
+    for row in entries(found.get("dlp-data-profiles")):
+        if row.get("log-severity") == LOG_SEVERITY:
+            del row["log-severity"]
+    return canonical(found, ignored=ignored)
+
+
+def means_the_same(left: Policy | None, right: Policy | None) -> bool:
+    """Tell whether two policies mean the same to the service."""
+    # What a service that keeps what it was sent has is equal as it is, which is quicker to see.
+    return bool(left == right or meaning(left) == meaning(right))

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Strictness: what one policy does less than another.
+
+Every protection has an order: block, alert, allow, off; of a group, each part has. A DLP profile, a blocked topic or a
+blocked URL category more is stricter, masking is stricter than none, and severities have no order.
+
+An action that nobody knows is never taken for off. It may be as strict as any, so that whatever follows it may be
+weaker, and as weak as any, so that it may be weaker than all that it follows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .._engine.reconcile import Weakening
+from .data import DATABASE_VERBS, ROW_SETTINGS, ROWS_OPTION
+from .document import OF_ONE_DIRECTION, SHARED, as_options
+from .layout import DIRECTIONS, Policy, main_profile
+from .overlay import LIST_KEYS, entry_name
+from .protection import DISABLED, LISTS, entries
+from .protections import PROTECTIONS
+from .toxic_content import LEVELS, normal_action
+
+OFF = "off"
+_RANKS = {"block": 3, "on": 3, "alert": 2, "allow": 1, OFF: 0}
+_MOST = 3
+
+
+#: A part of a protection, and its action on both sides.
+_Change = tuple[str, Any, Any]
+
+
+def weakened(before: Policy | None, after: Policy | None) -> list[Weakening]:
+    """Return what a change of a policy takes away, the greatest loss first.
+
+    Args:
+        before: the policy as it is; None for a new profile, of which nothing is taken away.
+        after: the policy as it will be; None for a profile that goes, of which there is nothing to say.
+    """
+    if before is None or after is None or before == after:
+        return []
+    changes = [*_changes(as_options(before), as_options(after)), *_unknown_changes(before, after)]
+    found = [Weakening(part, _word(old), _word(new)) for part, old, new in changes]
+    weaker = [each for each in found if normal_action(each.before) != normal_action(each.after) and _loss(each) > 0]
+    return sorted(weaker, key=_loss, reverse=True)
+
+
+def _loss(change: Weakening) -> int:
+    """Return how much a change takes away, in steps of the order."""
+    return _RANKS.get(change.before, _MOST) - _RANKS.get(change.after, 0)
+
+
+def _word(action: Any) -> str:
+    if isinstance(action, bool):
+        return "on" if action else OFF
+    return OFF if action in (None, "", DISABLED) else str(action)
+
+
+# --- what the options know -------------------------------------------------------------------------------------------
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+    for entry in SHARED:
+        old, new = before[entry.option], after[entry.option]
+        if entry.option == "latency":
+            # A shorter time is neither stricter nor weaker; what is done when it is over is.
+            old, new = ((value or {}).get("on_timeout") for value in (old, new))
+        yield entry.option if entry.option != "latency" else "latency.on_timeout", old, new
+    yield from _row_changes(before[ROWS_OPTION], after[ROWS_OPTION])
+    if "directions" not in before and "directions" not in after:
+        yield from _set_changes("", before, after)
+        return
+    for direction in DIRECTIONS:
+        # One set of protections is that of every direction.
+        old, new = (side.get("directions", {}).get(direction, side) for side in (before, after))
+        yield from _set_changes(f"directions.{direction}.", old, new)
+
+
+def _row_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[_Change]:
+    rows = {row["name"]: row for row in after}
+    for old in before:
+        for setting in ROW_SETTINGS:
+            if setting != "log_severity" and old["name"] in rows:
+                yield f"{ROWS_OPTION}.{old['name']}.{setting}", old[setting], rows[old["name"]][setting]
+
+
+def _set_changes(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+    for entry in OF_ONE_DIRECTION:
+        old, new = before.get(entry.option), after.get(entry.option)
+        if entry.option == "severities" or old == new:
+            continue
+        if entry.option not in _GROUPS:
+            yield f"{prefix}{entry.option}", old, new
+            continue
+        for part, old_action, new_action in _GROUPS[entry.option](old or {}, new or {}):
+            yield f"{prefix}{entry.option}.{part}", old_action, new_action
+
+
+def _toxic_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+    sides = [{kind["name"]: kind for kind in value.get("categories") or []} for value in (before, after)]
+    for level in LEVELS:
+        yield level, before.get(level), after.get(level)
+        for name in sorted({*sides[0], *sides[1]}):
+            # A category without an action of its own has that of the detector.
+            old, new = (
+                side.get(name, {}).get(level) or value.get(level)
+                for side, value in zip(sides, (before, after), strict=True)
+            )
+            yield f"categories.{name}.{level}", old, new
+
+
+def _by_name(value: Mapping[str, Any]) -> dict[str, str]:
+    return {name: action for action in LISTS for name in value.get(action) or []}
+
+
+def _topics(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+    yield "default", before.get("default"), after.get("default")
+    old, new = _by_name(before), _by_name(after)
+    for name in sorted({*old, *new}):
+        yield name, old.get(name, before.get("default")), new.get(name, after.get("default"))
+
+
+def _urls(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+    yield "default", before.get("default"), after.get("default")
+    sides = []
+    for value in (before, after):
+        defaults = dict.fromkeys(value.get("default_categories") or [], value.get("default"))
+        sides.append({**defaults, **_by_name(value)})
+    old, new = sides
+    for name in sorted({*old, *new}):
+        # A category that is let pass is an exception of the default, whatever that is about.
+        otherwise = before.get("default") if new.get(name) == "allow" else None
+        yield name, old.get(name, otherwise), new.get(name)
+
+
+def _data_leak(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+    sides = [dict.fromkeys(value.get("profiles") or [], value.get("action")) for value in (before, after)]
+    for name in sorted({*sides[0], *sides[1]}):
+        yield name, sides[0].get(name), sides[1].get(name)
+    yield "mask_inline", bool(before.get("mask_inline")), bool(after.get("mask_inline"))
+
+
+def _database_security(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+    for verb in DATABASE_VERBS:
+        yield verb, before.get(verb), after.get(verb)
+
+
+#: Protections that are more than one action.
+_GROUPS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[_Change]]] = {
+    "toxic_content": _toxic_content,
+    "topics": _topics,
+    "urls": _urls,
+    "data_leak": _data_leak,
+    "database_security": _database_security,
+}
+
+# --- what they do not know -------------------------------------------------------------------------------------------
+
+_KNOWN = frozenset(name for protection in PROTECTIONS for name in protection.detectors)
+
+
+def _unknown_changes(before: Policy, after: Policy) -> Iterator[_Change]:
+    """Yield the actions in a policy that no option is about."""
+    old, new = (dict(_actions(policy, "policy", main_profile(policy))) for policy in (before, after))
+    for place, action in old.items():
+        yield place, action, new.get(place)
+
+
+def _actions(node: Any, place: str, main: Any, known: bool = False) -> Iterator[tuple[str, Any]]:
+    """Yield all actions below a part of a policy, each with its place.
+
+    Args:
+        node: the part.
+        place: its place.
+        main: the ai-security-profile that the options are about.
+        known: whether the part is within that.
+    """
+    if isinstance(node, list):
+        # What has no name is told apart by what it says, not by its place, which may change.
+        unnamed = sorted((each for each in node if not _name(each)), key=lambda each: json.dumps(each, sort_keys=True))
+        named = [(_name(each), each) for each in node if _name(each)]
+        for name, entry in [*named, *((f"unnamed {number}", each) for number, each in enumerate(unnamed, 1))]:
+            if not (known and name in _KNOWN):
+                yield from _actions(entry, f"{place}[{name}]", main, known)
+    elif isinstance(node, Mapping) and "topic" in node:
+        # The action of a bucket is that of its topics.
+        for topic in entries(node["topic"]):
+            yield f"{place}[{_name(topic)}]", node.get("action")
+    elif isinstance(node, Mapping):
+        if node.get("action"):
+            yield place, node["action"]
+        for key, value in node.items():
+            if not (known or node is main) or key not in _KNOWN:
+                yield from _actions(value, f"{place}.{key}", main, known or node is main)
+
+
+def _name(entry: Any) -> str:
+    """Return what names an entry of a list; "" for one without a name."""
+    return next((name for name in (entry_name(entry, key) for key in LIST_KEYS) if name), "")

@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Toxic content: an action for each confidence of the detection, of the detector and of single categories.
+
+Live tenants store "high:block, moderate:allow", or a plain "block", which means both confidences. With an action for
+each category, the detector's own is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .protection import (
+    ACTIONS,
+    Configuration,
+    Names,
+    Protection,
+    add,
+    choice,
+    entries,
+    find,
+    group,
+    in_held_order,
+    list_of,
+    part,
+    remove,
+)
+
+LEVELS = ("high", "moderate")
+#: The categories that live tenants have (reported by a client's live runs).
+KNOWN_CATEGORIES = (
+    "controlled-substance",
+    "cybercrime",
+    "hate",
+    "indiscriminate-weapon",
+    "other-nonviolent-crime",
+    "self-harm",
+    "sexual-content",
+    "violent-crime",
+)
+_NAME = "toxic-content"
+
+
+def toxic_content(configuration: Configuration) -> dict[str, Any] | None:
+    """Return the detector of a configuration, or None."""
+    return find(part(configuration, "model-protection"), _NAME)
+
+
+def toxic_categories(detector: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the categories of a detector that can be read."""
+    return entries(detector.get("toxic-category-list"))
+
+
+def category_names(value: Mapping[str, Any]) -> list[str]:
+    """Return the names of the categories in a value of the option."""
+    return [str(kind.get("name")) for kind in value.get("categories") or []]
+
+
+def normal_action(text: Any) -> Any:
+    """Return an action in the form that names each confidence, without blanks; what is no text as it is."""
+    return _text(by_confidence(text)).replace(" ", "") if isinstance(text, str) else text
+
+
+def by_confidence(text: Any) -> dict[str, str]:
+    """Return the actions by confidence of an action as stored, such as "high:block, moderate:allow" or "block"."""
+    pairs = [pair.partition(":") for pair in str(text or "").split(",") if pair.strip()]
+    if len(pairs) == 1 and not pairs[0][1]:
+        return dict.fromkeys(LEVELS, pairs[0][0].strip())
+    return {(left if colon else "").strip(): (right if colon else left).strip() for left, colon, right in pairs}
+
+
+def _text(actions: Mapping[str, str]) -> str:
+    return ", ".join(f"{level}:{action}" if level else action for level, action in actions.items())
+
+
+def _set_actions(holder: dict[str, Any], given: Mapping[str, Any]) -> None:
+    """Set the actions that are given; where there are none yet, those that are not let pass."""
+    held = by_confidence(holder.get("action"))
+    said = {level: given[level] for level in LEVELS if given.get(level) is not None}
+    wanted = {**(held or (dict.fromkeys(LEVELS, "allow") if said else {})), **said}
+    # What means the same is left in the form that it has.
+    if wanted != held:
+        holder["action"] = _text(wanted)
+
+
+def _write(configuration: dict[str, Any], value: Mapping[str, Any], _names: Names) -> None:
+    if not value:
+        if _read(configuration):
+            remove(configuration, "model-protection", _NAME)
+        return
+    entry = toxic_content(configuration)
+    if entry is None:
+        # With categories only, live tenants store an empty action beside them.
+        entry = add(configuration, "model-protection", {"name": _NAME, "action": ""})
+    _set_actions(entry, value)
+    categories = value.get("categories")
+    if categories is None:
+        return
+    given = {kind["name"]: kind for kind in categories}
+    held = {kind.get("category"): kind for kind in toxic_categories(entry)}
+    found = [kind for kind in toxic_categories(entry) if not isinstance(kind.get("category"), str)]
+    for name in in_held_order(given, [name for name in held if isinstance(name, str)]):
+        kind = held.get(name) or {"category": name, "action": "high:allow, moderate:allow"}
+        _set_actions(kind, given[name])
+        found.append(kind)
+    entry["toxic-category-list"] = found
+
+
+def _read(configuration: Configuration) -> dict[str, Any]:
+    entry = toxic_content(configuration) or {}
+    named = [kind for kind in toxic_categories(entry) if isinstance(kind.get("category"), str)]
+    categories = [
+        {"name": kind["category"], **_said(kind.get("action"))}
+        for kind in sorted(named, key=lambda kind: kind["category"])
+    ]
+    return {**_said(entry.get("action")), **({"categories": categories} if categories else {})}
+
+
+def _said(text: Any) -> dict[str, str]:
+    return {level: action for level, action in by_confidence(text).items() if level in LEVELS}
+
+
+_BY_CONFIDENCE = {level: choice(*ACTIONS) for level in LEVELS}
+
+TOXIC_CONTENT = Protection(
+    "toxic_content",
+    group(**_BY_CONFIDENCE, categories=list_of(**_BY_CONFIDENCE)),
+    _write,
+    _read,
+    detectors=(_NAME,),
+)
