@@ -109,6 +109,13 @@ api_keys:
       type: str
       returned: always
       sample: "1234567890"
+    owner:
+      description: Whose its secret is, for O(panw.airs.airs_secret_file#module:owners).
+      type: dict
+      returned: always
+      sample:
+        tsg_id: "1234567890"
+        last8s: [kE2fJq8Z]
     old_last8:
       description: Last 8 characters of its secret.
       type: str
@@ -156,7 +163,9 @@ api_keys:
       returned: with O(stored_secrets)
       sample: true
     error:
-      description: Why nothing can be done about it, such as a window that is not shorter than its life.
+      description: >-
+        Why nothing can be done about it, such as a window that is not shorter than its life, or a place that holds
+        something else than a secret of the key.
       type: str
       returned: when RV(api_keys[].action) is V(failed)
       sample: >-

@@ -111,7 +111,8 @@ options:
   secret_path:
     description:
       - File for the secret of the key, readable by its owner only. Needed when a key is made or replaced.
-      - A file that is there already although the key is not, is never overwritten.
+      - A file that is there already although the key is not, is never overwritten, and neither is one that holds
+        anything but a former secret of the key. See O(panw.airs.airs_api_key#module:secret_path).
       - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
         environment that holds a secret.
       - With O(state=absent) the file is removed after the key, unless it holds the secret of another key.
@@ -135,6 +136,17 @@ options:
         description: Whether an interrupted run has left the secret there on its way to its place.
         type: bool
         default: false
+      is_file:
+        description:
+          - Whether the place is a file. One that holds anything but a former secret of the key is an error, and so is
+            any place that holds the secret of another key.
+        type: bool
+        default: false
+      noted_tsg_ids:
+        description: Tenants whose key of this name the secret is of, as M(panw.airs.airs_secret_file) returns them.
+        type: list
+        elements: str
+        default: []
   undo:
     description:
       - What a run has returned as RV(undo). Required with O(state=restored).
@@ -276,6 +288,13 @@ api_key_pending:
   returned: when O(state=present)
   type: bool
   sample: false
+owner:
+  description: Whose the secret is, for O(panw.airs.airs_secret_file#module:owners).
+  returned: when O(state=present)
+  type: dict
+  sample:
+    tsg_id: "1234567890"
+    last8s: [kE2fJq8Z]
 secret_path:
   description: Where the secret is, as an absolute path; null without O(secret_path).
   returned: when O(state=present)

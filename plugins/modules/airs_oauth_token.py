@@ -53,8 +53,10 @@ options:
     default: hours
   secret_path:
     description:
-      - File that gets the token, and nothing else. Readable by its owner only, replaced as a whole. Its folder must
-        exist.
+      - File that gets the token, and nothing else. Readable by its owner only, replaced as a whole, or written in place
+        where it cannot be replaced, such as when it is mounted by itself. A link is followed. Its folder must exist.
+      - A file that holds anything but a former token of this client for this application is an error and stays as it
+        is. The hidden file C(.<name of the file>.airs-note) beside it tells whose token it holds, without the token.
       - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
         environment that holds a secret.
       - Without it the token is returned, and the result is kept from output and logs.

@@ -17,7 +17,10 @@ description:
   - Until a file has a new secret, the secret is in a journal beside it, which RV(secret_files) names, for
     O(panw.airs.airs_api_key#module:secret_path). A journal that is there is the sign of a run that did not come to its
     end.
-  - A file is replaced as a whole, has mode 0600, and holds the secret and nothing else.
+  - A file is replaced as a whole, has mode 0600, and holds the secret and nothing else. One that cannot be replaced,
+    such as a file that is mounted by itself, is written in place.
+  - A file that holds anything but a secret of the key is an error and stays as it is. A hidden note beside it, which
+    ends with C(.airs-note), tells whose secret it holds, by a digest.
   - The service is not asked, so no connection options are needed.
 extends_documentation_fragment:
   - panw.airs.attributes
@@ -38,7 +41,7 @@ options:
     description:
       - V(look) looks at all files. One that cannot be read is not in the result.
       - V(read) looks at all files, and fails for one that cannot be read.
-      - V(prove) proves that the files can be written, then begins the journals.
+      - V(prove) proves that the files can be written, by writing what they hold, then begins the journals.
       - V(store) puts the secrets of the journals into the files, and reads them back.
       - V(finish) ends the journals.
       - V(remove) removes the files, then ends the journals.
@@ -54,8 +57,14 @@ options:
     required: true
   tsg_id:
     description:
-      - ID of the tenant, for C({tsg_id}) and for journals of O(place).
+      - ID of the tenant, for C({tsg_id}), for journals of O(place), and for the note that says whose a secret is.
+      - If omitted, the environment variable E(PANW_TSG_ID) is used, or E(PANW_MGMT_TSG_ID).
     type: str
+  owners:
+    description:
+      - What the service says of the keys, by their names, as RV(panw.airs.airs_api_key_rotation_info#module:api_keys)
+        has it in C(owner). V(prove) and V(store) need it for a file that holds a secret which no note tells of.
+    type: dict
   path:
     description:
       - The file. C({name}) stands for the name of the API key, C({app}) for the name of the application and C({tsg_id})
@@ -143,6 +152,8 @@ secret_files:
       title: /etc/support-bot/support-bot.key
       place: /etc/support-bot/support-bot.key
       last8: kE2fJq8Z
+      is_file: true
+      noted_tsg_ids: ["1234567890"]
       journal: /etc/support-bot/support-bot.key.airs-journal
       journal_last8: kE2fJq8Z
       interrupted: true

@@ -119,8 +119,10 @@ options:
         it they are returned, see RV(api_key_secrets).
       - Letters from a to z, digits, dots, dashes and underscores of a name stay as they are in the name of its file.
         All else becomes C(%) and hexadecimal digits, as in URLs.
+      - In it C({tsg_id}) stands for O(tsg_id), C({name}) for the name of the key and C({app}) for its application, so
+        that tenants, for example, have folders of their own. The folders must exist.
       - The O(ignore:secret_path) of an entry comes first. Two keys with one file are refused, however their paths are
-        written.
+        written, and so is a file that holds anything but a former secret of the key, such as that of another tenant.
       - New secrets are only collected here. That a key has no file in it does not make
         O(ignore:regenerate=expiring) replace the key, as a missing O(ignore:secret_path) does.
       - While a secret is made there is a file with the ending C(.airs-journal) beside it. Of a run that was killed it

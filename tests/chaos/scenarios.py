@@ -138,7 +138,7 @@ class Scenario(ABC):
     def leftovers(self) -> list[str]:
         """Files of a run that has not come to its end: journals, and such that are being written."""
         homes = [self.secrets, *self.folders, self.controller.home]
-        found = [path for home in homes for path in home.rglob("*") if ".airs-" in path.name]
+        found = [path for home in homes for path in home.rglob("*") if ".airs-" in path.name.removesuffix(".airs-note")]
         return [str(path.relative_to(self.controller.folder)) for path in dict.fromkeys(found)]
 
     @property

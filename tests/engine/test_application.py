@@ -17,6 +17,8 @@ from support.tasks import EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
 from support.whole_tenant import lists, seed, seeded_key, seeded_profile, seeded_topic, written
 
+from ansible_collections.panw.airs.plugins.module_utils._common.secret_note import Owner
+
 ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
 PRICES: JsonObject = {"name": "prices", "description": "Prices of competitors", "examples": ["Who is cheaper?"]}
 BOT: JsonObject = {
@@ -273,8 +275,10 @@ def test_a_place_of_something_else_is_refused_and_a_journal_gets_the_secret(
         "the vault holds something already, but there is no API key 'bot'"
         in (application.present(check=True, stored_secrets=taken)["msg"])
     )
-    application.secret.write_text("left behind", encoding="utf-8")
-    free = [{"place": "the vault", "last8": ""}, {"place": "its journal", "last8": "t behind", "pending": True}]
+    free = [{"place": "the vault", "last8": ""}, {"place": "its journal", "last8": "t-behind", "pending": True}]
+    application.secret.write_text("left-behind", encoding="utf-8")
+    assert "holds something else than a former secret of" in application.present(stored_secrets=free)["msg"]
+    Owner("API key 'bot'", "1000000001").note(str(application.secret), "left-behind")
     made = application.present(stored_secrets=free)
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
     assert application.restored(made["undo"])["secret_action"] == "remove"

@@ -498,14 +498,18 @@ def test_regenerate_expiring_acts_on_exactly_the_keys_that_need_it(
     made = controller.play(
         api_key("no key", options),
         api_key("fresh key", options),
+        # Somebody else renews it, and the file has the former secret.
+        api_key("elsewhere", {**BOT, "regenerate": "always", "secret_path": str(controller.folder / "theirs")}),
+        api_key("former secret", options),
         {"name": "change", "ansible.builtin.copy": {"content": "another secret", "dest": str(path), "mode": "0600"}},
-        api_key("other secret", options),
+        api_key("something else", options, ignore_errors=True),
         {"name": "remove", "ansible.builtin.file": {"path": str(path), "state": "absent"}},
         api_key("no secret", options),
         api_key("healed", options),
     )
-    names = ("no key", "fresh key", "other secret", "no secret", "healed")
+    names = ("no key", "fresh key", "former secret", "no secret", "healed")
     assert [made[name]["changed"] for name in names] == [True, False, True, True, False]
+    assert made["something else"]["msg"].startswith(f"secret_path {path} holds something else than a former secret of")
     assert tenant.accepts(path.read_text())
 
     # A key has 90 days. It is the controller's clock that counts, so the service makes this one in the past.

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from support.emulator import Emulator, JsonObject
-from support.playbook import Controller
+from support.playbook import Controller, visible
 from support.tasks import TOPIC
 from support.tenant import Tenant
 from support.whole_tenant import (
@@ -394,7 +394,7 @@ def test_secrets_of_new_keys_go_to_private_files(
     paths = {name: Path(row(done, name)["secret_path"]) for name in ("support-key", "lab-key")}
     assert paths == {"support-key": secret_dir / "support-key.key", "lab-key": own}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths.values()} == {0o600}
-    assert [path.name for path in secret_dir.iterdir()] == ["support-key.key"]
+    assert visible(secret_dir) == ["support-key.key"]
     first = {name: path.read_text() for name, path in paths.items()}
     assert all(tenant.accepts(secret) for secret in first.values())
     assert "api_key_secrets" not in done
@@ -417,7 +417,7 @@ def test_a_key_that_a_killed_run_has_made_is_renewed_for_the_note_in_secret_dir(
 
     applied("made", "never")
     file, note = secret_dir / "support-key.key", secret_dir / "support-key.key.airs-journal"
-    assert list(secret_dir.iterdir()) == [file]
+    assert visible(secret_dir) == [file.name]
     # Who took the secret away had it; of a run that was killed nobody has.
     file.unlink()
     assert actions(applied("taken away", "expiring")) == [("support-key", "none")]
@@ -429,11 +429,11 @@ def test_a_key_that_a_killed_run_has_made_is_renewed_for_the_note_in_secret_dir(
     assert actions(healed) == [("support-key", "regenerate")]
     assert row(healed, "support-key")["reason"] == "not_stored"
     assert tenant.accepts(file.read_text())
-    assert list(secret_dir.iterdir()) == [file]
+    assert visible(secret_dir) == [file.name]
     # A run that was killed after that has left the note only.
     note.touch()
     assert actions(applied("stored", "expiring")) == [("support-key", "none")]
-    assert list(secret_dir.iterdir()) == [file]
+    assert visible(secret_dir) == [file.name]
 
 
 @pytest.mark.parametrize(("status", "noted"), [(403, False), (503, True)])
@@ -444,7 +444,7 @@ def test_only_what_may_have_been_made_is_noted(
     emulator.add_fault(fault, method="POST", path="*/apikey", times=None)
     task = airs_tenant("tenant", config={"api_keys": [SUPPORT_KEY]}, secret_dir=str(secret_dir), num_retries=0)
     controller.play(task, succeeds=False)
-    assert [path.name for path in secret_dir.iterdir()] == ["support-key.key.airs-journal"] * noted
+    assert visible(secret_dir) == ["support-key.key.airs-journal"] * noted
 
 
 def test_new_secrets_without_a_place_are_named_in_the_plan_too(controller: Controller, secret_dir: Path) -> None:
@@ -481,7 +481,8 @@ def test_a_key_whose_secret_nobody_holds_is_healed(
     options = {"config": {"api_keys": wanted}, "secret_dir": str(secret_dir)}
     controller.play(airs_tenant("tenant", **options))
     own.unlink()
-    (secret_dir / "key-001.key").write_text("something else")
+    # Somebody else renews it.
+    controller.play(airs_tenant("theirs", config={"api_keys": [{**wanted[1], "regenerate": "always"}]}))
     # From the folder, secrets are taken to where they belong.
     (secret_dir / "key-002.key").unlink()
     done, _diff = predicted_and_done(controller, emulator, **options)
@@ -519,7 +520,7 @@ def test_a_name_never_leads_a_secret_out_of_its_folder(
     config.write_text(json.dumps({"api_keys": keys}), encoding="utf-8")
     options = {"config_path": str(config), "secret_dir": str(secret_dir)}
     run = controller.play(airs_tenant("tenant", **options), airs_tenant("again", **options))
-    assert {path.name for path in secret_dir.iterdir()} == set(names.values())
+    assert set(visible(secret_dir)) == set(names.values())
     told = {entry["name"]: entry["secret_path"] for entry in run["tenant"]["objects"]}
     assert told == {name: f"{secret_dir}/{file}" for name, file in names.items()}
     assert run["again"]["changed"] is False

@@ -87,7 +87,7 @@ def config_in(folder: Path) -> JsonObject:
 @pytest.fixture
 def tenant(emulator: Emulator, controller: Controller, tmp_path: Path) -> Tenant:
     """A tenant with something of every kind, and a journal without the requests that made it."""
-    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "1000000002").mkdir(parents=True)
     controller.play(airs_tenant("make", config=CONFIG, secret_dir=str(tmp_path / "secrets")))
     emulator.clear_journal()
     return Tenant(emulator)
@@ -464,7 +464,9 @@ def apply_to_other(controller: Controller, emulator: Emulator, folder: Path, sec
     }
     return controller.play(
         *[
-            airs_tenant(name, config_path=str(folder), name_map=names, secret_dir=str(secrets))
+            airs_tenant(
+                name, config_path=str(folder), name_map=names, secret_dir=f"{secrets}/{{tsg_id}}", tsg_id="1000000002"
+            )
             for name in ("apply", "apply again")
         ],
         *tasks,

@@ -21,7 +21,7 @@ from support import hostile
 from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.faults import status
-from support.playbook import Controller, Run
+from support.playbook import Controller, Run, visible
 from support.tasks import task
 from support.whole_tenant import seed, seeded_key, seeded_profile, seeded_topic
 
@@ -148,7 +148,7 @@ def test_rotation_takes_and_tells_hostile_names(controller: Controller) -> None:
     run = controller.run([{"import_playbook": "panw.airs.rotate"}], "-e", f"@{variables}", verbosity=0)
     assert run.exit_code == 0, run.output
     assert_harmless(run, controller)
-    assert len(list(folder.iterdir())) == len(hostile.SHOWN[::2])
+    assert len(visible(folder)) == len(hostile.SHOWN[::2])
 
 
 @pytest.mark.usefixtures("hostile_tenant")

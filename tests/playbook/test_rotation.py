@@ -19,7 +19,7 @@ import pytest
 import yaml
 from support import hostile
 from support.emulator import ACCOUNT, Emulator, JsonObject
-from support.playbook import Controller, Run
+from support.playbook import Controller, Run, visible
 from support.tenant import Tenant
 
 REGENERATE = "*/mgmt/apikey/regenerate/*"
@@ -113,7 +113,7 @@ def working(rotation: Rotation, *names: str) -> bool:
         [len(rows) for rows in keys] == [1] * len(names)
         and all(rotation.secret(name)[-8:] == rows[0]["api_key_last8"] for name, rows in zip(names, keys, strict=True))
         and all(rotation.tenant.accepts(rotation.secret(name)) for name in names)
-        and sorted(path.name for path in rotation.folder.iterdir()) == sorted(f"{name}.key" for name in names)
+        and visible(rotation.folder) == sorted(f"{name}.key" for name in names)
     )
 
 
@@ -377,21 +377,19 @@ def test_names_of_keys_are_neither_evaluated_nor_followed(rotation: Rotation, ki
     for name in names:
         rotation.make(name, 10)
         # Without names, a key is only taken where its place has something of it.
-        (rotation.folder / f"{ODD_NAMES[name]}.key.airs-journal").write_text("begun", encoding="utf-8")
+        (rotation.folder / f"{ODD_NAMES[name]}.key.airs-journal").touch()
     sink: JsonObject = {"type": kind, "path": f"{rotation.folder}/{{name}}.key"}
     sink |= {"vault_password": "of the vault"} if kind == "vault_file" else {}
 
     plan = rotation.run(check=True, sink=sink)
     assert [line.rpartition(": ")[0] for line in report(plan)[1:]] == names
-    assert sorted(path.name for path in rotation.folder.iterdir()) == sorted(
-        f"{ODD_NAMES[name]}.key.airs-journal" for name in names
-    )
+    assert visible(rotation.folder) == sorted(f"{ODD_NAMES[name]}.key.airs-journal" for name in names)
 
     run = rotation.run(sink=sink)
     for line, name in zip(report(run)[1:], names, strict=True):
         assert line.startswith(f"{name}: rotated (not_stored), ")
         assert line.endswith(f"{rotation.folder}/{ODD_NAMES[name]}.key")
-    assert sorted(path.name for path in rotation.folder.iterdir()) == sorted(f"{ODD_NAMES[name]}.key" for name in names)
+    assert visible(rotation.folder) == sorted(f"{ODD_NAMES[name]}.key" for name in names)
     if kind == "file":
         assert all(rotation.secret(ODD_NAMES[name])[-8:] == _last8(rotation, name) for name in names)
     assert "changed=0 " in rotation.run(sink=sink).output

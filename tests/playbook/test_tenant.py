@@ -107,7 +107,7 @@ def test_the_module_gives_the_same_results(controller: Controller, emulator: Emu
 
     def results(**door: Any) -> dict[str, JsonObject]:
         emulator.reset()
-        for path in secret_dir.iterdir():
+        for path in secret_dir.glob("*.key"):
             path.unlink()
         run: Run = controller.play(
             *[

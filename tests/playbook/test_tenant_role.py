@@ -179,7 +179,7 @@ def test_the_example_is_applied_as_it_stands_and_once_only(files: Files, tenant:
         "API keys: 3 created",
         "Applications: 1 updated, 1 unchanged",
     ]
-    secrets = sorted(files.secrets.iterdir())
+    secrets = sorted(files.secrets.glob("[!.]*"))
     assert [path.name for path in secrets] == ["code-assistant-dev.key", "hr-assistant.key", "support-bot.key"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
     assert all(tenant.accepts(path.read_text(encoding="utf-8")) for path in secrets)

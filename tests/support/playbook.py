@@ -67,6 +67,11 @@ def secrets_in(text: str) -> list[str]:
     return [secret for secret in KNOWN_SECRETS if secret in text] + random
 
 
+def visible(folder: Path) -> list[str]:
+    """The names of what is in a folder, but for hidden notes that say whose secrets are there."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.endswith(".airs-note"))
+
+
 @dataclass(frozen=True)
 class Event:
     """What Ansible told its callbacks. C(kind): ok, failed, ignored, skipped, unreachable, retry, item ok, item failed.

@@ -17,8 +17,10 @@ import pytest
 from ansible_collections.panw.airs.plugins.module_utils._common import files
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError, AirsSecretStoreError
 from ansible_collections.panw.airs.plugins.module_utils._common.secret_file import SecretFile
+from ansible_collections.panw.airs.plugins.module_utils._common.secret_note import Owner
 
 SECRET = "0123456789-abcdefgh"
+OWNER = Owner("API key 'bot'", "1")
 
 
 def mode(path: Path) -> int:
@@ -28,17 +30,20 @@ def mode(path: Path) -> int:
 
 def test_a_stored_secret_is_the_whole_file_and_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "key"
-    SecretFile(str(path), str(tmp_path / "home")).store(SECRET)
+    SecretFile(str(path), str(tmp_path / "home")).store(SECRET, OWNER)
     assert path.read_text() == SECRET
     assert mode(path) == 0o600
-    assert [entry.name for entry in tmp_path.iterdir()] == ["key"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".key.airs-note", "key"]
+    note = tmp_path / ".key.airs-note"
+    assert mode(note) == 0o600
+    assert SECRET not in note.read_text()
 
 
 def test_storing_replaces_an_older_secret_and_its_wide_permissions(tmp_path: Path) -> None:
     path = tmp_path / "key"
-    path.write_text("older and longer than the new secret")
+    path.write_text("older-and-longer-than-the-new-secret")
     path.chmod(0o644)
-    SecretFile(str(path), str(tmp_path)).store(SECRET)
+    SecretFile(str(path), str(tmp_path)).store(SECRET, OWNER)
     assert path.read_text() == SECRET
     assert mode(path) == 0o600
 
@@ -54,7 +59,7 @@ def test_last8_ignores_a_line_end(tmp_path: Path) -> None:
 
 
 def test_proving_leaves_no_trace(tmp_path: Path) -> None:
-    SecretFile(str(tmp_path / "key"), str(tmp_path)).prove_writable()
+    SecretFile(str(tmp_path / "key"), str(tmp_path)).prove_writable(OWNER)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -63,7 +68,7 @@ def test_a_missing_folder_is_named(tmp_path: Path, dry: bool) -> None:
     with pytest.raises(
         AirsInputError, match=r"secret_path .*/no/key cannot be written: the folder .*/no does not exist"
     ):
-        SecretFile(str(tmp_path / "no" / "key"), str(tmp_path)).prove_writable(dry=dry)
+        SecretFile(str(tmp_path / "no" / "key"), str(tmp_path)).prove_writable(OWNER, dry=dry)
 
 
 @pytest.mark.parametrize("dry", [False, True])
@@ -72,7 +77,7 @@ def test_what_is_no_file_is_named_and_stays(tmp_path: Path, odd: Callable[[Path]
     what = odd(path)
     file = SecretFile(str(path), str(tmp_path))
     with pytest.raises(AirsInputError, match=f"key cannot be written: it is {what}. Nothing was changed"):
-        file.prove_writable(dry=dry)
+        file.prove_writable(OWNER, dry=dry)
     with pytest.raises(AirsInputError, match=f"secret_path .*/key is {what}, but must be a file. Nothing was changed"):
         file.last8()
     assert not path.is_file()
@@ -94,9 +99,9 @@ def abandoned(path: Path, mode: int = 0o600, age: float = 3700) -> Path:
 def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path) -> None:
     left = abandoned(tmp_path / LEFT)
     file = SecretFile(str(tmp_path / "key"), str(tmp_path))
-    file.prove_writable(dry=True)
+    file.prove_writable(OWNER, dry=True)
     assert left.exists()
-    file.prove_writable()
+    file.prove_writable(OWNER)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -127,17 +132,17 @@ def test_what_is_young_or_not_ours_is_left_alone(tmp_path: Path, monkeypatch: py
 
 def test_a_folder_that_takes_no_files_is_named() -> None:
     with pytest.raises(AirsInputError, match="Nothing was changed"):
-        SecretFile("/proc/airs-key", "/proc").prove_writable()
+        SecretFile("/proc/airs-key", "/proc").prove_writable(OWNER)
 
 
 def test_a_secret_that_cannot_be_stored_is_recovered(tmp_path: Path) -> None:
     folder, home = tmp_path / "vanishing", tmp_path / "home"
     folder.mkdir()
     file = SecretFile(str(folder / "key"), str(home))
-    file.prove_writable()
+    file.prove_writable(OWNER)
     shutil.rmtree(folder)
     with pytest.raises(AirsSecretStoreError) as caught:
-        file.store(SECRET)
+        file.store(SECRET, OWNER)
     (saved,) = home.iterdir()
     assert saved.read_text() == SECRET
     assert mode(saved) == 0o600
@@ -147,4 +152,4 @@ def test_a_secret_that_cannot_be_stored_is_recovered(tmp_path: Path) -> None:
 
 def test_a_secret_that_cannot_be_saved_anywhere_is_said_to_be_lost(tmp_path: Path) -> None:
     with pytest.raises(AirsSecretStoreError, match=r"it is lost. Run again with regenerate: always"):
-        SecretFile(str(tmp_path / "no" / "key"), os.devnull).store(SECRET)
+        SecretFile(str(tmp_path / "no" / "key"), os.devnull).store(SECRET, OWNER)

@@ -23,7 +23,7 @@ TEXT = json.dumps({"custom_topics": [TOPIC]})
 
 def read(path: Path) -> Config:
     """Read and validate a configuration."""
-    return validated(read_documents(str(path)), {"secret_dir": None})
+    return validated(read_documents(str(path)), {"secret_dir": None, "tsg_id": None})
 
 
 def faults(path: Path) -> dict[str, str]:
@@ -209,5 +209,5 @@ def test_half_a_character_is_one_fault_among_the_others(tmp_path: Path, place: s
 @pytest.mark.parametrize("content", [{"custom_topics": None}, {"custom_topics": [TOPIC], "api_keys": None}])
 def test_a_kind_without_a_value_is_not_an_empty_list(content: dict[str, Any]) -> None:
     for document in (Document("a.yml", content), Document("", content)):
-        config = validated([document], {"secret_dir": None})
+        config = validated([document], {"secret_dir": None, "tsg_id": None})
         assert [fault.message.split(":")[0] for fault in config.faults] == ["has no value"]

@@ -106,19 +106,31 @@ def replace(path: str, text: str, mode: int, *, durable: bool = False, draft: st
         OSError: it could not be written; what was there before is still there.
     """
     folder = os.path.dirname(path)
-    temporary = write_new(folder, text, mode, durable=durable, at=draft)
-    try:
-        os.replace(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    move(write_new(folder, text, mode, durable=durable, at=draft), path)
     if durable:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def move(new: str, path: str) -> None:
+    """Put a new file in the place of another.
+
+    Args:
+        new: the new file.
+        path: the other one, which need not be there.
+
+    Raises:
+        OSError: it could not be put there; the new file is gone, the other is as it was.
+    """
+    try:
+        os.replace(new, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(new)
+        raise
 
 
 def remove(path: str) -> bool:

@@ -6,30 +6,47 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import os
+import stat
 import time
+from collections.abc import Iterator
 
 from .errors import AirsInputError, AirsSecretStoreError
-from .files import no_file, read_text, remove, replace, sweep, write_new
+from .file_names import identity
+from .files import move, no_file, read_text, remove, replace, sweep, write_new
+from .secret_note import PRIVATE, Owner, forget_note, note_path
 
-#: Permissions of a secret: its owner's alone.
-PRIVATE = 0o600
 #: What the name of a journal has beyond that of its file.
 JOURNAL = ".airs-journal"
+#: How much is written to prove that there is room: a secret has 64 characters.
+_ROOM = 256
 
 
 class SecretFile:
     """A file that holds one secret and nothing else, readable by its owner only.
 
     Args:
-        path: where the secret belongs.
+        path: where the secret belongs; a link is followed.
         recovery_folder: where it goes when storing fails after all.
     """
 
     def __init__(self, path: str, recovery_folder: str) -> None:
         self.path = os.path.abspath(path)
-        self._folder = os.path.dirname(self.path)
+        self._file = os.path.realpath(self.path)
         self._recovery_folder = recovery_folder
+        self._in_place = False
+
+    @property
+    def title(self) -> str:
+        """How sentences call the file."""
+        return f"secret_path {self.path}"
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """What is this secret's alone, to be compared."""
+        return taken(self.path)
 
     def last8(self) -> str | None:
         """Return the last 8 characters of the stored secret; None when there is none to read.
@@ -37,27 +54,44 @@ class SecretFile:
         Raises:
             AirsInputError: there is something else than a file.
         """
-        require_file(self.path, f"secret_path {self.path}")
+        require_file(self.path, self.title)
         try:
-            return read_text(self.path)[-8:] or None
+            return read_text(self._file)[-8:] or None
         except (OSError, ValueError):
             return None
 
-    def prove_writable(self, dry: bool = False) -> None:
-        """Make sure that store() will work, by writing a file beside the secret.
+    def prove_writable(self, owner: Owner, dry: bool = False) -> None:
+        """Make sure that store() will work and costs nobody anything, by doing what it does with what is there.
 
         Args:
-            dry: look at the permissions only, write nothing.
+            owner: whose secret is going to be stored.
+            dry: look only, write nothing.
 
         Raises:
-            AirsInputError: the secret could not be stored.
+            AirsInputError: the secret could not be stored, or something else would be lost.
         """
-        require_writable(self.path, f"secret_path {self.path}", dry=dry)
+        require_writable(self._file, self.title, dry=True)
+        present = self._present()
+        owner.require(self._file, self.title, present)
+        if not dry:
+            self._in_place = require_writable(self._file, self.title, dry=False)
+            owner.note(self._file, present)
+
+    def _present(self) -> str:
+        try:
+            return read_text(self._file)
+        except UnicodeDecodeError:
+            why = "it holds no text"  # what Python says repeats a part of it
+        except ValueError as error:
+            why = str(error)
+        except OSError as error:
+            why = str(error.strerror)
+        raise AirsInputError(f"{self.title} cannot be read: {why}, so it is not replaced. Nothing was changed.")
 
     @property
     def journal(self) -> str:
         """Path of the file that is there while a secret is made, and after a run that was killed meanwhile."""
-        return f"{self.path}{JOURNAL}"
+        return f"{self._file}{JOURNAL}"
 
     @property
     def interrupted(self) -> bool:
@@ -77,21 +111,36 @@ class SecretFile:
         with contextlib.suppress(OSError):  # then the next run looks once more
             remove(self.journal)
 
-    def store(self, secret: str) -> None:
-        """Put the secret in place: whole or not at all, and on disk before this returns.
+    def store(self, secret: str, owner: Owner) -> None:
+        """Put the secret in place, and on disk, before this returns.
 
         Args:
             secret: the secret.
+            owner: whose it is.
 
         Raises:
             AirsSecretStoreError: it could not be stored; says where it was saved instead.
         """
         try:
-            replace(self.path, secret, PRIVATE, durable=True)
+            with contextlib.suppress(AirsInputError):
+                owner.note(self._file, self._present(), secret)
+            put(self._file, secret, in_place=self._in_place)
         except OSError as error:
             raise AirsSecretStoreError(
                 f"The secret was made, but storing it at {self.path} failed ({error.strerror}). {self._recover(secret)}"
             ) from None
+
+    def remove(self) -> bool:
+        """Remove the file and what tells of it, and return whether it was there.
+
+        Raises:
+            OSError: it could not be removed.
+        """
+        was_there = remove(self._file)
+        if os.path.islink(self.path):
+            was_there = remove(self.path)
+        forget_note(self._file)
+        return was_there
 
     def _recover(self, secret: str) -> str:
         try:
@@ -107,6 +156,12 @@ class SecretFile:
                 "Run again with regenerate: always."
             )
         return f"It was saved at {named} instead: move it to its place."
+
+
+def taken(path: str) -> tuple[str, ...]:
+    """Return what is one secret's alone, to be compared: its file, the note and the journal."""
+    file = identity(os.path.abspath(path))
+    return (file, note_path(file), f"{file}{JOURNAL}")
 
 
 def begin_journal(path: str) -> bool:
@@ -145,31 +200,128 @@ def require_file(path: str, title: str) -> None:
         raise AirsInputError(f"{title} is {other}, but must be a file. Nothing was changed.")
 
 
-def require_writable(path: str, title: str, *, dry: bool, draft: str | None = None) -> None:
-    """Make sure that a file can be put in place, by writing one beside it; remove what runs that died have left there.
+def require_writable(path: str, title: str, *, dry: bool, draft: str | None = None) -> bool:
+    """Make sure that a file can be put in place, by doing it with what it holds; remove what runs that died have left.
 
     Args:
-        path: the file.
+        path: the file; no link.
         title: how the sentence calls it.
         dry: look at the permissions only, write nothing.
         draft: path of the file beside it; if omitted, one that nothing else has.
+
+    Returns:
+        Whether it has to be written in place, because it cannot be replaced.
 
     Raises:
         AirsInputError: it could not be put in place.
     """
     folder = os.path.dirname(path)
-    other, trouble = no_file(path), None
-    if other:
-        trouble = f"it is {other}"
-    elif not os.path.isdir(folder):
-        trouble = f"the folder {folder} does not exist"
-    elif dry:
-        trouble = None if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is not writable"
-    else:
+    trouble, in_place = _obstacle(path, folder), False
+    if not trouble and dry:
+        writable = os.access(folder, os.W_OK | os.X_OK) or (os.path.exists(path) and os.access(path, os.W_OK))
+        trouble = "" if writable else f"{folder} is not writable"
+    elif not trouble:
         sweep(folder, PRIVATE)
         try:
-            os.unlink(write_new(folder, "writable", PRIVATE, at=draft))
+            _try_to_replace(path, folder, draft)
         except OSError as error:
             trouble = f"{folder}: {error.strerror}"
+            with contextlib.suppress(OSError):
+                _rewrite(path, None)
+                trouble, in_place = "", True
     if trouble:
         raise AirsInputError(f"{title} cannot be written: {trouble}. Nothing was changed.")
+    return in_place
+
+
+def _obstacle(path: str, folder: str) -> str:
+    """Return why a file can never be put in place, or ""."""
+    other = no_file(path)
+    if other:
+        return f"it is {other}"
+    if not os.path.isdir(folder):
+        return f"the folder {folder} does not exist"
+    try:
+        return "it is a link that leads back to itself" if stat.S_ISLNK(os.lstat(path).st_mode) else ""
+    except OSError as error:
+        return "" if error.errno == errno.ENOENT else str(error.strerror)
+
+
+def put(path: str, secret: str, *, in_place: bool, draft: str | None = None) -> None:
+    """Put a secret into a file, on disk before this returns.
+
+    Args:
+        path: the file; no link.
+        secret: what it gets.
+        in_place: what require_writable() has returned.
+        draft: path of the new file until it is whole; if omitted, one that nothing else has.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    if in_place:
+        _rewrite(path, secret)
+        return
+    with _alone(os.path.dirname(path)):
+        replace(path, secret, PRIVATE, durable=True, draft=draft)
+
+
+def _try_to_replace(path: str, folder: str, draft: str | None) -> None:
+    """Do what replace() does, so that nobody sees a difference: with a copy of the file, where there is one.
+
+    Raises:
+        OSError: it cannot be done; there is nothing left of the try.
+    """
+    os.unlink(write_new(folder, " " * _ROOM, PRIVATE, durable=True, at=draft))
+    with _alone(folder):
+        try:
+            held, text = os.stat(path), _bytes_of(path).decode()
+        except FileNotFoundError:
+            return
+        twin = write_new(folder, text, PRIVATE, durable=True, at=draft)
+        os.chmod(twin, stat.S_IMODE(held.st_mode))
+        with contextlib.suppress(OSError):
+            os.chown(twin, held.st_uid, held.st_gid)
+        move(twin, path)
+
+
+def _rewrite(path: str, secret: str | None) -> None:
+    """Write a file in place, for its owner only. A run that is killed meanwhile leaves the one text or the other.
+
+    Args:
+        path: the file, which is there.
+        secret: what it gets; None for what it has, to see whether it can be written.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    held = _bytes_of(path)
+    text = held if secret is None else secret.encode()
+    descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        os.fchmod(descriptor, PRIVATE)
+        # White space around a secret is no part of it: it shows that there is room, and covers what was longer.
+        room = max(_ROOM, len(held), len(text))
+        if os.write(descriptor, text.ljust(room)) < room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.ftruncate(descriptor, len(text))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _bytes_of(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+@contextlib.contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """Keep other runs of this machine from putting a file into a folder meanwhile, where file systems can."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

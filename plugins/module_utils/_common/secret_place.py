@@ -18,8 +18,9 @@ from typing import Any, Protocol
 
 from .errors import AirsInputError, AirsSecretStoreError
 from .file_names import identity
-from .files import read_text, remove, replace
-from .secret_file import JOURNAL, PRIVATE, begin_journal, require_file, require_writable
+from .files import read_text, remove
+from .secret_file import JOURNAL, begin_journal, put, require_file, require_writable
+from .secret_note import NOBODY, Owner, forget_note, note_path, noted
 from .wording import one_line
 
 
@@ -50,11 +51,13 @@ class Place:
         key: name of the API key.
         where: what the place is called in its store; of a file, its path.
         stem: path of the journal, without its ending.
+        owner: the key, as far as it is known whose it is.
     """
 
     key: str
     where: str
     stem: str
+    owner: Owner = NOBODY
 
     @property
     def title(self) -> str:
@@ -74,7 +77,11 @@ class Place:
     @property
     def taken(self) -> list[tuple[str, str]]:
         """What is this key's alone: what tells it from all else, and how sentences call it."""
-        return [(self.where, self.where), *((identity(path), path) for path in (self.journal, self.draft))]
+        return [(self.where, self.where), *((identity(path), path) for path in self._files)]
+
+    @property
+    def _files(self) -> tuple[str, ...]:
+        return (self.journal, note_path(self.journal), self.draft)
 
     def secret(self) -> str:
         """Return the secret that the place holds; "" for none, or where others read."""
@@ -93,6 +100,8 @@ class Place:
             "title": self.title,
             "place": self.where,
             "last8": secret[-8:],
+            "is_file": False,
+            "noted_tsg_ids": [],
             "journal": self.journal,
             "journal_last8": _read(self.journal, self.journal)[-8:],
             "interrupted": os.path.lexists(self.journal),
@@ -132,8 +141,10 @@ class Place:
         Raises:
             AirsSecretStoreError: it cannot be removed.
         """
-        for path in () if dry else (self.draft, self.journal):
-            self._remove(path)
+        if not dry:
+            for path in (self.draft, self.journal):
+                self._remove(path)
+            forget_note(self.journal)
         return False
 
     def remove(self, dry: bool) -> bool:
@@ -173,7 +184,7 @@ class FilePlace(Place):
     @property
     def taken(self) -> list[tuple[str, str]]:
         """What is this key's alone: what tells it from all else, and how sentences call it."""
-        return [(identity(path), path) for path in (self.where, self.journal, self.draft)]
+        return [(identity(path), path) for path in (self.where, note_path(self.where), *self._files)]
 
     def require_files(self) -> None:
         """Make sure that there is nothing but files.
@@ -192,6 +203,18 @@ class FilePlace(Place):
         """
         return _read(self.where, self.title, self.cipher)
 
+    def found(self, secret: str) -> dict[str, Any]:
+        """Return what a look at the file has found, and whose its note says that it is.
+
+        Args:
+            secret: what the file holds.
+
+        Raises:
+            AirsInputError: the journal cannot be read.
+        """
+        tenants = noted(self.where, self.owner.what, secret)
+        return {**super().found(secret), "is_file": True, "noted_tsg_ids": tenants}
+
     def prove(self, dry: bool) -> bool:
         """Prove that the file can be written and read, then begin the journal. Return that nothing has changed.
 
@@ -199,9 +222,13 @@ class FilePlace(Place):
             dry: look only.
 
         Raises:
-            AirsInputError: it cannot.
+            AirsInputError: it cannot, or it holds something that is not this key's.
         """
+        present = self.secret()
+        self.owner.require(self.where, self.title, present)
         require_writable(self.where, self.title, dry=dry, draft=self.draft)
+        if not dry:
+            self.owner.note(self.where, present, draft=self.draft)
         if self.cipher and self.cipher.decrypt(self.cipher.encrypt(self.key)) != self.key:
             raise AirsInputError(f"{self.title}: what was encrypted for a try was not the same. Nothing was changed.")
         return super().prove(dry)
@@ -216,15 +243,20 @@ class FilePlace(Place):
             AirsInputError: there is no secret in the journal.
             AirsSecretStoreError: it could not be stored.
         """
-        secret = _read(self.journal, self.journal)
+        secret, present = _read(self.journal, self.journal), self.secret()
         if not secret:
             raise AirsInputError(f"There is no secret in the journal {self.journal}. Nothing was changed.")
-        if dry or self.secret() == secret:
-            return self.secret() != secret
+        if dry or present == secret:
+            return present != secret
+        self.owner.require(self.where, self.title, present)
         kept = f"The new secret of '{self.key}' is in {self.journal}: run again."
+        text = self.cipher.encrypt(secret) if self.cipher else secret
+        self.owner.note(self.where, present, secret, draft=self.draft)
         try:
-            text = self.cipher.encrypt(secret) if self.cipher else secret
-            replace(self.where, text, PRIVATE, durable=True, draft=self.draft)
+            in_place = require_writable(self.where, self.title, dry=False, draft=self.draft)
+            put(self.where, text, in_place=in_place, draft=self.draft)
+        except AirsInputError as error:
+            raise AirsSecretStoreError(f"{error.message.removesuffix('Nothing was changed.')}{kept}") from None
         except OSError as error:
             raise AirsSecretStoreError(f"{self.title} could not be written: {error.strerror}. {kept}") from None
         with contextlib.suppress(AirsInputError):
@@ -242,6 +274,8 @@ class FilePlace(Place):
             AirsSecretStoreError: it cannot be removed.
         """
         was_there = os.path.lexists(self.where) if dry else self._remove(self.where)
+        if not dry:
+            forget_note(self.where)
         self.finish(dry)
         return was_there
 

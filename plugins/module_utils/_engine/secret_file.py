@@ -13,9 +13,11 @@ from typing import Any
 from .._common.errors import AirsInputError
 from .._common.file_names import file_name
 from .._common.secret_file import require_file
+from .._common.secret_note import Owner
 from .._common.secret_place import Cipher, FilePlace, Place, filled, refuse_shared
+from .._common.wording import one_line
 from .module import CENSORED, ModuleSpec
-from .options import Options, secret_variables
+from .options import MANAGEMENT_OPTIONS, Options, secret_variables
 from .task import Task
 
 
@@ -67,12 +69,14 @@ def _places(task: Task) -> Iterator[Place]:
     for key, app in options["keys"].items():
         key = str(key)
         names = {"name": key, "app": str(app or key), "tsg_id": tenant}
+        said = (options["owners"] or {}).get(key)
+        owner = Owner.of(f"API key '{one_line(key)}'", said if isinstance(said, dict) else {"tsg_id": tenant})
         if path:
             safe = {name: file_name(value) for name, value in names.items()}
             file = os.path.realpath(filled(path, safe))
-            yield FilePlace(key, file, file, cipher)
+            yield FilePlace(key, file, file, owner, cipher)
         else:
-            yield Place(key, filled(options["place"], names), os.path.join(folder, file_name(f"{tenant}/{key}")))
+            yield Place(key, filled(options["place"], names), os.path.join(folder, file_name(f"{tenant}/{key}")), owner)
 
 
 def _cipher(task: Task) -> Cipher:
@@ -96,7 +100,8 @@ SECRET_FILE_MODULE = ModuleSpec(
             "required": True,
         },
         "keys": {"type": "dict", "required": True, "no_log": False},
-        "tsg_id": {"type": "str"},
+        "tsg_id": MANAGEMENT_OPTIONS["tsg_id"],
+        "owners": {"type": "dict"},
         # No "path": where Ansible has looked for variables of the environment, {name} may have been a part of one.
         "path": {"type": "str"},
         "encrypted": {"type": "bool", "default": False},

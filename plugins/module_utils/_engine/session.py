@@ -168,11 +168,13 @@ class Session:
     Args:
         client: the management API.
         notes: sentences for the user, shared with the client; emptied by whoever shows them.
+        tsg_id: id of the tenant; "" when the user does not say it.
     """
 
-    def __init__(self, client: ManagementClient, notes: list[str]) -> None:
+    def __init__(self, client: ManagementClient, notes: list[str], tsg_id: str = "") -> None:
         self.client = client
         self.notes = notes
+        self.tsg_id = tsg_id
         #: Files for secrets, and the names of the objects whose secrets belong there.
         self.places: dict[str, str] = {}
         self._snapshots: dict[_Key, Snapshot] = {}
@@ -297,7 +299,7 @@ class _PlanningSession(Session):
     """What the tenant will hold, beside the session that knows what it holds."""
 
     def __init__(self, real: Session) -> None:
-        super().__init__(real.client, real.notes)
+        super().__init__(real.client, real.notes, real.tsg_id)
         self._real = real
 
     def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:

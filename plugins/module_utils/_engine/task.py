@@ -116,7 +116,7 @@ class Task:
         transport = self.transport()
         notes: list[str] = []
         client = ManagementClient(transport, self.tokens(transport), base_url, self._signature(), notes.append)
-        return Session(client, notes)
+        return Session(client, notes, options["tsg_id"] or "")
 
     def tokens(self, transport: Transport) -> TokenSource:
         """Return where the access token comes from.

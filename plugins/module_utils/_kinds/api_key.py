@@ -10,6 +10,8 @@ under the same name; the old secret stops working at once (documented, and repor
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,8 +19,10 @@ from typing import Any
 from urllib.parse import quote
 
 from .._common.errors import AirsBrokenAnswerError, AirsConflictError, AirsError, AirsInputError
-from .._common.file_names import file_name, identity
+from .._common.file_names import file_name
 from .._common.secret_file import SecretFile
+from .._common.secret_note import NOBODY, Owner
+from .._common.secret_place import filled
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
@@ -50,13 +54,14 @@ class ApiKeyReconciler(Reconciler):
     resource = API_KEY
     update_action = "regenerate"
     watched_as = "api_keys"
-    tenant_options = ("secret_dir",)
+    tenant_options = ("secret_dir", "tsg_id")
     entangled = (CUSTOMER_APP,)
 
     def __init__(self, session: Session, task: Task) -> None:
         super().__init__(session, task)
         path = self.place(self.options)
         self._file = SecretFile(path, task.runtime.recovery_folder) if path else None
+        self._owner = NOBODY
         self._reason: Reason = ""
         # Where new secrets are only collected, one that is not there was taken to its place and is not lost.
         self._file_is_its_place = bool(self.options["secret_path"])
@@ -155,7 +160,12 @@ class ApiKeyReconciler(Reconciler):
     def place(cls, options: Options) -> str | None:
         """Return the file that is to have the secret of a key."""
         own, folder = options["secret_path"], options.get("secret_dir")
-        return own or (os.path.join(folder, f"{file_name(str(options['name']))}.key") if folder else None)
+        if own or not folder:
+            return own or None
+        key = str(options["name"])
+        names = {"name": key, "app": str(options.get("customer_app") or key), "tsg_id": str(options["tsg_id"] or "")}
+        safe = {name: file_name(value) for name, value in names.items()}
+        return os.path.join(filled(folder, safe), f"{safe['name']}.key")
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, once the place for a secret is known to be good.
@@ -167,11 +177,13 @@ class ApiKeyReconciler(Reconciler):
         if before is not None:
             plan = self._plan_existing(before, plan.body)
         if self._file:
-            owner = self.session.places.setdefault(identity(self._file.path), self.name)
-            if owner != self.name:
-                self._refuse([f"its secret would be in {self._file.path}, where that of API key '{owner}' is"])
+            for path in self._file.taken:
+                owner = self.session.places.setdefault(path, self.name)
+                if owner != self.name:
+                    self._refuse([f"its secret would be in {self._file.path}, where that of API key '{owner}' is"])
             if plan.action != "none":
-                self._file.prove_writable(dry=self.task.check_mode)
+                self._owner = owner_of(self.session, self.name)
+                self._file.prove_writable(self._owner, dry=self.task.check_mode)
             elif before is not None and not self.task.check_mode and not self._is_not_stored(before):
                 self._file.end()
         return plan
@@ -357,7 +369,8 @@ class ApiKeyReconciler(Reconciler):
         """Store the secret before anything else, then take in the row without it."""
         secret = row.pop("api_key")
         if self._file:
-            self._file.store(secret)
+            tenant = str(row.get("tsg_id") or self._owner.tenant)
+            self._file.store(secret, dataclasses.replace(self._owner, tenant=tenant))
         return Outcome(self.remember(row, replaced), None if self._file else secret)
 
     def remember(self, row: Row, replaces: Row | None = None) -> Row:
@@ -419,6 +432,41 @@ def _forget_key(applications: Snapshot, key: Row) -> None:
     if held is not None:
         infos = [info for info in held.get("api_keys_dp_info") or [] if info.get("api_key_name") != key["api_key_name"]]
         applications.put({**held, "api_keys_dp_info": infos}, held)
+
+
+def owner_of(session: Session, name: str) -> Owner:
+    """Return a key as the one whose secret a place may hold: the present one, or one that was replaced.
+
+    Args:
+        session: the tenant.
+        name: name of the key.
+    """
+    listed = session.current(API_KEY)
+    rows = listed.revisions(name)
+    all_rows = itertools.chain(rows, listed.rows(), *(known.rows() for known in session.known(DEPLOYMENT_PROFILE)))
+    tenant = next((str(row["tsg_id"]) for row in all_rows if row.get("tsg_id")), session.tsg_id)
+    return Owner(API_KEY.title(name), tenant, tuple(last8 for row in rows if (last8 := row.get("api_key_last8"))))
+
+
+def foreign(session: Session, name: str, held: Mapping[str, Any]) -> str:
+    """Return why what a place holds is not replaced by a new secret of a key, or "".
+
+    Args:
+        session: the tenant.
+        name: name of the key.
+        held: what airs_secret_file has found: last8, is_file, noted_tsg_ids, and what sentences call it in title.
+    """
+    last8, tenants, owner = str(held["last8"] or ""), held["noted_tsg_ids"], owner_of(session, name)
+    rows = session.current(API_KEY).rows_with("api_key_last8", last8) if last8 else []
+    others = [row.get(API_KEY.name_field) or "" for row in rows if row.get(API_KEY.name_field) != name]
+    if others:
+        return f"{held['title']} holds the secret of {API_KEY.title(others[0])}: choose another place."
+    # What a store that is no folder holds, nobody has noted.
+    if not held["is_file"] or owner.may_replace_last8(last8, tenants):
+        return ""
+    if tenants:
+        return f"{held['title']} holds the secret of {owner.what} of tenant {tenants[0]}: put {{tsg_id}} into the path."
+    return f"{held['title']} holds something else than a former secret of {owner.what}: move it, or choose another."
 
 
 def described(row: Row, within: int | None = None) -> Row:

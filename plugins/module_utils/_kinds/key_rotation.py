@@ -9,6 +9,7 @@ because a place does not know it, unless the key is named.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from .._engine.options import MANAGEMENT_OPTIONS, names_in
 from .._engine.session import Session
 from .._engine.task import Task
 from .._service.resource import Row
-from .api_key import note_unreadable
+from .api_key import foreign, note_unreadable, owner_of
 from .key_rule import Reason, days_left, reason_to_renew, too_wide
 from .registry import API_KEY, CUSTOMER_APP, SECURITY_PROFILE
 
@@ -37,12 +38,16 @@ class Stored:
         journal_last8: those of the secret in the journal.
         interrupted: whether a run began there and did not end.
         title: how sentences call the place.
+        is_file: whether it is a file.
+        noted_tsg_ids: the tenant whose key of that name the secret is of, where a note says so.
     """
 
     last8: str = ""
     journal_last8: str = ""
     interrupted: bool = False
     title: str = ""
+    is_file: bool = False
+    noted_tsg_ids: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> Stored:
@@ -52,6 +57,8 @@ class Stored:
             str(state.get("journal_last8") or ""),
             bool(state.get("interrupted")),
             str(state.get("title") or ""),
+            bool(state.get("is_file")),
+            tuple(map(str, state.get("noted_tsg_ids") or ())),
         )
 
     def holds(self, row: Row) -> bool:
@@ -121,10 +128,10 @@ def handle(task: Task) -> dict[str, Any]:
     session = task.session()
     rows = _chosen(session, names, applications)
     if options["stored_secrets"] is None:
-        return {"changed": False, "api_keys": [_told(row) for row in rows]}
+        return {"changed": False, "api_keys": [_told(session, row) for row in rows]}
     stored = {str(name): Stored.of(state) for name, state in options["stored_secrets"].items()}
     note_unreadable(session, rows)
-    planned = [_planned(row, stored.get(row[API_KEY.name_field]), wish) for row in rows]
+    planned = [_planned(session, row, stored.get(row[API_KEY.name_field]), wish) for row in rows]
     if options["profiles"] is not None:
         planned = [_with_profile(session, plan, options["profiles"]) for plan in planned]
     return {"changed": False, "api_keys": planned}
@@ -153,17 +160,21 @@ def _unknown(session: Session, applications: Sequence[str], with_keys: Collectio
     ]
 
 
-def _planned(row: Row, stored: Stored | None, wish: Wish) -> dict[str, Any]:
+def _planned(session: Session, row: Row, stored: Stored | None, wish: Wish) -> dict[str, Any]:
     """Return a key, what is done about it, and why."""
     last8 = row.get("api_key_last8") or ""
+    action, reason = decide(row, stored, wish)
+    error = ""
     wide = too_wide(row, wish.within) if stored and _is_ours(row, stored, wish) else None
     if wide and wish.regenerate == "expiring":
-        action, reason, error = "failed", "", {"error": f"regenerate_before: {wide}. This key was not changed."}
-    else:
-        (action, reason), error = decide(row, stored, wish), {}
+        error = f"regenerate_before: {wide}."
+    elif stored and action == "rotate":
+        error = foreign(session, row[API_KEY.name_field], dataclasses.asdict(stored))
+    if error:
+        action, reason = "failed", ""
     return {
-        **error,
-        **_told(row),
+        **({"error": f"{error} This key was not changed."} if error else {}),
+        **_told(session, row),
         "action": action,
         "reason": reason,
         "new_last8": "" if action == "rotate" else last8,
@@ -182,9 +193,10 @@ def _with_profile(session: Session, plan: dict[str, Any], given: Mapping[str, An
     return {**plan, "profile_name": str(said or next(same, ""))}
 
 
-def _told(row: Row) -> dict[str, Any]:
+def _told(session: Session, row: Row) -> dict[str, Any]:
     return {
         "name": row[API_KEY.name_field],
+        "owner": owner_of(session, row[API_KEY.name_field]).told(),
         "app": row.get("cust_app") or row[API_KEY.name_field],
         "tsg_id": row.get("tsg_id") or "",
         "old_last8": row.get("api_key_last8") or "",

@@ -9,6 +9,8 @@ from typing import Any
 
 from .._common.errors import AirsBrokenAnswerError, AirsInputError
 from .._common.secret_file import SecretFile
+from .._common.secret_note import Owner
+from .._common.wording import one_line
 from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options
 from .._engine.reconcile import KNOWN_AFTER_APPLY
@@ -41,8 +43,10 @@ def handle(task: Task) -> dict[str, Any]:
         )
     path = options["secret_path"]
     file = SecretFile(path, task.runtime.recovery_folder) if path else None
+    what = f"OAuth token of client '{options['oauth_client_id']}' for {CUSTOMER_APP.title(options['customer_app'])}"
+    owner = Owner(one_line(what), options["tsg_id"] or "")
     if file:
-        file.prove_writable(dry=task.check_mode)
+        file.prove_writable(owner, dry=task.check_mode)
     result: dict[str, Any] = {"changed": True, **({"secret_path": file.path} if file else {})}
     if task.check_mode:
         predicted = {
@@ -55,7 +59,7 @@ def handle(task: Task) -> dict[str, Any]:
     secret = token.pop("access_token")
     result["oauth_token"] = token
     if file:
-        file.store(secret)
+        file.store(secret, owner)
         return result
     return {**result, "oauth_token_secret": secret, CENSORED: True}
 

@@ -23,7 +23,7 @@ from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.reconcile import Plan, Reconciler
 from .._engine.session import Listing, Session
 from .._engine.task import Task
-from .._kinds.api_key import ApiKeyReconciler
+from .._kinds.api_key import ApiKeyReconciler, foreign, owner_of
 from .._kinds.custom_topic import CustomTopicReconciler
 from .._kinds.key_rule import Reason
 from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PROFILE, SECURITY_PROFILE
@@ -68,6 +68,20 @@ class _KeyOfElsewhere(ApiKeyReconciler):
 
     def _is_not_stored(self, before: Row) -> bool:
         return before.get("api_key_last8") not in [each["last8"] for each in self._stored]
+
+    def plan_present(self, before: Row | None) -> Plan:
+        """Return what has to be done, once the place is known to hold nothing that is somebody else's.
+
+        Raises:
+            AirsInputError: it does.
+        """
+        plan = super().plan_present(before)
+        for held in self._stored if plan.action == "update" else []:
+            if not held["pending"]:
+                why = foreign(self.session, self.name, {**held, "title": held["place"]})
+                if why:
+                    raise self.refusal(why)
+        return plan
 
     def reason_to_renew(self, before: Row, rotation_changed: bool) -> Reason:
         """Return why the key is renewed, or ""; a new secret that was asked for may be there already."""
@@ -299,6 +313,7 @@ class _Onboarding:
             "api_key": API_KEY.view(key.row or key.plan.predicted or {}),
             "api_key_action": key.action,
             "api_key_pending": self._is_pending(key),
+            "owner": owner_of(self._session, self.name).told(),
             "secret_path": self.secret_path,
             "customer_app": self.customer_app,
             "profile_name": self._profile_name,
@@ -420,6 +435,8 @@ APPLICATION_MODULE = ModuleSpec(
                 "place": {"type": "str", "required": True},
                 "last8": {"type": "str"},
                 "pending": {"type": "bool", "default": False},
+                "is_file": {"type": "bool", "default": False},
+                "noted_tsg_ids": {"type": "list", "elements": "str", "default": []},
             },
         },
         "undo": {"type": "raw"},

@@ -334,7 +334,7 @@ class _Removal:
         part = self._secret_part(self._path, self._file_last8, self._file_is_there) if self._path else {}
         if part.get("action") == "delete":
             try:
-                os.unlink(self._path)
+                SecretFile(self._path, "").remove()
             except OSError as error:
                 raise AirsError(f"Could not remove {self._path}: {error.strerror}.") from None
             self._done.add(("secret", self._path))

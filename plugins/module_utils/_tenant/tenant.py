@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._common.errors import AirsInputError
-from .._common.file_names import identity
+from .._common.secret_file import taken
 from .._common.wording import some
 from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
@@ -113,7 +113,10 @@ def _check(options: Options) -> None:
     if options["max_deletions"] < 0:
         raise AirsInputError(f"max_deletions is {options['max_deletions']}: give 0 or more.")
     folder = options["secret_dir"]
-    if folder and not os.path.isdir(folder):
+    if folder and "{tsg_id}" in folder and not options["tsg_id"]:
+        raise AirsInputError(f"secret_dir '{folder}' needs tsg_id, which is not set. Nothing was changed.")
+    # One with names in it is looked for when they are known.
+    if folder and "{" not in folder and not os.path.isdir(folder):
         raise AirsInputError(f"secret_dir {folder} is not a folder: make it first. Nothing was changed.")
 
 
@@ -132,9 +135,9 @@ def _shared_places(entries: Iterable[Entry]) -> Iterator[Fault]:
     for entry in entries:
         path = entry.kind.reconciler.place(entry.options) if entry.is_wanted else None
         if path:
-            # As it is going to be written: without .. and what is before it, wherever links lead.
-            first = owners.setdefault(identity(os.path.abspath(path)), entry)
-            if first.name != entry.name:
+            # With what is beside it; without .. and what is before it, wherever links lead.
+            others = [owners.setdefault(each, entry) for each in taken(path)]
+            for first in [other for other in others if other.name != entry.name][:1]:
                 why = f"its secret would be in {path}, where that of {first.title} is: give it another secret_path"
                 yield Fault(entry.path, why)
 

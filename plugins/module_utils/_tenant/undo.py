@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from .._common.errors import AirsError, AirsInputError, foreseen
-from .._common.files import remove
+from .._common.secret_file import SecretFile
 from .._common.wording import one_line
 from .._engine.masking import PART
 from .._engine.options import Options
@@ -161,7 +161,7 @@ class _Undoing:
             return
         if not self._task.check_mode:
             try:
-                remove(path)
+                SecretFile(path, "").remove()
             except OSError as error:
                 self._tell("secret", path, "stays", "failed", f"Could not remove {path}: {error.strerror}.")
                 return
