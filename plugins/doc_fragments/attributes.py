@@ -10,6 +10,10 @@ class ModuleDocFragment:
     """Documentation of what all modules have in common."""
 
     DOCUMENTATION = r"""
+notes:
+  - Relative paths start in the folder of the playbook, as C(src) of M(ansible.builtin.copy) does, wherever Ansible was
+    started. With a playbook of this collection, such as C(panw.airs.rotate), they start where Ansible was started. On
+    another machine, where a task is delegated to, paths must be absolute.
 attributes:
   check_mode:
     description: Can run in check mode and predicts the result without changing anything.

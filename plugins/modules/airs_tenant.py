@@ -62,7 +62,6 @@ options:
         files are read, also those in folders below it but no hidden ones, and put together in the order of their paths.
       - The same object in two files is an error.
       - The files are read as they are. Templates in them are not rendered, and ansible-vault is not undone.
-      - A relative path starts where Ansible was started.
     type: path
   state:
     description:

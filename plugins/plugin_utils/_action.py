@@ -34,6 +34,7 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.run import (
 )
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
+from ansible_collections.panw.airs.plugins.plugin_utils._folders import start_of_paths, working_in
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
 from ansible_collections.panw.airs.plugins.plugin_utils._vault import VaultCipher
 
@@ -73,7 +74,8 @@ class ModuleAction(ActionBase):
         environment: dict[str, Any] = {}
         if any(self._task.environment or ()):
             self._compute_environment_string(environment)
-        with _environment(environment):
+        start = start_of_paths(self._loader.get_basedir())
+        with _environment(environment), working_in(start), self._modules_in(start):
             if self._task.async_val or self._is_remote():
                 result.update(self._run_as_module(spec, task_vars))
             else:
@@ -97,6 +99,16 @@ class ModuleAction(ActionBase):
             raw_environment_out.update(variables)
         prefix: str = self._connection._shell.env_prefix(**variables)
         return prefix
+
+    @contextlib.contextmanager
+    def _modules_in(self, folder: str) -> Iterator[None]:
+        """Let real modules on this machine work in a folder; Ansible runs them in that of its loader."""
+        before = self._loader.get_basedir()
+        self._loader.set_basedir(folder)
+        try:
+            yield
+        finally:
+            self._loader.set_basedir(before)
 
     def _is_remote(self) -> bool:
         return bool(self._task.delegate_to) and self._connection.transport != "local"
@@ -144,6 +156,13 @@ class ModuleAction(ActionBase):
     def _run_as_module(self, spec: ModuleSpec, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """Run the real module where the task is sent. It gets an access token, never the client secret."""
         options, secrets = self._validated(spec)
+        relative = _relative_paths(spec, options) if self._connection.transport != "local" else []
+        if relative:
+            return {
+                "failed": True,
+                "msg": f"On another machine nobody knows where a relative path starts: make {' and '.join(relative)} "
+                "absolute. Nothing was changed.",
+            }
         if self._task.async_val:
             try:
                 require_hidden_secret(spec, options, check_mode=self._task.check_mode, hidden=True, job=True)
@@ -178,6 +197,12 @@ class ModuleAction(ActionBase):
         if censor and (not made.get("failed") or holds_secret(made)):
             made[CENSORED] = True
         return made
+
+
+def _relative_paths(spec: ModuleSpec, options: Mapping[str, Any]) -> list[str]:
+    """Return the names of options whose paths are relative."""
+    paths = [name for name, entry in spec.options.items() if "path" in (name, entry["type"]) and options[name]]
+    return [name for name in paths if not os.path.isabs(os.path.expanduser(options[name]))]
 
 
 def _shows_what_goes_well() -> bool:

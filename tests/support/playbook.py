@@ -227,14 +227,21 @@ class Controller:
         playbook.write_text(text, encoding="utf-8")
         return playbook
 
-    def call(self, program: str, *arguments: str, variables: Mapping[str, str | None] | None = None) -> tuple[int, str]:
+    def call(
+        self,
+        program: str,
+        *arguments: str,
+        variables: Mapping[str, str | None] | None = None,
+        start: Path | None = None,
+    ) -> tuple[int, str]:
         """Run another of Ansible's programs, such as C(ansible-inventory), and assert that nothing secret is shown.
 
-        C(variables) go over the environment. Returns the exit code and all that it printed.
+        C(variables) go over the environment, C(start) is the folder that it is started in. Returns the exit code and
+        all that it printed.
         """
         done = subprocess.run(
             [str(ANSIBLE_PLAYBOOK.with_name(program)), *arguments],
-            cwd=self.folder,
+            cwd=start or self.folder,
             env=self._environment(self.folder / "record", variables or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
