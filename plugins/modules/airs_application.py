@@ -108,6 +108,13 @@ options:
     type: str
     choices: [report, refuse]
     default: report
+  allow_unprotected:
+    description:
+      - Whether a profile may have no protection on. Otherwise it is refused before anything has changed, whether it is
+        new or was there before.
+      - What cannot be read, such as an action that nobody knows, counts as unknown and not as off.
+    type: bool
+    default: true
   secret_path:
     description:
       - File for the secret of the key, readable by its owner only. Needed when a key is made or replaced.
@@ -310,6 +317,13 @@ profile_name:
   returned: when O(state=present)
   type: str
   sample: support-bot
+protections:
+  description:
+    - What is on in the profile, or cannot be read, each with what it does. Empty when nothing is on.
+  returned: when O(state=present)
+  type: list
+  elements: str
+  sample: [prompt_injection block, "topics block (2 blocked)"]
 scans:
   description:
     - Scans that prove the protections, as O(panw.airs.airs_scan#module:contents) takes them. A harmless prompt must

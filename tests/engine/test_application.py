@@ -224,6 +224,40 @@ def test_all_that_is_wrong_is_named_at_once(application: Application, emulator: 
     assert result["msg"].count("Nothing was changed") == 1
 
 
+@pytest.mark.parametrize("protections", [{}, {"latency": {"max_seconds": 3}}, {"topics": {"block": []}}])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_profile_with_nothing_on_is_refused_where_that_is_said(
+    application: Application, emulator: Emulator, protections: JsonObject, is_there: bool
+) -> None:
+    if is_there:
+        application.controller.play(task("bare", "airs_security_profile", {"name": "bot"}))
+    emulator.clear_journal()
+    bare: JsonObject = {"topics": [], "security_profile": protections}
+    for check in (True, False):
+        refused = application.present(check, **bare, allow_unprotected=False)
+        assert refused["msg"] == (
+            "security profile 'bot' has no protection on, so the application would have none: turn some on in "
+            "security_profile, or set allow_unprotected. Nothing was changed."
+        )
+    assert (emulator.writes(), application.secret.exists()) == ([], False)
+    assert application.present(**bare)["protections"] == []
+
+
+def test_what_nobody_can_read_of_a_profile_is_not_off(application: Application, emulator: Emulator) -> None:
+    odd = [{"name": "prompt-injection", "action": "quarantine"}]
+    policy = {"ai-security-profiles": [{"model-type": "default", "model-configuration": {"model-protection": odd}}]}
+    seed(emulator, ai_profiles=[{**seeded_profile("bot"), "policy": policy}])
+    made = application.present(topics=[], security_profile={}, allow_unprotected=False)
+    assert made["protections"] == ["prompt_injection quarantine (unknown)"]
+
+
+def test_a_profile_that_is_there_protects_without_a_word(application: Application) -> None:
+    on = ["prompt_injection block", "topics block (2 blocked)"]
+    assert application.present()["protections"] == on
+    again = application.present(topics=[], security_profile={}, allow_unprotected=False)
+    assert (again["changed"], again["protections"]) == (False, on)
+
+
 def test_without_a_free_deployment_profile_nothing_is_done(
     application: Application, emulator: Emulator, tenant: Tenant
 ) -> None:

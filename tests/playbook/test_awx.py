@@ -109,8 +109,8 @@ def test_a_job_that_is_streamed_shows_no_secret_and_hands_on_a_name(awx: Awx, te
 
 
 def test_the_workflow_takes_back_what_it_has_onboarded(awx: Awx, tenant: Tenant) -> None:
-    # The profile blocks nothing, which the checks of the role are content with, and the proof is not.
-    onboarded = awx.job("Onboard an application", onboard_app_security_profile={}, **ANSWERS)
+    # The profile blocks no prompt injection, which the checks of the role are content with, and the proof is not.
+    onboarded = awx.job("Onboard an application", onboard_app_security_profile={"agent_security": "block"}, **ANSWERS)
     succeeded([onboarded])
     (secret,) = secrets_of(awx, tenant).values()
     proof = awx.job("Verify an application", credential=awx.scan(secret), verify_retries=0, **ANSWERS)

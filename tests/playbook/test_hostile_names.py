@@ -192,6 +192,7 @@ def test_onboarding_and_offboarding_tell_hostile_names(controller: Controller, n
     onboard_app_name: "{{{{ hostile_name }}}}"
     onboard_app_environment: prod
     onboard_app_cloud_provider: aws
+    onboard_app_allow_unprotected: true
     onboard_app_verify_delay: 0
     onboard_app_deployment_profile: "{{{{ deployment_profile }}}}"
     deployment_profile: {unsafe(hostile.NAMES[0])}

@@ -116,6 +116,11 @@ def test_the_example_is_onboarded_as_it_stands(onboarding: Onboarding, tenant: T
         "custom topic competitor-pricing: created",
         "security profile support-bot: created",
         "API key support-bot: created",
+        (
+            "protections: prompt_injection block, toxic_content block (moderate allow), contextual_grounding block, "
+            "topics block (2 blocked), malicious_code block, agent_security block, urls block (malicious, 1 blocked), "
+            "data_leak block (PII, Secrets and Credentials, masked), database_security block (create, update, delete)"
+        ),
         "deployment profile: dp-unused",
         f"secret: {onboarding.secret_path}",
         "scans: 7, all as expected",
@@ -172,7 +177,13 @@ def test_an_empty_text_is_an_option_that_was_left_out(onboarding: Onboarding, te
     """As in the answers to a survey; so is a variable without a value."""
     options: JsonObject = {"deployment_profile": "", "ai_agent_framework": "", "scan_endpoint": ""}
     nothing = ("customer_app", "scans", "security_profile")
-    run = onboarding.run("-e", json.dumps({f"onboard_app_{name}": None for name in nothing}), **options)
+    empty = json.dumps({f"onboard_app_{name}": None for name in nothing})
+    refused = onboarding.run("-e", empty, succeeds=False, **options)
+    assert "security profile 'bot' has no protection on" in messages(refused)[0]
+    assert (onboarding.emulator.writes(), is_empty(tenant)) == ([], True)
+    allowed = json.dumps({"onboard_app_allow_unprotected": True})
+    run = onboarding.run("-e", empty, "-e", allowed, **options)
+    assert "protections: none" in summary(run)
     assert summary(run)[-1] == "scans: 1, all as expected"
     (key,) = tenant.keys("bot")
     assert key["dp_name"] == "dp-unused"

@@ -29,6 +29,8 @@ from .._kinds.key_rule import Reason
 from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PROFILE, SECURITY_PROFILE
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy import document
+from .._policy.export import exported
+from .._policy.posture import posture
 from .._service.resource import Row
 from .removal import remove
 from .undo import restore
@@ -172,6 +174,13 @@ class _Onboarding:
         guard = self._options.get("on_weakening", "report")
         profile = {"prune_revisions": None, "on_weakening": guard, **self.protections, "name": self._profile_name}
         self._try(errors, partial(self._reconciler, SecurityProfileReconciler, profile))
+        if not errors and not self._options["allow_unprotected"] and not self._protections_on():
+            errors.append(
+                AirsInputError(
+                    f"{SECURITY_PROFILE.title(self._profile_name)} has no protection on, so the application would have "
+                    "none: turn some on in security_profile, or set allow_unprotected. Nothing was changed."
+                )
+            )
         self._try(errors, self._key)
         if len(errors) == 1:
             raise errors[0]
@@ -187,6 +196,11 @@ class _Onboarding:
             self._parts.append(_Part(reconciler, plan))
         except AirsInputError as error:
             errors.append(error)
+
+    def _protections_on(self) -> list[str]:
+        part = next(part for part in self._parts if part.reconciler.resource is SECURITY_PROFILE)
+        row = part.row or part.plan.predicted or part.plan.before or {}
+        return protections_on(row.get("policy") or {})
 
     def _reconciler(self, kind: type[Reconciler], options: Options) -> Reconciler:
         return kind(self._planned, self._task.about({"state": "present", "force": False, **options}))
@@ -318,6 +332,7 @@ class _Onboarding:
             "customer_app": self.customer_app,
             "profile_name": self._profile_name,
             "weakened": [asdict(each) for part in self._parts for each in part.plan.weakened],
+            "protections": self._protections_on(),
             "scans": suggested_scans(self.protections),
             "undo": self.undo(),
         }
@@ -359,6 +374,39 @@ def _touched(part: _Part) -> Row:
     }[resource.kind]
     former = None if before is None else {name: before[name] for name in kept if before.get(name) is not None}
     return {"kind": resource.kind, "name": part.plan.name, "before": former, "certain": True}
+
+
+def protections_on(policy: Mapping[str, Any]) -> list[str]:
+    """Return what is on in a policy, each with what it does; empty only when nothing is.
+
+    What cannot be read is not off: it is said as it is, or by the part of the policy that it is in.
+
+    Args:
+        policy: the policy of a security profile, as the service holds it.
+    """
+    cells = posture(document.as_options(policy))
+    shown = [
+        f"{option} {cell['action']}{cell['detail'] and ' (' + cell['detail'] + ')'}"
+        if cell["action"] != "off"
+        else f"{option} {cell['detail']} (unknown)"
+        for option, cell in cells.items()
+        if cell["action"] != "off" or cell["detail"]
+    ]
+    if shown:
+        return shown
+    rest = exported(policy)[0].get("policy") or {}
+    configurations = [profile.get("model-configuration") or {} for profile in rest.get("ai-security-profiles") or []]
+    parts = {name for parts in configurations for name, value in parts.items() if name != "latency" and _does(value)}
+    return [f"{name} (unknown)" for name in sorted(parts)]
+
+
+def _does(value: Any) -> bool:
+    """Tell whether a part of a policy that no option knows may do something: it says more than that all may pass."""
+    if isinstance(value, Mapping):
+        return any(_does(part) for name, part in value.items() if name != "name" and "severity" not in name)
+    if isinstance(value, list):
+        return any(map(_does, value))
+    return isinstance(value, str) and value not in ("", "allow")
 
 
 def suggested_scans(protections: Mapping[str, Any]) -> list[Row]:
@@ -426,6 +474,7 @@ APPLICATION_MODULE = ModuleSpec(
         "topics": {"type": "list", "elements": "dict"},
         "security_profile": {"type": "dict"},
         "on_weakening": {"type": "str", "choices": ["report", "refuse"], "default": "report"},
+        "allow_unprotected": {"type": "bool", "default": True},
         "secret_path": {"type": "path", "no_log": False},
         "stored_secrets": {
             "type": "list",
