@@ -53,6 +53,7 @@ options:
   environment:
     description:
       - Environment of the application, such as V(prod), V(staging) or V(dev). Needed to create a key.
+      - Any text will do, and stays with the key. One that is known in another case or form is a warning.
     type: str
     aliases: [cust_env]
   cloud_provider:

@@ -46,6 +46,7 @@ from .._service.model import check_request
 from .._service.resource import Row, stripped
 from .key_rule import Reason, days_left, due, expiry, reason_to_renew, runs_out, status, too_wide
 from .registry import API_KEY, CUSTOMER_APP, DEPLOYMENT_PROFILE
+from .spellings import note_spellings
 
 
 class ApiKeyReconciler(Reconciler):
@@ -174,7 +175,9 @@ class ApiKeyReconciler(Reconciler):
             AirsInputError: a fixed property differs, or secret_path cannot be written or is another key's in this loop.
         """
         plan = super().plan_present(before)
-        if before is not None:
+        if before is None:
+            note_spellings(self.session, self.name, plan.body)
+        else:
             plan = self._plan_existing(before, plan.body)
         if self._file:
             for path in self._file.taken:
