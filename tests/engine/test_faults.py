@@ -456,7 +456,7 @@ def test_a_secret_path_that_cannot_be_written_is_refused_before_a_key_is_made(
         "not for us": Path("/proc/key"),
     }
     tasks = [api_key(name, {**KEY, "secret_path": str(path)}) for name, path in paths.items()]
-    predictions = [{**step, "name": f"{step['name']}, predicted", "check_mode": True} for step in tasks[:3]]
+    predictions = [{**step, "name": f"{step['name']}, predicted", "check_mode": True} for step in (tasks[0], tasks[2])]
     said = refusals(controller, *tasks, *predictions)
     for name, message in said.items():
         assert f"secret_path {paths[name.removesuffix(', predicted')]} cannot be written: " in message

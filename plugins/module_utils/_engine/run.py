@@ -60,7 +60,7 @@ def run(spec: ModuleSpec, options: Options, *, check_mode: bool, diff_mode: bool
     Returns:
         The result of the task, without secrets that nobody asked for; on an error one with failed, msg and failure.
     """
-    task = Task(options, check_mode, diff_mode, runtime)
+    task = Task(options, check_mode, diff_mode, runtime, foretells=check_mode)
     try:
         deps.require()
         require_hidden_secret(spec, options, check_mode=check_mode, hidden=runtime.hides_secrets)

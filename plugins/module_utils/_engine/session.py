@@ -171,6 +171,9 @@ class Session:
         tsg_id: id of the tenant; "" when the user does not say it.
     """
 
+    #: Whether it holds what will be there, instead of what is.
+    is_plan = False
+
     def __init__(self, client: ManagementClient, notes: list[str], tsg_id: str = "") -> None:
         self.client = client
         self.notes = notes
@@ -297,6 +300,8 @@ class Session:
 
 class _PlanningSession(Session):
     """What the tenant will hold, beside the session that knows what it holds."""
+
+    is_plan = True
 
     def __init__(self, real: Session) -> None:
         super().__init__(real.client, real.notes, real.tsg_id)

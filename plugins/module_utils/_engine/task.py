@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .._common.errors import AirsInputError
-from .._common.secret_file import require_file
+from .._common.secret_file import SecretFile, require_file
+from .._common.secret_note import Owner
 from .._common.secret_place import Cipher
 from .._service.auth import ClientCredentialsToken, Credentials, GivenToken, TokenSource
 from .._service.client import ManagementClient
@@ -59,6 +60,7 @@ class Task:
         diff_mode: a diff is wanted.
         runtime: where it runs.
         notes: sentences for the user.
+        foretells: whether it says in check mode what a run would do, in which earlier tasks come before this one.
     """
 
     options: Options
@@ -66,10 +68,45 @@ class Task:
     diff_mode: bool
     runtime: Runtime
     notes: list[str] = field(default_factory=list)
+    foretells: bool = False
 
     def about(self, options: Options) -> Task:
         """Return the same task with other options: a part of its work."""
         return dataclasses.replace(self, options=options)
+
+    def suppose(self, error: AirsInputError, would: str, notes: list[str]) -> None:
+        """Take for done what an earlier task may do and in check mode has not done; it is noted.
+
+        Args:
+            error: what is wrong otherwise.
+            would: what the earlier task would do.
+            notes: gets the sentence.
+
+        Raises:
+            AirsInputError: the error, where no earlier task can have promised anything.
+        """
+        if not self.foretells:
+            raise error
+        sentence = error.message.removesuffix(" Nothing was changed.")
+        notes.append(f"{sentence} In check mode an earlier task is supposed to {would}.")
+
+    def prove(self, file: SecretFile, owner: Owner, notes: list[str]) -> None:
+        """Make sure that a secret can be stored, before it is made. Its folder may be what an earlier task would make.
+
+        Args:
+            file: the place of the secret.
+            owner: whose secret it is.
+            notes: gets a sentence where that is supposed.
+
+        Raises:
+            AirsInputError: it could not be stored.
+        """
+        try:
+            file.prove_writable(owner, dry=self.check_mode)
+        except AirsInputError as error:
+            if os.path.lexists(os.path.dirname(file.path)):
+                raise
+            self.suppose(error, "make the folder", notes)
 
     def transport(self, max_wait: float = MAX_WAIT) -> Transport:
         """Return a transport as the options say.

@@ -174,6 +174,8 @@ class ApiKeyReconciler(Reconciler):
         Raises:
             AirsInputError: a fixed property differs, or secret_path cannot be written or is another key's in this loop.
         """
+        if before is not None:
+            before = self._unless_gone(before)
         plan = super().plan_present(before)
         if before is None:
             note_spellings(self.session, self.name, plan.body)
@@ -186,7 +188,7 @@ class ApiKeyReconciler(Reconciler):
                     self._refuse([f"its secret would be in {self._file.path}, where that of API key '{owner}' is"])
             if plan.action != "none":
                 self._owner = owner_of(self.session, self.name)
-                self._file.prove_writable(self._owner, dry=self.task.check_mode)
+                self.task.prove(self._file, self._owner, self.session.notes)
             elif before is not None and not self.task.check_mode and not self._is_not_stored(before):
                 self._file.end()
         return plan
@@ -220,8 +222,18 @@ class ApiKeyReconciler(Reconciler):
                 "which also removes its application. Nothing was changed."
             )
 
+    def _unless_gone(self, before: Row) -> Row | None:
+        """Return the key, or None where an earlier task would remove it, because it is wanted with other properties."""
+        try:
+            self._refuse_other_properties(before, self.resource.body(self.options))
+        except AirsInputError as error:
+            if self.session.is_plan:
+                raise  # what is planned as a whole says of itself what goes
+            self.task.suppose(error, "remove it", self.session.notes)
+            return None
+        return before
+
     def _plan_existing(self, before: Row, body: Row) -> Plan:
-        self._refuse_other_properties(before, body)
         rotation = [key for key in ("rotation_time_interval", "rotation_time_unit") if self._differs(key, before, body)]
         if rotation and self.options["regenerate"] == "never":
             raise AirsInputError(

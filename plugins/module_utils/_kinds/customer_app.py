@@ -17,7 +17,16 @@ from .._common.wording import did_you_mean
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
-from .._engine.reconcile import Collateral, Named, Outcome, Plan, Reconciler, Reference, write_handler
+from .._engine.reconcile import (
+    KNOWN_AFTER_APPLY,
+    Collateral,
+    Named,
+    Outcome,
+    Plan,
+    Reconciler,
+    Reference,
+    write_handler,
+)
 from .._engine.reporting import Held, Section, by_name
 from .._engine.session import Session
 from .._service.resource import Row
@@ -120,10 +129,12 @@ class CustomerAppReconciler(Reconciler):
         """
         if before is None:
             meant = did_you_mean(self.session.current(self.resource).near(self.name))
-            raise AirsInputError(
+            error = AirsInputError(
                 f"There is no {self.resource.title(self.name)}, and only airs_api_key can make one, with a key."
                 f"{' ' * bool(meant)}{meant[:1].upper()}{meant[1:]}"
             )
+            self.task.suppose(error, "make it", self.session.notes)
+            before = {self.resource.id_field: KNOWN_AFTER_APPLY, self.resource.name_field: self.name}
         return super().plan_present(before)
 
     def update(self, plan: Plan, before: Row) -> Outcome:

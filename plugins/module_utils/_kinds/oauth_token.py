@@ -46,7 +46,7 @@ def handle(task: Task) -> dict[str, Any]:
     what = f"OAuth token of client '{options['oauth_client_id']}' for {CUSTOMER_APP.title(options['customer_app'])}"
     owner = Owner(one_line(what), options["tsg_id"] or "")
     if file:
-        file.prove_writable(owner, dry=task.check_mode)
+        task.prove(file, owner, task.notes)
     result: dict[str, Any] = {"changed": True, **({"secret_path": file.path} if file else {})}
     if task.check_mode:
         predicted = {

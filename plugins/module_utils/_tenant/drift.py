@@ -30,7 +30,7 @@ def handle(task: Task) -> dict[str, Any]:
     """
     # Planned as airs_tenant does in check mode. No secret is going to need a place, and nothing gets weaker by a look.
     comparing = {"secret_dir": None, "on_weakening": "report"}
-    planning = dataclasses.replace(task, check_mode=True, options={**task.options, **comparing})
+    planning = dataclasses.replace(task, check_mode=True, foretells=False, options={**task.options, **comparing})
     options = planning.options
     config = configured(options)
     session = task.session()

@@ -45,6 +45,7 @@ def handle(task: Task) -> Result:
     if config.faults:
         return _refused(config.faults)
     session = task.session()
+    _require_folder(task)
     steps, faults = compared(task, session, config)
     if faults:
         # What there would be to do besides is worth knowing, too.
@@ -115,9 +116,16 @@ def _check(options: Options) -> None:
     folder = options["secret_dir"]
     if folder and "{tsg_id}" in folder and not options["tsg_id"]:
         raise AirsInputError(f"secret_dir '{folder}' needs tsg_id, which is not set. Nothing was changed.")
-    # One with names in it is looked for when they are known.
+
+
+def _require_folder(task: Task) -> None:
+    """Refuse a folder for secrets that is none. One with names in it is looked for when they are known."""
+    folder = task.options["secret_dir"]
     if folder and "{" not in folder and not os.path.isdir(folder):
-        raise AirsInputError(f"secret_dir {folder} is not a folder: make it first. Nothing was changed.")
+        error = AirsInputError(f"secret_dir {folder} is not a folder: make it first. Nothing was changed.")
+        if os.path.lexists(folder):
+            raise error
+        task.suppose(error, "make it", task.notes)
 
 
 def _read(options: Options) -> Config:
