@@ -81,6 +81,8 @@ options:
       - V(expiring) replaces it when it expires within O(regenerate_before) days, or its expiration cannot be read, when
         it is revoked, when its rotation changes, and when O(secret_path) does not hold its secret, so that a run which
         died is healed by the next one.
+      - A key that somebody else has made or renewed at the same time is left alone with a warning, unless it is
+        V(always). Runs of one machine with the same O(secret_path) wait for each other.
       - V(always) replaces it in every run.
     type: str
     choices: [never, expiring, always]

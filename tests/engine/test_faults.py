@@ -395,7 +395,7 @@ def test_what_a_row_lacks_is_noted_and_what_cannot_be_read_is_an_error(
 # --- secrets of API keys ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lost", [DROP_AFTER, status_after(503), status_after(409), CUT], ids=str)
+@pytest.mark.parametrize("lost", [DROP_AFTER, status_after(503), CUT], ids=str)
 def test_a_key_whose_secret_was_lost_on_the_way_is_regenerated(
     controller: Controller,
     emulator: Emulator,

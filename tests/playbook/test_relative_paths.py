@@ -87,7 +87,7 @@ def test_all_paths_start_at_the_playbook_wherever_ansible_was_started(
         assert (folder / "token").is_file()
         seen.append(secrets)
         assert number == 0 or seen[0] == secrets
-    assert not [path for path in Path(controller.folder).glob("*.key")]
+    assert list(Path(controller.folder).glob("*.key")) == []
 
 
 @pytest.mark.program
@@ -121,6 +121,7 @@ def test_on_another_machine_a_relative_path_is_refused(controller: Controller, e
     )
     for name, options in {"key": "ca_path and secret_path", "export": "path", "file": "path"}.items():
         assert run[name]["msg"] == (
-            f"On another machine nobody knows where a relative path starts: make {options} absolute. Nothing was changed."
+            f"On another machine nobody knows where a relative path starts: make {options} absolute. Nothing was "
+            "changed."
         )
     assert emulator.journal() == []

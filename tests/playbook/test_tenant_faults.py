@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -105,7 +106,7 @@ def test_a_secret_that_cannot_be_stored_after_all_is_recovered_and_the_others_ar
         while not emulator.writes():
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        own.rmdir()
+        shutil.rmtree(own)
         run.process.wait(60)
         output = run.outputs[0].read_text()
     assert run.process.returncode != 0

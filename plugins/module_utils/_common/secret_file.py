@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from .errors import AirsInputError, AirsSecretStoreError
 from .file_names import identity
 from .files import move, no_file, read_text, remove, replace, sweep, write_new
-from .secret_note import PRIVATE, Owner, forget_note, note_path
+from .secret_note import PRIVATE, Owner, forget_note, making, note_path, rewrite
 
 #: What the name of a journal has beyond that of its file.
 JOURNAL = ".airs-journal"
@@ -87,6 +87,10 @@ class SecretFile:
         except OSError as error:
             why = str(error.strerror)
         raise AirsInputError(f"{self.title} cannot be read: {why}, so it is not replaced. Nothing was changed.")
+
+    def making(self) -> contextlib.AbstractContextManager[bool]:
+        """Keep other runs of this machine from making a secret for this file meanwhile; see secret_note.making()."""
+        return making(self._file)
 
     @property
     def journal(self) -> str:
@@ -286,7 +290,7 @@ def _try_to_replace(path: str, folder: str, draft: str | None) -> None:
 
 
 def _rewrite(path: str, secret: str | None) -> None:
-    """Write a file in place, for its owner only. A run that is killed meanwhile leaves the one text or the other.
+    """Write a file in place, for its owner only.
 
     Args:
         path: the file, which is there.
@@ -295,16 +299,11 @@ def _rewrite(path: str, secret: str | None) -> None:
     Raises:
         OSError: it could not be written.
     """
-    held = _bytes_of(path)
-    text = held if secret is None else secret.encode()
+    text = _bytes_of(path) if secret is None else secret.encode()
     descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         os.fchmod(descriptor, PRIVATE)
-        # White space around a secret is no part of it: it shows that there is room, and covers what was longer.
-        room = max(_ROOM, len(held), len(text))
-        if os.write(descriptor, text.ljust(room)) < room:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.ftruncate(descriptor, len(text))
+        rewrite(descriptor, text, _ROOM)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

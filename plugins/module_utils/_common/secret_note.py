@@ -10,16 +10,18 @@ beside the file names whose it is: by digests, never with the secret. What neith
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .errors import AirsInputError
-from .files import read_text, remove, replace
+from .files import read_text, remove
 from .wording import one_line
 
 #: Permissions of a secret, and of what tells of it: its owner's alone.
@@ -97,23 +99,76 @@ class Owner:
         if not self.may_replace(path, secret):
             raise AirsInputError(f"{title} {not_ours(path, self.what, secret)} Nothing was changed.")
 
-    def note(self, path: str, *secrets: str, draft: str | None = None) -> None:
+    def note(self, path: str, *secrets: str) -> None:
         """Note that the secrets are this owner's. A note that cannot be written only makes the next run ask more.
 
         Args:
             path: the file that they are in, or about to be.
             secrets: the present one and the next.
-            draft: path of the note until it is whole; if omitted, one that nothing else has.
         """
         digests = [_digest(secret) for secret in secrets if secret]
         note = {"owner": self.what, "tsg_id": self.tenant, "sha256": digests}
         if digests and _note(path) != note:
-            with contextlib.suppress(OSError):
-                replace(note_path(path), json.dumps(note), PRIVATE, draft=draft)
+            with contextlib.suppress(OSError), _opened(path) as descriptor:
+                rewrite(descriptor, json.dumps(note).encode())
 
 
 #: The owner of what nobody is known to own.
 NOBODY = Owner("")
+
+
+@contextlib.contextmanager
+def making(path: str) -> Iterator[bool]:
+    """Keep other runs of this machine from making a secret for a file meanwhile, where file systems can.
+
+    Args:
+        path: the file; its note is the lock.
+
+    Yields:
+        Whether nobody was making one, so that what was read before still holds.
+    """
+    with contextlib.ExitStack() as opened:
+        first = True
+        with contextlib.suppress(OSError):
+            descriptor = opened.enter_context(_opened(path))
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                first = False
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield first
+        finally:
+            if not _note(path):
+                forget_note(path)
+
+
+@contextlib.contextmanager
+def _opened(path: str) -> Iterator[int]:
+    """Open the note of a file. It is never replaced: runs wait for each other by it."""
+    descriptor = os.open(note_path(path), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def rewrite(descriptor: int, text: bytes, room: int = 0) -> None:
+    """Write an open file in place. A run that is killed meanwhile leaves the one text or the other.
+
+    Args:
+        descriptor: the file, from its start.
+        text: what it gets.
+        room: how much is written, to show that there is room; what is too much is cut off.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    # White space around a text is no part of it, and covers what was longer.
+    room = max(room, os.fstat(descriptor).st_size, len(text))
+    if os.write(descriptor, text.ljust(room)) < room:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    os.ftruncate(descriptor, len(text))
 
 
 def noted(path: str, what: str, secret: str) -> list[str]:

@@ -228,7 +228,7 @@ class FilePlace(Place):
         self.owner.require(self.where, self.title, present)
         require_writable(self.where, self.title, dry=dry, draft=self.draft)
         if not dry:
-            self.owner.note(self.where, present, draft=self.draft)
+            self.owner.note(self.where, present)
         if self.cipher and self.cipher.decrypt(self.cipher.encrypt(self.key)) != self.key:
             raise AirsInputError(f"{self.title}: what was encrypted for a try was not the same. Nothing was changed.")
         return super().prove(dry)
@@ -251,7 +251,7 @@ class FilePlace(Place):
         self.owner.require(self.where, self.title, present)
         kept = f"The new secret of '{self.key}' is in {self.journal}: run again."
         text = self.cipher.encrypt(secret) if self.cipher else secret
-        self.owner.note(self.where, present, secret, draft=self.draft)
+        self.owner.note(self.where, present, secret)
         try:
             in_place = require_writable(self.where, self.title, dry=False, draft=self.draft)
             put(self.where, text, in_place=in_place, draft=self.draft)

@@ -136,6 +136,10 @@ class Plan:
         """Whether there is anything to do."""
         return self.action != "none" or bool(self.leftovers)
 
+    def become(self, other: Plan) -> None:
+        """Take over another plan, which was made because this one was overtaken: whoever has this one tells of it."""
+        vars(self).update(vars(other))
+
 
 @dataclass
 class Outcome:
@@ -161,6 +165,8 @@ class Reconciler:
     resource: Resource
     #: What results call an update.
     update_action = "update"
+    #: Whether what somebody else has made just as it is wanted, while we were about to, counts as made.
+    adopts = True
     #: What a watch calls its look at this kind; "" for a kind that nobody watches.
     watched_as = ""
     #: What to do about a deletion that others block, a whole sentence.
@@ -397,6 +403,8 @@ class Reconciler:
             overtaken = self.plan()
             if isinstance(error, AirsConflictError) and overtaken.action == "create":
                 raise
+            if overtaken.changes or not self.adopts:
+                plan.become(overtaken)
             return self._perform(overtaken)
 
     def _perform(self, plan: Plan) -> Outcome:
@@ -513,13 +521,12 @@ def write_handler(reconciler_type: type[Reconciler]) -> Callable[[Task], dict[st
         reconciler = reconciler_type(task.session(), task)
         resource = reconciler.resource
         plan = reconciler.plan()
-        result: dict[str, Any] = {"changed": plan.changes}
         if task.check_mode:
             row, secret = plan.predicted, None
         else:
             outcome = reconciler.apply(plan)
             row, secret = outcome.row, outcome.secret
-        result[resource.kind] = None if row is None else resource.view(row)
+        result: dict[str, Any] = {"changed": plan.changes, resource.kind: None if row is None else resource.view(row)}
         result.update(reconciler.extra_results(plan))
         if secret is not None:
             result.update({f"{resource.kind}_secret": secret, CENSORED: True})

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from .._common.errors import AirsBrokenAnswerError, AirsConflictError, AirsError, AirsInputError
+from .._common.errors import AirsBrokenAnswerError, AirsConflictError, AirsError, AirsForbiddenError, AirsInputError
 from .._common.file_names import file_name
 from .._common.secret_file import SecretFile
 from .._common.secret_note import NOBODY, Owner
@@ -54,6 +54,7 @@ class ApiKeyReconciler(Reconciler):
 
     resource = API_KEY
     update_action = "regenerate"
+    adopts = False  # its secret is not ours
     watched_as = "api_keys"
     tenant_options = ("secret_dir", "tsg_id")
     entangled = (CUSTOMER_APP,)
@@ -63,6 +64,8 @@ class ApiKeyReconciler(Reconciler):
         path = self.place(self.options)
         self._file = SecretFile(path, task.runtime.recovery_folder) if path else None
         self._owner = NOBODY
+        #: Whether somebody else has made or replaced the key while we were about to.
+        self._overtaken = False
         self._reason: Reason = ""
         # Where new secrets are only collected, one that is not there was taken to its place and is not lost.
         self._file_is_its_place = bool(self.options["secret_path"])
@@ -189,7 +192,7 @@ class ApiKeyReconciler(Reconciler):
             if plan.action != "none":
                 self._owner = owner_of(self.session, self.name)
                 self.task.prove(self._file, self._owner, self.session.notes)
-            elif before is not None and not self.task.check_mode and not self._is_not_stored(before):
+            elif before is not None and not (self.task.check_mode or self._overtaken or self._is_not_stored(before)):
                 self._file.end()
         return plan
 
@@ -287,15 +290,21 @@ class ApiKeyReconciler(Reconciler):
         )
 
     def _is_not_stored(self, before: Row) -> bool:
-        """Tell whether the secret that is in the key's place is another one, or none."""
-        if self._file is None:
+        """Tell whether the secret that is in the key's place is another one, or none, unless somebody else has it."""
+        if self._file is None or self._overtaken:
             return False
         stored = self._file.last8()
         expected = stored is not None or self._file_is_its_place or self._file.interrupted
         return expected and stored != before.get("api_key_last8")
 
     def _warn_of_unusable(self, before: Row) -> None:
-        if before.get("revoked"):
+        if self._overtaken:
+            if self._file and self._file.last8() == before.get("api_key_last8"):
+                return
+            self.session.notes.append(
+                f"Somebody else has made {self.resource.title(self.name)} at the same time, and has its secret."
+            )
+        elif before.get("revoked"):
             self.session.notes.append(
                 f"{self.resource.title(self.name)} is revoked; regenerate: expiring would replace it."
             )
@@ -305,10 +314,24 @@ class ApiKeyReconciler(Reconciler):
                 "shows a secret only once; regenerate: expiring would replace the key."
             )
 
+    def apply(self, plan: Plan) -> Outcome:
+        """Do what a plan says, alone among the runs of this machine that have one file."""
+        if self._file is None or plan.action not in ("create", "update"):
+            return super().apply(plan)
+        with self._file.making() as first:
+            stored = self._reason == "not_stored" and plan.before is not None and not self._is_not_stored(plan.before)
+            if not first or stored:
+                self.session.forget(self.resource)
+                plan.become(self.plan())
+            return super().apply(plan)
+
     def create(self, plan: Plan) -> Outcome:
-        """Create the key. One that a lost answer left behind is regenerated, so that its secret is known."""
+        """Create the key. One that a lost answer of our own left behind is regenerated, so that its secret is known."""
+        tries = 0
 
         def send() -> Row:
+            nonlocal tries
+            tries += 1
             body = {self.resource.name_field: self.name, **plan.body, "created_by": self.session.client.updated_by}
             return self.session.client.create(self.resource, self.name, body)
 
@@ -316,6 +339,9 @@ class ApiKeyReconciler(Reconciler):
             try:
                 row = self.write_once(send, lambda found: True)
             except AirsConflictError:
+                if tries == 1:
+                    self._overtaken = True
+                    raise  # somebody was faster, and has the secret
                 self.session.forget(self.resource)
                 found = self.current()
                 if found is None:
@@ -361,10 +387,22 @@ class ApiKeyReconciler(Reconciler):
 
         def send() -> Row:
             # After a lost answer the key has another id already: that one is regenerated, for its secret is lost.
-            known = self.current() or target
-            return self._send_regenerate(known, interval, unit)
+            nonlocal target
+            target = self.current() or target
+            return self._send_regenerate(target, interval, unit)
 
-        row = self.write_once(send, lambda found: False)
+        try:
+            row = self.write_once(send, lambda found: False)
+        except AirsForbiddenError as error:
+            # The service says so of a key that is there no more, too.
+            self.session.forget(self.resource)
+            if (self.current() or target).get(API_KEY.id_field) == target.get(API_KEY.id_field):
+                raise
+            self._overtaken = True
+            why = "somebody else has replaced it meanwhile"
+            raise AirsConflictError(
+                error.what, why, method=error.method, path=error.path, status=error.status
+            ) from None
         return self._keep(row, self.current() or before)
 
     def _send_regenerate(self, row: Row, interval: int, unit: str) -> Row:

@@ -281,6 +281,10 @@ class _Onboarding:
             self._begun.append(touched)
             try:
                 part.row = part.reconciler.apply(part.plan).row
+                # Somebody else may have been faster, and what is theirs is not undone.
+                touched.update(_touched(part))
+                if not part.plan.changes:
+                    self._begun.remove(touched)
             except AirsInputError:
                 self._begun.remove(touched)  # nothing was changed
                 raise
