@@ -103,6 +103,12 @@ options:
         environment that holds a secret.
       - Without it the secret is returned, and the result is kept from output and logs.
     type: path
+  stored_last8:
+    description:
+      - The last 8 characters of the secret that is in its place, or an empty text for none, where the place is one that
+        only the caller can look into, such as a vault. Then they decide whether the key is replaced because its place
+        does not hold its secret, and no longer O(secret_path), which is only on the way to that place.
+    type: str
   state:
     description:
       - Whether the key is to be there. Removing it also removes its application.
@@ -131,6 +137,16 @@ EXAMPLES = r"""
     name: support-bot
     regenerate: always
     secret_path: /etc/support-bot/airs-api-key
+
+- name: Renew it when it expires, or when the vault does not hold its secret
+  panw.airs.airs_api_key:
+    name: support-bot
+    regenerate: expiring
+    stored_last8: "{{ vault_secret[-8:] }}"
+    secret_path: /run/airs/support-bot.key
+  vars:
+    vault_secret: "{{ lookup('ansible.builtin.env', 'SUPPORT_BOT_KEY') }}"
+  when: false
 
 - name: Remove it and its application
   panw.airs.airs_api_key:

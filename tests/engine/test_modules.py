@@ -521,6 +521,27 @@ def test_regenerate_expiring_acts_on_exactly_the_keys_that_need_it(
         assert tenant.accepts(path.read_text())
 
 
+@pytest.mark.parametrize("place", [True, False], ids=["secret_path", "no place"])
+def test_what_the_caller_has_stored_decides(
+    controller: Controller, emulator: Emulator, tenant: Tenant, place: bool
+) -> None:
+    """The file is only on the way, so what it holds is no reason."""
+    path = {"secret_path": str(controller.folder / "secret")} if place else {}
+    controller.play(api_key("key", {**BOT, **API_KEY, "secret_path": str(controller.folder / "first")}))
+    (row,) = tenant.keys("support-bot")
+    options = {**BOT, "regenerate": "expiring", **path}
+    run = controller.play(
+        api_key("stored", {**options, "stored_last8": row["api_key_last8"]}),
+        api_key("never", {**options, "regenerate": "never", "stored_last8": "12345678"}),
+        api_key("another", {**options, "stored_last8": "12345678"}, check_mode=True),
+        api_key("nothing", {**options, "stored_last8": ""}),
+    )
+    assert [run[name]["changed"] for name in ("stored", "never")] == [False, False]
+    assert "does not hold the secret of API key 'support-bot'" in run["never"]["warnings"][0]
+    assert run["another"]["reason"] == "not_stored"
+    assert len([entry for entry in emulator.writes() if "regenerate" in entry["path"]]) == 1
+
+
 def test_a_key_that_exists_with_other_properties_is_refused(
     controller: Controller, emulator: Emulator, tenant: Tenant
 ) -> None:

@@ -291,7 +291,12 @@ class ApiKeyReconciler(Reconciler):
 
     def _is_not_stored(self, before: Row) -> bool:
         """Tell whether the secret that is in the key's place is another one, or none, unless somebody else has it."""
-        if self._file is None or self._overtaken:
+        if self._overtaken:
+            return False
+        held = self.options.get("stored_last8")
+        if held is not None:
+            return bool(held != before.get("api_key_last8"))
+        if self._file is None:
             return False
         stored = self._file.last8()
         expected = stored is not None or self._file_is_its_place or self._file.interrupted
@@ -308,9 +313,10 @@ class ApiKeyReconciler(Reconciler):
             self.session.notes.append(
                 f"{self.resource.title(self.name)} is revoked; regenerate: expiring would replace it."
             )
-        elif self._file and self._is_not_stored(before):
+        elif self._is_not_stored(before):
+            place = self._file.path if self._file and self.options.get("stored_last8") is None else "Its place"
             self.session.notes.append(
-                f"{self._file.path} does not hold the secret of {self.resource.title(self.name)}, and the service "
+                f"{place} does not hold the secret of {self.resource.title(self.name)}, and the service "
                 "shows a secret only once; regenerate: expiring would replace the key."
             )
 
@@ -592,6 +598,7 @@ API_KEY_MODULE = ModuleSpec(
         "regenerate": {"type": "str", "choices": ["never", "expiring", "always"], "default": "never"},
         "regenerate_before": {"type": "int"},
         "secret_path": {"type": "path", "no_log": False},
+        "stored_last8": {"type": "str", "no_log": False},
     },
     handler=write_handler(ApiKeyReconciler),
     constraints={"mutually_exclusive": [("deployment_profile", "auth_code")]},
