@@ -519,6 +519,34 @@ def test_other_names_and_text_from_a_form_will_do(application: Application, emul
     assert [len(tenant.topics(name)) for name in ("7", "two")] == [0, 1]
 
 
+def test_what_was_named_and_is_not_there_is_told(application: Application, emulator: Emulator) -> None:
+    seed(emulator, custom_topics=[seeded_topic("one")], api_keys=[seeded_key("key-1", "shop")])
+    names = {"security_profile": {"name": ""}, "keys": ["key-1", "Key-1"], "remove_topics": ["one", "One"]}
+    done = application.absent(name="shop", **names)
+    assert lines(done) == [
+        "application shop: removed",
+        "API key key-1: removed",
+        "custom topic one: removed",
+        "API key Key-1: not there",
+        "custom topic One: not there",
+    ]
+    assert done["warnings"] == [
+        "Not on the tenant, so not removed: API key 'Key-1'.",
+        "Not on the tenant, so not removed: custom topic 'One'.",
+    ]
+    again = application.absent(name="shop", **names)
+    assert (again["changed"], again["warnings"]) == (
+        False,
+        ["Nothing of application 'shop' is on the tenant, so nothing is removed."],
+    )
+
+
+def test_a_mistyped_application_is_told_with_what_it_may_mean(application: Application, emulator: Emulator) -> None:
+    seed(emulator, api_keys=[seeded_key("shop", "shop")])
+    (warning,) = application.absent(name="shpo", remove_topics="none")["warnings"]
+    assert warning.endswith("so nothing is removed. Did you mean 'shop'?")
+
+
 def test_secrets_of_other_keys_stay(application: Application, emulator: Emulator) -> None:
     seed(
         emulator,

@@ -154,6 +154,7 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
         "Application bot",
         "application bot: not there",
         "security profile bot: not there",
+        "API key bot: not there",
         f"secret in {secret}: not there",
     ]
 

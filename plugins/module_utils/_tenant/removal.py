@@ -20,7 +20,7 @@ from .._common.errors import AirsConflictError, AirsError, AirsInputError, faile
 from .._common.file_names import file_name
 from .._common.files import read_text, replace
 from .._common.secret_file import SecretFile
-from .._common.wording import one_line
+from .._common.wording import did_you_mean, one_line
 from .._engine.options import Options, names_in
 from .._engine.reconcile import Reconciler
 from .._engine.session import Listing, Session
@@ -129,12 +129,27 @@ class _Removal:
         self._file_is_there = bool(self._path) and os.path.lexists(self._path)
         self._note = self._note_path()
         self.topics = self._candidates()
+        self._tell_missing()
         if self.app_is_there or self.found_keys or self.revisions or self.topics:
             # Who else uses any of it, only these two lists can tell.
             for kind in (CUSTOMER_APP, API_KEY):
                 self._session.require_certain(kind)
         if self.topics:
             self._session.require_certain(SECURITY_PROFILE, latest=False)
+
+    def _tell_missing(self) -> None:
+        """Keep what was named and is not there, and note it: a name that was mistyped looks like a deed that is done."""
+        named = {API_KEY: self.keys if self._task.options["keys"] is not None else [], CUSTOM_TOPIC: self._named_topics}
+        there = {API_KEY: self.found_keys, CUSTOM_TOPIC: self.topics}
+        self.missing = [(kind.kind, name) for kind in named for name in named[kind] if name not in there[kind]]
+        if self.app_is_there or self.found_keys or self.revisions or self.topics:
+            for kind in named:
+                gone = [name for found, name in self.missing if found == kind.kind]
+                self._session.note_names("Not on the tenant, so not removed", kind, gone)
+            return
+        meant = did_you_mean(self._session.current(CUSTOMER_APP).near(self.app))
+        told = f"Nothing of {CUSTOMER_APP.title(self.app)} is on the tenant, so nothing is removed."
+        self._session.notes.append(f"{told}{' ' * bool(meant)}{meant[:1].upper()}{meant[1:]}")
 
     def _refuse_strangers(self, keys: list[Row]) -> None:
         for row in keys:
@@ -183,6 +198,7 @@ class _Removal:
         found += [self._profile_part()] if self.profile else []
         pins = self._pins_of_others()
         found += [self._topic_part(name, pins.get(name, [])) for name in self.topics]
+        found += [self._part(kind, name, "none") for kind, name in self.missing]
         if self._path:
             found.append(self._secret_part(self._path, self._file_last8, self._file_is_there))
         return found
