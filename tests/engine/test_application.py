@@ -521,7 +521,7 @@ def test_other_names_and_text_from_a_form_will_do(application: Application, emul
 
 def test_what_was_named_and_is_not_there_is_told(application: Application, emulator: Emulator) -> None:
     seed(emulator, custom_topics=[seeded_topic("one")], api_keys=[seeded_key("key-1", "shop")])
-    names = {"security_profile": {"name": ""}, "keys": ["key-1", "Key-1"], "remove_topics": ["one", "One"]}
+    names: JsonObject = {"security_profile": {"name": ""}, "keys": ["key-1", "Key-1"], "remove_topics": ["one", "One"]}
     done = application.absent(name="shop", **names)
     assert lines(done) == [
         "application shop: removed",

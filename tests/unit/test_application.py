@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.panw.airs.plugins.filter.names import names as filtered
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import names_in
 from ansible_collections.panw.airs.plugins.module_utils._policy.document import desired_policy
-from ansible_collections.panw.airs.plugins.module_utils._policy.protections import Names
-from ansible_collections.panw.airs.plugins.module_utils._tenant.application import protections_on
+from ansible_collections.panw.airs.plugins.module_utils._policy.posture import protections_on
+from ansible_collections.panw.airs.plugins.module_utils._policy.protection import Names
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from .._engine.session import Session
 from .._policy import document, export
 from .._policy.layout import pinned_topics
 from .._policy.meaning import means_the_same
-from .._policy.posture import posture, protects
+from .._policy.posture import protections_on
 from .._policy.protection import Names
 from .._policy.strictness import weakened
 from .._service.resource import Row
@@ -159,7 +159,7 @@ class SecurityProfileReconciler(Reconciler):
             if self.options.get("on_weakening") == "refuse":
                 raise self.refusal(f"it would protect less, which on_weakening refuses: {told}.")
             notes.append(f"{title[:1].upper()}{title[1:]} protects less after this: {told}.")
-        if not protects(posture(document.as_options(after or {}))):
+        if not protections_on(after or {}):
             notes.append(f"{title[:1].upper()}{title[1:]} has no protection on.")
         notes += [f"{title[:1].upper()}{title[1:]}: {odd}." for odd in document.unfamiliar(before or {}, self.options)]
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from .data import DATABASE_VERBS
+from .document import as_options
+from .export import exported
 from .layout import DIRECTIONS
 from .protection import DISABLED
 from .protections import PROTECTIONS
@@ -36,6 +38,38 @@ def posture(options: Mapping[str, Any]) -> dict[str, Cell]:
 def protects(cells: Mapping[str, Cell]) -> bool:
     """Tell whether any of the protections is on."""
     return any(cell["action"] != "off" for cell in cells.values())
+
+
+def protections_on(policy: Mapping[str, Any]) -> list[str]:
+    """Return what is on in a policy, each with what it does; empty only when nothing is.
+
+    What cannot be read is not off: it is said as it is, or by the part of the policy that it is in.
+
+    Args:
+        policy: the policy of a security profile, as the service holds it.
+    """
+    cells = posture(as_options(policy))
+    shown = [f"{option} {_told(**cell)}" for option, cell in cells.items() if cell["action"] != "off"]
+    if shown:
+        return shown
+    rest = exported(policy)[0].get("policy") or {}
+    configurations = [profile.get("model-configuration") or {} for profile in rest.get("ai-security-profiles") or []]
+    parts = {name for parts in configurations for name, value in parts.items() if name != "latency" and _does(value)}
+    return [f"{name} (unknown)" for name in sorted(parts)]
+
+
+def _does(value: Any) -> bool:
+    """Tell whether a part of a policy that no option knows may do something: it says more than that all may pass."""
+    if isinstance(value, Mapping):
+        return any(_does(part) for name, part in value.items() if name != "name" and "severity" not in name)
+    if isinstance(value, list):
+        return any(map(_does, value))
+    return isinstance(value, str) and value not in ("", "allow")
+
+
+def _told(action: str, detail: str) -> str:
+    """Return a cell in words."""
+    return f"{detail} (unknown)" if action == "unknown" else f"{action} ({detail})" if detail else action
 
 
 def _cells(options: Mapping[str, Any]) -> dict[str, Cell]:

@@ -16,7 +16,8 @@ from typing import Any
 from .._common.deps import require_junit
 from .._common.errors import AirsError, AirsInputError
 from .._common.files import READABLE, remove, replace, sweep
-from .._common.secret_file import PRIVATE, require_writable
+from .._common.secret_file import require_writable
+from .._common.secret_note import PRIVATE
 from .._common.wording import escape, one_line
 from .._engine.masking import remove_values
 from .._service.resource import Row

@@ -29,8 +29,7 @@ from .._kinds.key_rule import Reason
 from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PROFILE, SECURITY_PROFILE
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy import document
-from .._policy.export import exported
-from .._policy.posture import posture
+from .._policy.posture import protections_on
 from .._service.resource import Row
 from .removal import remove
 from .undo import restore
@@ -378,39 +377,6 @@ def _touched(part: _Part) -> Row:
     }[resource.kind]
     former = None if before is None else {name: before[name] for name in kept if before.get(name) is not None}
     return {"kind": resource.kind, "name": part.plan.name, "before": former, "certain": True}
-
-
-def protections_on(policy: Mapping[str, Any]) -> list[str]:
-    """Return what is on in a policy, each with what it does; empty only when nothing is.
-
-    What cannot be read is not off: it is said as it is, or by the part of the policy that it is in.
-
-    Args:
-        policy: the policy of a security profile, as the service holds it.
-    """
-    cells = posture(document.as_options(policy))
-    shown = [
-        f"{option} {cell['action']}{cell['detail'] and ' (' + cell['detail'] + ')'}"
-        if cell["action"] != "off"
-        else f"{option} {cell['detail']} (unknown)"
-        for option, cell in cells.items()
-        if cell["action"] != "off" or cell["detail"]
-    ]
-    if shown:
-        return shown
-    rest = exported(policy)[0].get("policy") or {}
-    configurations = [profile.get("model-configuration") or {} for profile in rest.get("ai-security-profiles") or []]
-    parts = {name for parts in configurations for name, value in parts.items() if name != "latency" and _does(value)}
-    return [f"{name} (unknown)" for name in sorted(parts)]
-
-
-def _does(value: Any) -> bool:
-    """Tell whether a part of a policy that no option knows may do something: it says more than that all may pass."""
-    if isinstance(value, Mapping):
-        return any(_does(part) for name, part in value.items() if name != "name" and "severity" not in name)
-    if isinstance(value, list):
-        return any(map(_does, value))
-    return isinstance(value, str) and value not in ("", "allow")
 
 
 def suggested_scans(protections: Mapping[str, Any]) -> list[Row]:

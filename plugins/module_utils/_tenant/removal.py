@@ -139,7 +139,8 @@ class _Removal:
 
     def _tell_missing(self) -> None:
         """Keep what was named and is not there, and note it: a name that was mistyped looks like a deed that is done."""
-        named = {API_KEY: self.keys if self._task.options["keys"] is not None else [], CUSTOM_TOPIC: self._named_topics}
+        keys = self.keys if self._task.options["keys"] is not None else []
+        named = {API_KEY: keys, CUSTOM_TOPIC: self._named_topics}
         there = {API_KEY: self.found_keys, CUSTOM_TOPIC: self.topics}
         self.missing = [(kind.kind, name) for kind in named for name in named[kind] if name not in there[kind]]
         if self.app_is_there or self.found_keys or self.revisions or self.topics:
