@@ -112,10 +112,18 @@ options:
       - When left out, each profile of the configuration says it with its own option of this name.
     type: str
     choices: [report, refuse]
+  return_secrets:
+    description:
+      - Whether secrets of new keys that have no place are returned in RV(api_key_secrets). The service shows them only
+        once, so take them from there.
+    type: bool
+    default: false
   secret_dir:
     description:
-      - A folder for the secrets of new keys, one file for each, C(<name>.key), which only its owner can read. Without
-        it they are returned, see RV(api_key_secrets).
+      - A folder for the secrets of new keys, one file for each, C(<name>.key), which only its owner can read. It
+        must exist.
+      - A key that would be made or renewed and whose secret has no place is an error before anything has changed, also
+        in check mode, unless O(return_secrets=true).
       - Letters from a to z, digits, dots, dashes and underscores of a name stay as they are in the name of its file.
         All else becomes C(%) and hexadecimal digits, as in URLs.
       - In it C({tsg_id}) stands for O(tsg_id), C({name}) for the name of the key and C({app}) for its application, so
@@ -256,7 +264,7 @@ secrets_without_place:
   sample: [support-bot]
 api_key_secrets:
   description: The secrets of new keys, by name. The service shows them only now. The result is censored then.
-  returned: when keys were made that have no place for their secret
+  returned: when keys were made that have no place for their secret, with O(return_secrets=true)
   type: dict
 errors:
   description: What is wrong with the configuration.

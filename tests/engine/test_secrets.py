@@ -31,8 +31,16 @@ APPLICATION: JsonObject = {"name": "bot", "environment": "prod", "cloud_provider
 RETURNING: list[tuple[str, JsonObject, str]] = [
     ("airs_api_key", {"name": "bot", **API_KEY}, "set secret_path, or run this task without async"),
     ("airs_oauth_token", {"oauth_client_id": "id", "customer_app": "bot"}, "set secret_path, or run this task without"),
-    ("airs_tenant", {"config": {"api_keys": [{"name": "bot", **API_KEY}]}}, "set secret_dir, or run this task without"),
-    ("airs_tenant", {"config_path": "tenant"}, "set secret_dir, or run this task without async"),
+    (
+        "airs_tenant",
+        {"config": {"api_keys": [{"name": "bot", **API_KEY}]}, "return_secrets": True},
+        "set secret_dir, or run this task without",
+    ),
+    (
+        "airs_tenant",
+        {"config_path": "tenant", "return_secrets": True},
+        "set secret_dir, or run this task without async",
+    ),
     ("airs_api_key_info", {"reveal_auth_code": True}, ": run this task without async"),
     ("airs_customer_app_info", {"reveal_auth_code": True}, ": run this task without async"),
     ("airs_deployment_profile_info", {"reveal_auth_code": True}, ": run this task without async"),

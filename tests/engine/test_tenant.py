@@ -447,10 +447,28 @@ def test_only_what_may_have_been_made_is_noted(
     assert visible(secret_dir) == ["support-key.key.airs-journal"] * noted
 
 
+def test_new_secrets_without_a_place_are_refused_unless_they_are_returned(
+    controller: Controller, emulator: Emulator, secret_dir: Path
+) -> None:
+    config = {"custom_topics": [ADVICE], "api_keys": [SUPPORT_KEY, LAB_KEY]}
+    for check in (True, False):
+        refused = controller.play(airs_tenant("it", {"check_mode": check}, config=config), succeeds=False)["it"]
+        assert [(error["path"], error["message"].partition(":")[0]) for error in refused["errors"]] == [
+            ("api_keys[0]", "the new secret of API key 'support-key' has no place"),
+            ("api_keys[1]", "the new secret of API key 'lab-key' has no place"),
+        ]
+    assert emulator.writes() == []
+    # What is there needs none, nor does what goes.
+    controller.play(airs_tenant("made", config=config, secret_dir=str(secret_dir)))
+    gone = {"api_keys": [SUPPORT_KEY, {"name": "lab-key", "state": "absent"}]}
+    assert controller.play(airs_tenant("it", config=gone))["it"]["changed"]
+
+
 def test_new_secrets_without_a_place_are_named_in_the_plan_too(controller: Controller, secret_dir: Path) -> None:
     config = {"api_keys": [SUPPORT_KEY, {**LAB_KEY, "secret_path": str(controller.folder / "own")}]}
     tasks = {"plan": {"check_mode": True}, "done": {}, "again": {}}
-    run = controller.play(*[airs_tenant(name, keywords, config=config) for name, keywords in tasks.items()])
+    given = {"config": config, "return_secrets": True}
+    run = controller.play(*[airs_tenant(name, keywords, **given) for name, keywords in tasks.items()])
     assert run["plan"]["secrets_without_place"] == ["support-key"]
     # The result itself has secrets, so it is hidden.
     assert "censored" in run["done"]

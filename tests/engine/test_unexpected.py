@@ -72,7 +72,7 @@ def test_one_key_does_not_cost_the_secrets_of_others(
     controller: Controller, tenant: Tenant, secret_dir: Path, monkeypatch: pytest.MonkeyPatch, stored: bool
 ) -> None:
     breaks(monkeypatch, ApiKeyReconciler, "apply", "key-001")
-    where = {"secret_dir": str(secret_dir)} if stored else {}
+    where: JsonObject = {"secret_dir": str(secret_dir)} if stored else {"return_secrets": True}
     run = controller.play(
         airs_tenant("it", {"register": "made", "ignore_errors": True}, config={"api_keys": keys(3)}, **where),
         {

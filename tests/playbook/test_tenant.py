@@ -41,7 +41,7 @@ def test_secrets_without_a_folder_are_returned_censored_and_register_has_them(
 ) -> None:
     config = {"api_keys": [SUPPORT_KEY, LAB_KEY], "security_profiles": [LAB_BOT, {"name": "support-bot"}]}
     run = controller.play(
-        airs_tenant("make", {"register": "made"}, config=config),
+        airs_tenant("make", {"register": "made"}, config=config, return_secrets=True),
         airs_tenant("again", config=config),
         scan("use it", scan_with("{{ made.api_key_secrets['support-key'] }}")),
         scan("use the other", scan_with("{{ made.api_key_secrets['lab-key'] }}")),
@@ -128,8 +128,9 @@ def test_the_module_gives_the_same_results(controller: Controller, emulator: Emu
 
 
 def test_the_module_does_not_return_secrets_in_the_clear(controller: Controller, emulator: Emulator) -> None:
+    options = {"config": {"api_keys": [SUPPORT_KEY]}, "return_secrets": True}
     run = controller.play(
-        airs_tenant("delegated", {"delegate_to": "other", "register": "made"}, config={"api_keys": [SUPPORT_KEY]}),
+        airs_tenant("delegated", {"delegate_to": "other", "register": "made"}, **options),
         {"name": "had", "ansible.builtin.assert": {"that": ["made.api_key_secrets['support-key'] | length > 20"]}},
         inventory=ELSEWHERE,
     )
@@ -139,7 +140,7 @@ def test_the_module_does_not_return_secrets_in_the_clear(controller: Controller,
 
 def test_an_async_job_that_would_return_secrets_is_refused(controller: Controller, emulator: Emulator) -> None:
     background = {"async": 60, "poll": 1, "ignore_errors": True}
-    run = controller.play(airs_tenant("async", background, config={"api_keys": [SUPPORT_KEY]}))
+    run = controller.play(airs_tenant("async", background, config={"api_keys": [SUPPORT_KEY]}, return_secrets=True))
     assert "would return a secret" in run["async"]["msg"]
     assert "secret_dir" in run["async"]["msg"]
     assert emulator.writes() == []

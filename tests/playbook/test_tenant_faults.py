@@ -76,8 +76,9 @@ def test_a_failure_is_explained_although_the_result_hides_secrets(
     controller: Controller, emulator: Emulator, tenant: Tenant, keywords: JsonObject
 ) -> None:
     emulator.add_fault(status(400, body={"status_code": 400, "error_message": "No more keys"}), path=KEY_CREATE)
+    options = {"config": {"api_keys": keys(2)}, "return_secrets": True}
     made = controller.play(
-        airs_tenant("tenant", {**keywords, "register": "made", "ignore_errors": True}, config={"api_keys": keys(2)}),
+        airs_tenant("tenant", {**keywords, "register": "made", "ignore_errors": True}, **options),
         {"name": "had", "ansible.builtin.assert": {"that": ["made.api_key_secrets | length == 1", "made is failed"]}},
         inventory=ELSEWHERE,
         verbosity=0,

@@ -215,7 +215,7 @@ def test_a_secret_without_a_place_is_named_and_in_the_result(files: Files, tenan
         "hosts": "localhost",
         "connection": "local",
         "gather_facts": False,
-        "roles": [{"role": "panw.airs.tenant", "tenant_config": CONFIG}],
+        "roles": [{"role": "panw.airs.tenant", "tenant_config": CONFIG, "tenant_return_secrets": True}],
         "tasks": [
             {
                 "name": "Keep it",

@@ -215,7 +215,7 @@ def test_a_tenant_that_fails_half_way_shows_no_key_in_the_error_of_another() -> 
     lists = Answer(200, {"api_keys": [], "customer_apps": []})
     result = played(
         TENANT_MODULE,
-        {"config": {"api_keys": keys}, "concurrency": 1},
+        {"config": {"api_keys": keys}, "concurrency": 1, "return_secrets": True},
         lists,
         made_key(api_key_name="a"),
         Answer(400, {"error_message": QUOTE}),

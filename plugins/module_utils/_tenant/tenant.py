@@ -47,6 +47,8 @@ def handle(task: Task) -> Result:
     session = task.session()
     _require_folder(task)
     steps, faults = compared(task, session, config)
+    if not options["return_secrets"]:
+        faults = [*faults, *_without_place(steps)]
     if faults:
         # What there would be to do besides is worth knowing, too.
         return {**_report(steps, task.diff_mode), **_refused(faults)}
@@ -148,6 +150,17 @@ def _shared_places(entries: Iterable[Entry]) -> Iterator[Fault]:
             for first in [other for other in others if other.name != entry.name][:1]:
                 why = f"its secret would be in {path}, where that of {first.title} is: give it another secret_path"
                 yield Fault(entry.path, why)
+
+
+def _without_place(steps: Iterable[Step]) -> Iterator[Fault]:
+    """Yield a fault for every secret that would come into being and be stored nowhere: it cannot be read later."""
+    for step in steps:
+        if _makes_secret_without_place(step):
+            yield Fault(
+                step.entry.path,
+                f"the new secret of {step.title} has no place: give secret_dir or its own secret_path, or set "
+                "return_secrets to take it from the result",
+            )
 
 
 def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
@@ -255,7 +268,7 @@ def action_of(step: Step) -> str:
 
 def _returns_secret(options: Options) -> bool:
     """Tell whether something may be made whose secret is returned. A file is not read for that."""
-    if options["secret_dir"]:
+    if options["secret_dir"] or not options["return_secrets"]:
         return False
     return bool(options["config_path"]) or any(
         kind.module.returns_secret(entry)
@@ -297,6 +310,7 @@ TENANT_MODULE = ModuleSpec(
         **COMPARISON_OPTIONS,
         "on_weakening": {"type": "str", "choices": ["report", "refuse"]},
         "secret_dir": {"type": "path", "no_log": False},
+        "return_secrets": {"type": "bool", "default": False, "no_log": False},
     },
     handler=handle,
     constraints=COMPARISON_CONSTRAINTS,
