@@ -118,11 +118,11 @@ def test_two_tenants_in_one_folder_keep_their_secrets(
 
 
 def test_a_folder_with_names_in_it_must_be_there(controller: Controller, emulator: Emulator, tmp_path: Path) -> None:
-    config = {"api_keys": [options("a/b")]}
-    for check in (True, False):
-        step = airs_tenant("tenant", config=config, secret_dir=f"{tmp_path}/{{name}}")
-        run = controller.play(step, check=check, succeeds=False)
-        assert f"cannot be written: the folder {tmp_path}/a%2Fb does not exist" in run.failure
+    step = airs_tenant("tenant", config={"api_keys": [options("a/b")]}, secret_dir=f"{tmp_path}/{{name}}")
+    missing = f"cannot be written: the folder {tmp_path}/a%2Fb does not exist"
+    # An earlier task may make it.
+    assert missing in str(controller.play(step, check=True)["tenant"]["warnings"])
+    assert missing in controller.play(step, succeeds=False).failure
     assert emulator.writes() == []
 
 

@@ -138,7 +138,7 @@ class _Removal:
             self._session.require_certain(SECURITY_PROFILE, latest=False)
 
     def _tell_missing(self) -> None:
-        """Keep what was named and is not there, and note it: a name that was mistyped looks like a deed that is done."""
+        """Keep what was named and is not there, and note it: a mistyped name would look like a deed that is done."""
         keys = self.keys if self._task.options["keys"] is not None else []
         named = {API_KEY: keys, CUSTOM_TOPIC: self._named_topics}
         there = {API_KEY: self.found_keys, CUSTOM_TOPIC: self.topics}
