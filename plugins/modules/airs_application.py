@@ -61,8 +61,9 @@ options:
   deployment_profile:
     description:
       - Name of the deployment profile that the key belongs to.
-      - If omitted, a key that exists keeps the one it has; a new one gets the first that is free, preferably one that
-        was never activated.
+      - V(any) takes the first that is free for a new key, preferably one that was never activated. Making the key
+        activates it. What an earlier task of the same run takes is not free, also in check mode.
+      - If omitted, or V(any), a key that exists keeps the one it has. A new key needs it.
     type: str
   rotation_time_interval:
     description:
@@ -184,6 +185,7 @@ EXAMPLES = r"""
     name: hr-bot
     environment: prod
     cloud_provider: aws
+    deployment_profile: any
     secret_path: /etc/hr-bot/airs-api-key
     topics:
       - name: financial-advice

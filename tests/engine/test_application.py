@@ -25,6 +25,7 @@ BOT: JsonObject = {
     "name": "bot",
     "environment": "prod",
     "cloud_provider": "aws",
+    "deployment_profile": "any",
     "topics": [ADVICE, PRICES],
     "security_profile": {"prompt_injection": "block", "topics": {"block": ["advice", "prices"]}},
 }
@@ -170,7 +171,7 @@ def test_a_lost_secret_is_made_anew(application: Application, tenant: Tenant) ->
 
 
 def test_an_empty_text_is_an_option_that_was_left_out(application: Application, tenant: Tenant) -> None:
-    application.present(deployment_profile="", ai_agent_framework="", customer_app="")
+    application.present(deployment_profile="any", ai_agent_framework="", customer_app="")
     (key,) = tenant.keys("bot")
     assert (key["dp_name"], key["cust_app"]) == ("dp-unused", "bot")
 
@@ -266,6 +267,45 @@ def test_without_a_free_deployment_profile_nothing_is_done(
     emulator.clear_journal()
     assert application.present()["msg"].startswith("No deployment profile is free for 'bot'")
     assert emulator.writes() == []
+
+
+def test_taking_a_free_deployment_profile_is_asked_for(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    for check in (True, False):
+        for nothing in (None, ""):
+            refused = application.present(check, deployment_profile=nothing)
+            assert "is new, so it needs a deployment_profile: name one, or say 'any'" in refused["msg"]
+    assert emulator.writes() == []
+    application.present(deployment_profile="dp-production")
+    # A key that is there keeps what it has.
+    for same in (None, "any", "dp-production"):
+        assert not application.present(deployment_profile=same)["changed"]
+
+
+def test_no_two_applications_of_a_run_are_promised_one_deployment_profile(
+    application: Application, emulator: Emulator, secret_dir: Path
+) -> None:
+    tasks = [
+        task(
+            f"{name} {turn}",
+            "airs_application",
+            {**BOT, "name": name, "secret_path": str(secret_dir / name)},
+            check_mode=True,
+            ignore_errors=True,
+        )
+        for turn in range(2)
+        for name in ("one", "two", "three")
+    ]
+    run = application.controller.play(*tasks)
+    given = {
+        name: [run[f"{name} {turn}"].get("api_key", {}).get("dp_name") for turn in range(2)] for name in ("one", "two")
+    }
+    # Which of them a rehearsal has been promised, the deed gets.
+    assert sorted(given.values()) == [["dp-production"] * 2, ["dp-unused"] * 2]
+    assert run["three 0"]["msg"].startswith("No deployment profile is free for 'three'")
+    # In another run nothing of that counts.
+    assert application.present(check=True)["api_key"]["dp_name"] == "dp-unused"
 
 
 def test_a_file_with_something_else_is_not_overwritten(application: Application, emulator: Emulator) -> None:

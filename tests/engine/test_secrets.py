@@ -25,7 +25,7 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.options import S
 PACKAGE = actions.__name__
 ACTIONS = Path(next(iter(actions.__path__)))
 
-APPLICATION: JsonObject = {"name": "bot", "environment": "prod", "cloud_provider": "aws"}
+APPLICATION: JsonObject = {"name": "bot", "environment": "prod", "cloud_provider": "aws", "deployment_profile": "any"}
 
 #: Tasks whose result would have a secret: module, options, and what the sentence says to do.
 RETURNING: list[tuple[str, JsonObject, str]] = [

@@ -17,6 +17,7 @@ from support.whole_tenant import airs_tenant
 APPLICATION: JsonObject = {
     "environment": "prod",
     "cloud_provider": "aws",
+    "deployment_profile": "any",
     "security_profile": {"prompt_injection": "block"},
 }
 TOKEN = {"oauth_client_id": "id", "customer_app": "bot"}

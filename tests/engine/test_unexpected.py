@@ -101,6 +101,7 @@ def test_what_an_application_has_got_is_told_for_its_undoing(
         "name": "bot",
         "environment": "prod",
         "cloud_provider": "aws",
+        "deployment_profile": "any",
         "topics": [{"name": "advice", "description": "x", "examples": ["y"]}],
         "security_profile": {"topics": {"block": ["advice"]}},
         "secret_path": str(tmp_path / "secret"),

@@ -31,6 +31,7 @@ BOT: JsonObject = {
     "name": "bot",
     "environment": "prod",
     "cloud_provider": "aws",
+    "deployment_profile": "any",
     "topics": [ADVICE, PRICES],
     "security_profile": {"prompt_injection": "block", "topics": {"block": ["advice", "prices"]}},
     "verify_delay": 0,
@@ -175,7 +176,7 @@ def test_check_mode_proves_what_is_there_already(onboarding: Onboarding) -> None
 
 def test_an_empty_text_is_an_option_that_was_left_out(onboarding: Onboarding, tenant: Tenant) -> None:
     """As in the answers to a survey; so is a variable without a value."""
-    options: JsonObject = {"deployment_profile": "", "ai_agent_framework": "", "scan_endpoint": ""}
+    options: JsonObject = {"deployment_profile": "any", "ai_agent_framework": "", "scan_endpoint": ""}
     nothing = ("customer_app", "scans", "security_profile")
     empty = json.dumps({f"onboard_app_{name}": None for name in nothing})
     refused = onboarding.run("-e", empty, succeeds=False, **options)

@@ -473,7 +473,13 @@ MANAGEMENT = [
     Scenario("airs_application", {**_BOT, "topics": [{"name": "new", **_TOPIC}], "secret_path": "FOLDER/a"}),
     Scenario(
         "airs_application",
-        {"name": "new", "environment": "prod", "cloud_provider": "aws", "secret_path": "FOLDER/b"},
+        {
+            "name": "new",
+            "environment": "prod",
+            "cloud_provider": "aws",
+            "deployment_profile": "any",
+            "secret_path": "FOLDER/b",
+        },
     ),
     Scenario("airs_application", {**_BOT, "state": "absent"}),
     Scenario("watch"),

@@ -48,6 +48,7 @@ BOT: JsonObject = {
     "onboard_app_name": "bot",
     "onboard_app_environment": "prod",
     "onboard_app_cloud_provider": "aws",
+    "onboard_app_deployment_profile": "any",
     "onboard_app_security_profile": {"prompt_injection": "block"},
     "onboard_app_verify_delay": 0,
     "onboard_app_verify_retries": 1,

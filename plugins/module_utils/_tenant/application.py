@@ -9,6 +9,7 @@ put it back (undo.py). How an application is removed is said in removal.py.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -43,6 +44,8 @@ _DEFAULTS = {
 }
 _PAST_TENSE = {"none": "unchanged", "create": "created", "update": "updated", "regenerate": "regenerated"}
 
+#: The deployment profile that stands for whichever is free.
+_ANY = "any"
 #: Scans that prove protections: what must pass, and what must not.
 _CLEAN_SCAN = {"prompt": "How can I change the delivery address of my order?", "expect": {"action": "allow"}}
 _INJECTION_SCAN = {
@@ -214,11 +217,17 @@ class _Onboarding:
         if not there:
             self._refuse_a_place_in_use()
             self._had_application = self._planned.current(CUSTOMER_APP).find(self.customer_app) is not None
-            if not options["deployment_profile"]:
-                free = self._free_deployment_profile()
-                options |= {"deployment_profile": free["dp_name"], "auth_code": free["auth_code"]}
+        if options["deployment_profile"] == _ANY:
+            free = {} if there else self._free_deployment_profile()
+            options |= {"deployment_profile": free.get("dp_name"), "auth_code": free.get("auth_code")}
+        elif not there and not options["deployment_profile"]:
+            raise AirsInputError(
+                f"{API_KEY.title(self.name)} is new, so it needs a deployment_profile: name one, or say '{_ANY}' for "
+                "the first that is free, which activates it. Nothing was changed."
+            )
         reconciler = self._reconciler(ApiKeyReconciler if self.stored is None else _KeyOfElsewhere, options)
-        if not options["secret_path"] and not self._task.check_mode and reconciler.plan().action != "none":
+        needs_path = self.stored is None or not self._task.check_mode
+        if needs_path and not options["secret_path"] and reconciler.plan().action != "none":
             raise AirsInputError(
                 f"{API_KEY.title(self.name)} needs a place for its new secret: set secret_path. Nothing was changed."
             )
@@ -251,15 +260,37 @@ class _Onboarding:
             )
 
     def _free_deployment_profile(self) -> Row:
-        """Return the first deployment profile that is free, preferably one that was never activated."""
+        """Return the first deployment profile that is free, preferably one that was never activated.
+
+        What an earlier task of this run has taken for another application is free no more, whether that was in check
+        mode or somewhere else at the same time.
+        """
         rows = self._planned.snapshot(DEPLOYMENT_PROFILE, unactivated=True).rows()
         free = sorted(rows, key=lambda row: row.get("status") == "activated")
-        if not free:
+        mine = next((row for row in free if self._claims(row)), None)
+        if mine is None and free and not self._task.check_mode:
+            return free[0]  # whoever has claimed it has not come to take it
+        if mine is None:
             raise AirsInputError(
                 f"No deployment profile is free for '{self.name}': each has applications or API keys. Name one that it "
                 "shall share with deployment_profile, or activate another. Nothing was changed."
             )
-        return free[0]
+        return mine
+
+    def _claims(self, row: Row) -> bool:
+        """Claim a deployment profile for this application among all tasks of this run; tell whether it is its own."""
+        folder = self._task.runtime.token_folder
+        if folder is None:
+            return True
+        named = f"{row.get('tsg_id') or self._session.tsg_id}/{row.get('dp_name')}"
+        path = os.path.join(folder, f"airs-claim-{hashlib.sha256(named.encode()).hexdigest()}")
+        try:
+            with open(path, "x", encoding="utf-8") as stream:
+                stream.write(self.name)
+        except FileExistsError:
+            with open(path, encoding="utf-8") as stream:
+                return stream.read() == self.name
+        return True
 
     # --- doing -------------------------------------------------------------------------------------------------------
 
