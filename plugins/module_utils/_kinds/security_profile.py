@@ -151,17 +151,18 @@ class SecurityProfileReconciler(Reconciler):
     def _judge(self, plan: Plan) -> None:
         """Say what the profile protects less than before, and what about it may be a mistake."""
         before, after = ((row or {}).get("policy") for row in (plan.before, plan.predicted))
-        title, notes = self.resource.title(self.name), self.session.notes
+        title, notes = f"Security profile '{self.name}'", self.session.notes
         if plan.action == "update":
             plan.weakened = weakened(before, after)
         if plan.weakened:
             told = some([*map(str, plan.weakened)])
             if self.options.get("on_weakening") == "refuse":
                 raise self.refusal(f"it would protect less, which on_weakening refuses: {told}.")
-            notes.append(f"{title[:1].upper()}{title[1:]} protects less after this: {told}.")
+            notes.append(f"{title} protects less after this: {told}.")
         if not protections_on(after or {}):
-            notes.append(f"{title[:1].upper()}{title[1:]} has no protection on.")
-        notes += [f"{title[:1].upper()}{title[1:]}: {odd}." for odd in document.unfamiliar(before or {}, self.options)]
+            notes.append(f"{title} has no protection on.")
+        for odd in document.unfamiliar(before or {}, self.options):
+            notes.append(f"{title}: {odd}{'' if odd.endswith('?') else '.'}")
 
     def desired(self, before: Row | None) -> Row:
         """Return the policy: the one that is held, with what the options manage replaced.

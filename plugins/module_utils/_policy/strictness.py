@@ -133,8 +133,11 @@ def _urls(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Chan
     old, new = sides
     for name in sorted({*old, *new}):
         # A category that is let pass is an exception of the default, whatever that is about.
-        otherwise = before.get("default") if new.get(name) == "allow" else None
-        yield name, old.get(name, otherwise), new.get(name)
+        without = (
+            (before.get("default") if new.get(name) == "allow" else None),
+            (after.get("default") if old.get(name) == "allow" else None),
+        )
+        yield name, old.get(name, without[0]), new.get(name, without[1])
 
 
 def _data_leak(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:

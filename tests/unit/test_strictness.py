@@ -1,0 +1,228 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is weaker than what, and what may be a mistake in a profile."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from ansible_collections.panw.airs.plugins.module_utils._policy import document
+from ansible_collections.panw.airs.plugins.module_utils._policy.posture import protections_on
+from ansible_collections.panw.airs.plugins.module_utils._policy.protection import Names
+from ansible_collections.panw.airs.plugins.module_utils._policy.strictness import weakened
+
+Options = dict[str, Any]
+
+NAMES = Names(
+    topics={name: {"topic_id": f"t-{name}", "topic_name": name, "revision": 1} for name in ("a", "b")},
+    dlp_profiles={name: {"name": name, "id": "1", "version": "1"} for name in ("PII", "PHI")},
+)
+
+
+def written(options: Options, current: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What options make of a policy."""
+    return document.desired_policy(current, options, NAMES)
+
+
+def told(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
+    """What a change takes away, in words."""
+    return [str(change) for change in weakened(before, after)]
+
+
+WEAKER = [
+    ({"prompt_injection": "block"}, {"prompt_injection": "alert"}, ["prompt_injection: block -> alert"]),
+    ({"prompt_injection": "alert"}, {"prompt_injection": "allow"}, ["prompt_injection: alert -> allow"]),
+    ({"agent_security": "allow"}, {"agent_security": "disabled"}, ["agent_security: allow -> off"]),
+    ({"source_code": "block"}, {"source_code": "disabled"}, ["source_code: block -> off"]),
+    (
+        {"toxic_content": {"high": "block", "moderate": "block"}},
+        {"toxic_content": {"moderate": "allow"}},
+        ["toxic_content.moderate: block -> allow"],
+    ),
+    (
+        {"toxic_content": {"high": "block"}},
+        {"toxic_content": {"categories": [{"name": "hate", "high": "alert"}]}},
+        ["toxic_content.categories.hate.high: block -> alert"],
+    ),
+    (
+        {"toxic_content": {"high": "allow", "categories": [{"name": "hate", "high": "block"}]}},
+        {"toxic_content": {"categories": []}},
+        ["toxic_content.categories.hate.high: block -> allow"],
+    ),
+    ({"topics": {"block": ["a", "b"]}}, {"topics": {"block": ["a"]}}, ["topics.b: block -> allow"]),
+    ({"topics": {"block": ["a"]}}, {"topics": {"allow": ["a"]}}, ["topics.a: block -> allow"]),
+    ({"topics": {"default": "block"}}, {"topics": {"allow": ["a"]}}, ["topics.a: block -> allow"]),
+    (
+        {"topics": {"default": "block", "block": ["a"]}},
+        {"topics": {}},
+        ["topics.default: block -> off", "topics.a: block -> off"],
+    ),
+    ({"urls": {"block": ["phishing"]}}, {"urls": {"block": []}}, ["urls.phishing: block -> off"]),
+    ({"urls": {"block": ["phishing"]}}, {"urls": {"alert": ["phishing"]}}, ["urls.phishing: block -> alert"]),
+    ({"urls": {"default": "block"}}, {"urls": {"allow": ["sports"]}}, ["urls.sports: block -> allow"]),
+    ({"urls": {"default": "block"}}, {"urls": {"default_categories": []}}, ["urls.malicious: block -> off"]),
+    (
+        {"urls": {"default": "block"}},
+        {"urls": {"default": "alert"}},
+        ["urls.default: block -> alert", "urls.malicious: block -> alert"],
+    ),
+    (
+        {"data_leak": {"profiles": ["PII", "PHI"]}},
+        {"data_leak": {"profiles": ["PHI"]}},
+        ["data_leak.PII: block -> off"],
+    ),
+    ({"data_leak": {"profiles": ["PII"]}}, {"data_leak": {"action": "allow"}}, ["data_leak.PII: block -> allow"]),
+    (
+        {"data_leak": {"profiles": ["PII"], "mask_inline": True}},
+        {"data_leak": {"mask_inline": False}},
+        ["data_leak.mask_inline: on -> off"],
+    ),
+    (
+        {"data_leak": {"profiles": ["PII"]}, "dlp_profiles": [{"name": "PII", "file_based": "block"}]},
+        {"dlp_profiles": [{"name": "PII", "file_based": ""}]},
+        ["dlp_profiles.PII.file_based: block -> off"],
+    ),
+    (
+        {"database_security": {"read": "block"}},
+        {"database_security": {"read": "allow"}},
+        ["database_security.read: block -> allow"],
+    ),
+    (
+        {"latency": {"on_timeout": "block"}},
+        {"latency": {"on_timeout": "allow"}},
+        ["latency.on_timeout: block -> allow"],
+    ),
+    ({"mask_data_in_storage": True}, {"mask_data_in_storage": False}, ["mask_data_in_storage: on -> off"]),
+    (
+        {"prompt_injection": "alert", "malicious_code": "block"},
+        {"prompt_injection": "allow", "malicious_code": "disabled"},
+        ["malicious_code: block -> off", "prompt_injection: alert -> allow"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "change", "words"), WEAKER, ids=[words[0] for _before, _change, words in WEAKER])
+def test_what_a_change_takes_away_is_told_and_what_it_adds_is_not(
+    before: Options, change: Options, words: list[str]
+) -> None:
+    stored = written(before)
+    assert told(stored, written(change, stored)) == words
+    assert told(written(change, stored), stored) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        ({"urls": {"default": "block"}}, {"urls": {"alert": ["sports"]}}),
+        ({"latency": {"max_seconds": 5}}, {"latency": {"max_seconds": 20}}),
+        ({"prompt_injection": "block"}, {"severities": {"prompt_injection": "low"}}),
+        ({"data_leak": {"profiles": ["PII"]}}, {"dlp_profiles": [{"name": "PII", "log_severity": "high"}]}),
+    ],
+)
+def test_what_has_no_order_is_not_weaker(before: Options, change: Options) -> None:
+    stored = written(before)
+    assert written(change, stored) != stored
+    assert told(stored, written(change, stored)) == []
+
+
+def test_one_set_of_protections_is_that_of_every_direction() -> None:
+    stored = written({"prompt_injection": "block", "malicious_code": "block"})
+    split = written({"directions": {"response": {"prompt_injection": "alert"}}}, stored)
+    assert told(stored, split) == ["directions.response.prompt_injection: block -> alert"]
+    loosened = written({"directions": {"prompt": {"malicious_code": "disabled"}}}, split)
+    assert told(split, loosened) == ["directions.prompt.malicious_code: block -> off"]
+
+
+def test_a_new_profile_and_one_that_goes_are_not_weaker() -> None:
+    assert told(None, written({})) == told(written({"prompt_injection": "block"}), None) == []
+
+
+def with_detector(action: str, name: str = "prompt-injection") -> dict[str, Any]:
+    """A policy with a detector that does something."""
+    made = copy.deepcopy(document.empty_policy())
+    configuration = made["ai-security-profiles"][0]["model-configuration"]
+    configuration["model-protection"] = [{"name": name, "action": action}]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("observe", "block", []),
+        ("observe", "alert", ["observe -> alert"]),
+        ("observe", "", ["observe -> off"]),
+        ("block", "observe", ["block -> observe"]),
+        ("alert", "observe", ["alert -> observe"]),
+        ("", "observe", []),
+        ("observe", "watch", ["observe -> watch"]),
+    ],
+)
+def test_an_action_that_nobody_knows_is_neither_off_nor_the_strictest(
+    before: str, after: str, words: list[str]
+) -> None:
+    assert told(with_detector(before), with_detector(after)) == [f"prompt_injection: {word}" for word in words]
+    place = "policy.ai-security-profiles[default].model-configuration.model-protection[moon]"
+    unknown = [with_detector(action, "moon") for action in (before, after)]
+    assert told(*unknown) == [f"{place}: {word}" for word in words]
+
+
+def test_what_another_ai_security_profile_does_counts_too() -> None:
+    other = {
+        "model-type": "GPT",
+        "model-configuration": {
+            "model-protection": [
+                {"name": "prompt-injection", "action": "block"},
+                {"name": "topic-guardrails", "topic-list": [{"action": "block", "topic": [{"topic_name": "a"}]}]},
+            ]
+        },
+    }
+    stored = document.empty_policy()
+    stored["ai-security-profiles"].append(other)
+    place = "policy.ai-security-profiles[GPT].model-configuration.model-protection"
+    assert told(stored, document.empty_policy()) == [
+        f"{place}[prompt-injection]: block -> off",
+        f"{place}[topic-guardrails].topic-list[block][a]: block -> off",
+    ]
+
+
+# --- what may be a mistake -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"urls": {"block": ["phising"]}}, ["urls has the unknown category 'phising'; did you mean 'phishing'?"]),
+        (
+            {"urls": {"default_categories": ["Malicious"]}},
+            ["urls has the unknown category 'Malicious'; did you mean 'malicious'?"],
+        ),
+        ({"urls": {"alert": ["zzz"]}}, ["urls has the unknown category 'zzz'"]),
+        (
+            {"toxic_content": {"categories": [{"name": "cyber-crime", "high": "block"}]}},
+            ["toxic_content has the unknown category 'cyber-crime'; did you mean 'cybercrime'?"],
+        ),
+        (
+            {"directions": {"prompt": {"urls": {"allow": ["sport"]}}}},
+            ["directions.prompt.urls has the unknown category 'sport'; did you mean 'sports'?"],
+        ),
+        ({"urls": {"block": ["phishing", "ai-platform-service"]}}, []),
+    ],
+)
+def test_a_category_that_nobody_has_seen_is_told_with_what_it_may_mean(options: Options, words: list[str]) -> None:
+    assert document.unfamiliar({}, options) == words
+
+
+def test_a_category_that_the_profile_has_already_is_no_mistake() -> None:
+    options = {"urls": {"block": ["zzz"]}, "toxic_content": {"categories": [{"name": "moon", "high": "block"}]}}
+    assert len(document.unfamiliar({}, options)) == 2
+    assert document.unfamiliar(written(options), options) == []
+
+
+def test_what_is_on_is_never_nothing_because_it_cannot_be_read() -> None:
+    assert protections_on(document.empty_policy()) == []
+    assert protections_on(with_detector("observe")) == ["prompt_injection observe (unknown)"]
+    assert protections_on(with_detector("block", "moon")) == ["model-protection (unknown)"]
