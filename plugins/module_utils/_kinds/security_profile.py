@@ -27,6 +27,7 @@ from .._engine.reconcile import (
     Plan,
     Reconciler,
     Reference,
+    Weakening,
     write_handler,
 )
 from .._engine.session import Session
@@ -205,6 +206,11 @@ class SecurityProfileReconciler(Reconciler):
         if plan.leftovers:
             found["before"]["old_revisions"] = [row.get("revision") for row in plan.leftovers]
         return found
+
+    def shortfall(self, plan: Plan) -> list[Weakening]:
+        """Return what the profile protects less than the options say."""
+        before, after = ((row or {}).get("policy") for row in (plan.before, plan.predicted))
+        return weakened(after, before)
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
         """Return what gets weaker, and the numbers of the revisions that were deleted for being too old."""

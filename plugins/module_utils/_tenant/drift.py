@@ -63,11 +63,16 @@ def _held(session: Session, task: Task) -> Held:
 def _finding(step: Step) -> Finding:
     action = action_of(step)
     difference: dict[str, Any] = {}
+    shortfall: list[dict[str, str]] = []
     try:
-        difference = step.reconciler.difference(step.plan) if action != "none" and not step.error else {}
+        if action != "none" and not step.error:
+            difference = step.reconciler.difference(step.plan)
+            shortfall = [*map(dataclasses.asdict, step.reconciler.shortfall(step.plan))]
     except Exception as error:  # noqa: BLE001 - the others are told all the same
         step.fail(error)
-    return Finding(step.entry.kind.resource.kind, step.entry.name, action, step.error, **difference)
+    return Finding(
+        step.entry.kind.resource.kind, step.entry.name, action, step.error, shortfall=shortfall, **difference
+    )
 
 
 TENANT_DRIFT_INFO_MODULE = ModuleSpec(

@@ -35,6 +35,7 @@ class Finding:
         error: why it cannot be put right, or None.
         before: the options that differ, as they are on the tenant.
         after: the same as they are in the configuration.
+        shortfall: what it protects less on the tenant than in the configuration, the greatest loss first.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Finding:
     error: str | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+    shortfall: Sequence[Mapping[str, str]] = ()
 
     @property
     def status(self) -> str:
@@ -112,6 +114,7 @@ def _drifted(finding: Finding) -> dict[str, Any]:
         "action": finding.action,
         "status": finding.status,
         "error": finding.error,
+        "weakened": [*finding.shortfall],
         "changes": changes(finding.before, finding.after),
     }
 
