@@ -41,7 +41,8 @@ def pasted(**keywords: object) -> JsonObject:
     """A task that gives each profile the options that C(airs_security_profile_info) has found."""
     profile = "{{ {'name': item.profile_name} | combine(item.options) }}"
     found = "{{ found.security_profiles }}"
-    return {**security_profile("pasted", profile), "loop": found, "loop_control": {"label": "x"}, **keywords}
+    step = {"name": "pasted", "panw.airs.airs_security_profile": profile}
+    return {**step, "loop": found, "loop_control": {"label": "x"}, **keywords}
 
 
 @each_mode
@@ -184,7 +185,7 @@ def test_what_may_be_a_mistake_is_a_warning(controller: Controller, emulator: Em
 def test_a_new_topic_without_a_revision_is_refused_and_a_held_one_is_kept(
     controller: Controller, emulator: Emulator
 ) -> None:
-    rows = [{"topic_id": f"t-{name}", "topic_name": name, "description": "d", "examples": []} for name in ("tt", "uu")]
+    rows: list[JsonObject] = [{"topic_id": f"t-{name}", "topic_name": name, "description": "d", "examples": []} for name in ("tt", "uu")]
     seed(emulator, shaped_tenant, {})
     emulator.add_fault({"kind": "status", "status": 200, "body": {"custom_topics": rows}}, path="*/topics", times=None)
     run = controller.play(

@@ -104,6 +104,7 @@ def test_modules_take_and_tell_hostile_names(controller: Controller) -> None:
         task("key app", "airs_customer_app", {"name": "{{ item }}", "state": "absent"}, **checked),
         task("token", "airs_oauth_token", {"oauth_client_id": "{{ item }}", "customer_app": "{{ item }}"}, **checked),
         task("plan", "airs_api_key_rotation_info", {"names": ["{{ item }}", "{{ item }}x"]}, **checked),
+        task("rotate", "airs_api_key_rotation", {"names": ["{{ item }}"], "path": f"{path}/{{name}}"}, **checked),
         task(
             "places",
             "airs_secret_file",

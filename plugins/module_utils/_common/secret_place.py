@@ -87,6 +87,14 @@ class Place:
         """Return the secret that the place holds; "" for none, or where others read."""
         return ""
 
+    def journal_secret(self) -> str:
+        """Return the secret that is on its way to the place; "" for none.
+
+        Raises:
+            AirsInputError: the journal cannot be read.
+        """
+        return _read(self.journal, self.journal)
+
     def found(self, secret: str) -> dict[str, Any]:
         """Return what a look at the place has found; no secret is in it.
 
@@ -103,7 +111,7 @@ class Place:
             "is_file": False,
             "noted_tsg_ids": [],
             "journal": self.journal,
-            "journal_last8": _read(self.journal, self.journal)[-8:],
+            "journal_last8": self.journal_secret()[-8:],
             "interrupted": os.path.lexists(self.journal),
         }
 
@@ -243,7 +251,7 @@ class FilePlace(Place):
             AirsInputError: there is no secret in the journal.
             AirsSecretStoreError: it could not be stored.
         """
-        secret, present = _read(self.journal, self.journal), self.secret()
+        secret, present = self.journal_secret(), self.secret()
         if not secret:
             raise AirsInputError(f"There is no secret in the journal {self.journal}. Nothing was changed.")
         if dry or present == secret:

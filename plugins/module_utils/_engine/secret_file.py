@@ -17,7 +17,7 @@ from .._common.secret_note import Owner
 from .._common.secret_place import Cipher, FilePlace, Place, filled, refuse_shared
 from .._common.wording import one_line
 from .module import CENSORED, ModuleSpec
-from .options import MANAGEMENT_OPTIONS, Options, secret_variables
+from .options import MANAGEMENT_OPTIONS, Options, OptionSpecs, secret_variables
 from .task import Task
 
 
@@ -28,14 +28,10 @@ def handle(task: Task) -> dict[str, Any]:
         AirsInputError: it cannot be taken; nothing was changed.
         AirsSecretStoreError: a place could not be changed.
     """
-    options = task.options
-    step, template = options["step"], options["path"] or options["place"]
-    if options["tsg_id"] is None and "{tsg_id}" in template:
-        raise AirsInputError(f"'{template}' needs tsg_id, which is not set. Nothing was changed.")
+    options, step = task.options, task.options["step"]
     if step == "store" and not options["path"]:
         raise AirsInputError("step: store needs path: what is in place is written by others. Nothing was changed.")
-    places = [*_places(task)]
-    refuse_shared(places, template, options["vault_password_file"])
+    places = places_of(task)
     # What is odd about one key does not stop a look at the others.
     for place in [] if step == "look" else places:
         place.require_files()
@@ -49,6 +45,23 @@ def handle(task: Task) -> dict[str, Any]:
             secrets[place.key] = secret
     revealed = {"stored_secrets": secrets, CENSORED: True} if options["reveal_secret"] else {}
     return {"changed": any(taken), "secret_files": found, **revealed}
+
+
+def places_of(task: Task) -> list[Place]:
+    """Return the place of each key.
+
+    Args:
+        task: with the options of PLACE_OPTIONS, keys, owners, place and journal_directory.
+
+    Raises:
+        AirsInputError: the options cannot be right, or two keys have one place.
+    """
+    template = task.options["path"] or task.options["place"]
+    if task.options["tsg_id"] is None and "{tsg_id}" in template:
+        raise AirsInputError(f"'{template}' needs tsg_id, which is not set. Nothing was changed.")
+    places = [*_places(task)]
+    refuse_shared(places, template, task.options["vault_password_file"])
+    return places
 
 
 def _places(task: Task) -> Iterator[Place]:
@@ -91,6 +104,21 @@ def _cipher(task: Task) -> Cipher:
     return task.runtime.vault(options["vault_password"], options["vault_password_file"], options["vault_id"])
 
 
+#: Where secrets are in files.
+PLACE_OPTIONS: OptionSpecs = {
+    # No "path": where Ansible has looked for variables of the environment, {name} may have been a part of one.
+    "path": {"type": "str"},
+    "encrypted": {"type": "bool", "default": False},
+    # Hidden, and not no_log: that would take it out of paths, too, and they are used.
+    "vault_password": {"type": "str", "no_log": False},
+    "vault_password_file": {"type": "path", "no_log": False},
+    "vault_id": {"type": "str"},
+}
+PLACE_CONSTRAINTS: dict[str, Any] = {
+    "mutually_exclusive": [("vault_password", "vault_password_file")],
+    "required_if": [("encrypted", True, ("vault_password", "vault_password_file"), True)],
+}
+
 SECRET_FILE_MODULE = ModuleSpec(
     name="airs_secret_file",
     options={
@@ -102,13 +130,7 @@ SECRET_FILE_MODULE = ModuleSpec(
         "keys": {"type": "dict", "required": True, "no_log": False},
         "tsg_id": MANAGEMENT_OPTIONS["tsg_id"],
         "owners": {"type": "dict"},
-        # No "path": where Ansible has looked for variables of the environment, {name} may have been a part of one.
-        "path": {"type": "str"},
-        "encrypted": {"type": "bool", "default": False},
-        # Hidden, and not no_log: that would take it out of paths, too, and they are used.
-        "vault_password": {"type": "str", "no_log": False},
-        "vault_password_file": {"type": "path", "no_log": False},
-        "vault_id": {"type": "str"},
+        **PLACE_OPTIONS,
         "place": {"type": "str"},
         "journal_directory": {"type": "path"},
         "reveal_secret": {"type": "bool", "default": False, "no_log": False},
@@ -116,9 +138,9 @@ SECRET_FILE_MODULE = ModuleSpec(
     handler=handle,
     constraints={
         "required_one_of": [("path", "place")],
-        "mutually_exclusive": [("path", "place"), ("vault_password", "vault_password_file")],
+        "required_if": PLACE_CONSTRAINTS["required_if"],
+        "mutually_exclusive": [("path", "place"), *PLACE_CONSTRAINTS["mutually_exclusive"]],
         "required_by": {"place": ["journal_directory"]},
-        "required_if": [("encrypted", True, ("vault_password", "vault_password_file"), True)],
     },
     returns_secret=lambda options: bool(options["reveal_secret"]),
     hidden_options=("vault_password",),

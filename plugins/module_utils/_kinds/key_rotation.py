@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from .._common.errors import AirsInputError
 from .._engine.module import ModuleSpec
-from .._engine.options import MANAGEMENT_OPTIONS, names_in
+from .._engine.options import MANAGEMENT_OPTIONS, OptionSpecs, names_in
 from .._engine.session import Session
 from .._engine.task import Task
 from .._service.resource import Row
@@ -117,6 +117,25 @@ def handle(task: Task) -> dict[str, Any]:
         AirsInputError: a name is unknown.
         AirsExchangeError: the service could not be read.
     """
+    session, rows, wish = chosen(task)
+    if task.options["stored_secrets"] is None:
+        return {"changed": False, "api_keys": [told(session, row) for row in rows]}
+    return {
+        "changed": False,
+        "api_keys": plans(session, rows, wish, task.options["stored_secrets"], task.options["profiles"]),
+    }
+
+
+def chosen(task: Task) -> tuple[Session, list[Row], Wish]:
+    """Return the tenant, the keys that the user means, by name, and what is asked for.
+
+    Args:
+        task: with the options of ROTATION_OPTIONS.
+
+    Raises:
+        AirsInputError: a name is unknown.
+        AirsExchangeError: the service could not be read.
+    """
     options = task.options
     names, applications = names_in(options["names"]), names_in(options["customer_apps"])
     wish = Wish(options["regenerate"], options["regenerate_before"], bool(names or applications))
@@ -126,15 +145,29 @@ def handle(task: Task) -> dict[str, Any]:
             "keys are meant. Nothing was changed."
         )
     session = task.session()
-    rows = _chosen(session, names, applications)
-    if options["stored_secrets"] is None:
-        return {"changed": False, "api_keys": [_told(session, row) for row in rows]}
-    stored = {str(name): Stored.of(state) for name, state in options["stored_secrets"].items()}
+    return session, _chosen(session, names, applications), wish
+
+
+def plans(
+    session: Session,
+    rows: Sequence[Row],
+    wish: Wish,
+    states: Mapping[str, Mapping[str, Any]],
+    profiles: Mapping[str, Any] | None,
+) -> list[dict[str, Any]]:
+    """Return what is done about each key, and why.
+
+    Args:
+        session: the tenant.
+        rows: the keys.
+        wish: what is asked for.
+        states: what their places hold, as airs_secret_file returns it, by the names of the keys.
+        profiles: the security profiles to scan with that the user names; None when nobody scans.
+    """
+    stored = {str(name): Stored.of(state) for name, state in states.items()}
     note_unreadable(session, rows)
     planned = [_planned(session, row, stored.get(row[API_KEY.name_field]), wish) for row in rows]
-    if options["profiles"] is not None:
-        planned = [_with_profile(session, plan, options["profiles"]) for plan in planned]
-    return {"changed": False, "api_keys": planned}
+    return planned if profiles is None else [_with_profile(session, plan, profiles) for plan in planned]
 
 
 def _chosen(session: Session, names: Sequence[str], applications: Sequence[str]) -> list[Row]:
@@ -174,7 +207,7 @@ def _planned(session: Session, row: Row, stored: Stored | None, wish: Wish) -> d
         action, reason = "failed", ""
     return {
         **({"error": f"{error} This key was not changed."} if error else {}),
-        **_told(session, row),
+        **told(session, row),
         "action": action,
         "reason": reason,
         "new_last8": "" if action == "rotate" else last8,
@@ -193,7 +226,8 @@ def _with_profile(session: Session, plan: dict[str, Any], given: Mapping[str, An
     return {**plan, "profile_name": str(said or next(same, ""))}
 
 
-def _told(session: Session, row: Row) -> dict[str, Any]:
+def told(session: Session, row: Row) -> dict[str, Any]:
+    """Return what there is to know of a key before it is looked for in its place."""
     return {
         "name": row[API_KEY.name_field],
         "owner": owner_of(session, row[API_KEY.name_field]).told(),
@@ -205,16 +239,18 @@ def _told(session: Session, row: Row) -> dict[str, Any]:
     }
 
 
+#: Which keys are meant, and what is asked for.
+ROTATION_OPTIONS: OptionSpecs = {
+    **MANAGEMENT_OPTIONS,
+    "names": {"type": "raw"},
+    "customer_apps": {"type": "raw"},
+    "regenerate": {"type": "str", "choices": ["expiring", "always"], "default": "expiring"},
+    "regenerate_before": {"type": "int"},
+    "profiles": {"type": "dict"},
+}
+
 API_KEY_ROTATION_INFO_MODULE = ModuleSpec(
     name="airs_api_key_rotation_info",
-    options={
-        **MANAGEMENT_OPTIONS,
-        "names": {"type": "raw"},
-        "customer_apps": {"type": "raw"},
-        "regenerate": {"type": "str", "choices": ["expiring", "always"], "default": "expiring"},
-        "regenerate_before": {"type": "int"},
-        "stored_secrets": {"type": "dict", "no_log": False},
-        "profiles": {"type": "dict"},
-    },
+    options={**ROTATION_OPTIONS, "stored_secrets": {"type": "dict", "no_log": False}},
     handler=handle,
 )
