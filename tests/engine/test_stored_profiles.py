@@ -185,7 +185,9 @@ def test_what_may_be_a_mistake_is_a_warning(controller: Controller, emulator: Em
 def test_a_new_topic_without_a_revision_is_refused_and_a_held_one_is_kept(
     controller: Controller, emulator: Emulator
 ) -> None:
-    rows: list[JsonObject] = [{"topic_id": f"t-{name}", "topic_name": name, "description": "d", "examples": []} for name in ("tt", "uu")]
+    rows: list[JsonObject] = [
+        {"topic_id": f"t-{name}", "topic_name": name, "description": "d", "examples": []} for name in ("tt", "uu")
+    ]
     seed(emulator, shaped_tenant, {})
     emulator.add_fault({"kind": "status", "status": 200, "body": {"custom_topics": rows}}, path="*/topics", times=None)
     run = controller.play(
