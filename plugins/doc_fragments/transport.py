@@ -13,14 +13,14 @@ class ModuleDocFragment:
 options:
   num_retries:
     description:
-      - How often a request is sent again after its first failure.
+      - How often a request is sent again after its first failure, at most 20 times.
       - A write whose outcome is unknown is not repeated blindly. The service is asked first whether it took effect.
     type: int
     default: 3
   timeout:
     description:
       - Seconds to wait for a connection, and again for each part of an answer.
-      - An answer may take five times that altogether.
+      - An answer may take five times that altogether. From 1 to 3600.
     type: int
     default: 30
   validate_certs:

@@ -126,7 +126,7 @@ options:
     description:
       - Region of the deployment profiles.
     type: str
-    choices: [us, eu, in, sg]
+    choices: [us, eu, in, sg, jp, au]
 seealso:
   - module: panw.airs.airs_api_key_rotation_info
   - module: panw.airs.airs_secret_file

@@ -14,7 +14,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._common.errors import AirsInputError
 from .masking import remove_values
-from .options import secret_variables
+from .options import TRANSPORT_LIMITS, out_of_range, secret_variables
 from .task import Task
 
 #: Key of a result that makes Ansible keep it from screen, callbacks and logs; `register` still has it.
@@ -57,6 +57,7 @@ class ModuleSpec:
             AirsInputError: they are not those of the module; the message has no secret.
         """
         options, secrets, faults = validate(self.options, given, self.constraints)
+        faults += out_of_range(options, TRANSPORT_LIMITS)
         if faults:
             raise AirsInputError(f"{self.name}: {'; '.join(faults)}")
         return options, secrets
@@ -83,7 +84,22 @@ def validate(
         message = remove_values(error.msg, secrets)
         faults.append(f"unsupported options: {message}" if isinstance(error, UnsupportedError) else message)
     faults += _secret_paths(specs, given, secrets)
+    faults += _texts_with_commas(specs, given)
     return checked.validated_parameters, secrets, faults
+
+
+def _texts_with_commas(specs: Mapping[str, dict[str, Any]], given: Any) -> Iterator[str]:
+    """Yield a fault for every list of texts that is given as one with commas: Ansible would cut a sentence there.
+
+    A list of words that are known, such as kinds, may be given so.
+    """
+    for name, spec in specs.items() if isinstance(given, Mapping) else ():
+        for value in [given[known] for known in (name, *spec.get("aliases", ())) if known in given]:
+            for part in value if isinstance(value, list) else [value]:
+                yield from _texts_with_commas(spec.get("options", {}), part)
+            texts = spec.get("elements") == "str" and "choices" not in spec
+            if texts and isinstance(value, str) and "," in value:
+                yield f"{name} is a text with commas, which may belong to it: give a list, with the text in quotes"
 
 
 def _secret_paths(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:

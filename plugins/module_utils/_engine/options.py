@@ -45,6 +45,25 @@ TRANSPORT_OPTIONS: OptionSpecs = {
     "ca_path": {"type": "path"},
 }
 
+#: The least and the most that these may be.
+TRANSPORT_LIMITS = {"num_retries": (0, 20), "timeout": (1, 3600)}
+
+
+def out_of_range(options: Options, limits: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Return a sentence part for every number in the options that is not within its limits; none is left out.
+
+    Args:
+        options: options of a module.
+        limits: the least and the most, by option.
+    """
+    given = ((name, options[name]) for name in limits if options.get(name) is not None)
+    return [
+        f"{name} is {value:g}, but must be from {limits[name][0]:g} to {limits[name][1]:g}"
+        for name, value in given
+        if isinstance(value, (int, float)) and not limits[name][0] <= value <= limits[name][1]
+    ]
+
+
 #: The management API. Names and first variables are the official SDK's; the second ones are the community clients'.
 MANAGEMENT_OPTIONS: OptionSpecs = {
     "client_id": _option("PANW_CLIENT_ID", "PANW_MGMT_CLIENT_ID"),

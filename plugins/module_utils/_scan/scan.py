@@ -14,7 +14,7 @@ from .._common.errors import AirsError, AirsInputError, failed
 from .._common.threads import in_order
 from .._common.wording import some
 from .._engine.module import ModuleSpec
-from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options, given_secrets
+from .._engine.options import SCAN_ENDPOINTS, SCAN_OPTIONS, Options, given_secrets, out_of_range
 from .._engine.task import Task
 from .._service.resource import Row
 from .._service.transport import bearer, require_safe_url
@@ -200,11 +200,7 @@ def _option_faults(options: Options) -> list[str]:
         "poll_interval": (0.1, 3600),
         "poll_timeout": (0, 86400),
     }
-    found = [
-        f"{name} is {options[name]:g}, but must be from {low:g} to {high:g}"
-        for name, (low, high) in limits.items()
-        if options[name] is not None and not low <= options[name] <= high
-    ]
+    found = out_of_range(options, limits)
     found += [
         f"{name} is {len(options[name])} characters long, at most {_MAX_CREDENTIAL} are allowed"
         for name in ("api_key", "api_token")
