@@ -112,6 +112,13 @@ options:
       - When left out, each profile of the configuration says it with its own option of this name.
     type: str
     choices: [report, refuse]
+  secret_paths:
+    description:
+      - Files for the secrets of new keys, by the names of the keys, as absolute paths; for those without
+        O(ignore:secret_path). It comes before O(secret_dir), and is like it otherwise.
+      - It is for journals, from which tasks that follow take the secrets elsewhere. An empty dictionary in check mode
+        says in RV(keys_to_store) which files are needed.
+    type: dict
   return_secrets:
     description:
       - Whether secrets of new keys that have no place are returned in RV(api_key_secrets). The service shows them only
@@ -262,6 +269,31 @@ secrets_without_place:
   type: list
   elements: str
   sample: [support-bot]
+keys_to_store:
+  description: The keys that are to be there and have no O(ignore:secret_path), for those who store their secrets.
+  returned: when O(secret_paths) is given and the configuration was compared with the tenant
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the key.
+      type: str
+      returned: always
+      sample: support-bot
+    app:
+      description: Name of its application.
+      type: str
+      returned: always
+      sample: support-bot
+    due:
+      description: Whether it has a new secret, or in check mode would have.
+      type: bool
+      returned: always
+      sample: true
+    owner:
+      description: Whose its secret is, for O(panw.airs.airs_secret_file#module:owners).
+      type: dict
+      returned: always
 api_key_secrets:
   description: The secrets of new keys, by name. The service shows them only now. The result is censored then.
   returned: when keys were made that have no place for their secret, with O(return_secrets=true)

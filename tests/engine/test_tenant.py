@@ -464,6 +464,29 @@ def test_new_secrets_without_a_place_are_refused_unless_they_are_returned(
     assert controller.play(airs_tenant("it", config=gone))["it"]["changed"]
 
 
+def test_secrets_go_to_files_by_the_names_of_their_keys(
+    controller: Controller, tenant: Tenant, secret_dir: Path
+) -> None:
+    own = {**LAB_KEY, "secret_path": str(secret_dir / "own")}
+    config = {"api_keys": [SUPPORT_KEY, own, {"name": "gone", "state": "absent"}]}
+    paths = {"support-key": str(secret_dir / "journal"), "lab-key": str(secret_dir / "unused")}
+    plan = airs_tenant("plan", {"check_mode": True}, config=config, secret_paths={}, return_secrets=True)
+    run = controller.play(
+        plan,
+        airs_tenant("done", config=config, secret_paths=paths),
+        airs_tenant("again", config=config, secret_paths=paths),
+    )
+    (planned,), (made,), (there,) = (run[name]["keys_to_store"] for name in ("plan", "done", "again"))
+    assert (planned["name"], planned["app"], planned["due"]) == ("support-key", SUPPORT_KEY["customer_app"], True)
+    assert (made["due"], there["due"], run["again"]["changed"]) == (True, False, False)
+    assert made["owner"] == there["owner"]
+    assert (secret_dir / "journal").read_text()[-8:] in made["owner"]["last8s"]
+    assert sorted(path.name for path in secret_dir.iterdir() if path.name[0] != ".") == ["journal", "own"]
+    # Whoever takes it from there has it: nothing is renewed for it.
+    (secret_dir / "journal").unlink()
+    assert not controller.play(airs_tenant("again", config=config, secret_paths=paths))["again"]["changed"]
+
+
 def test_new_secrets_without_a_place_are_named_in_the_plan_too(controller: Controller, secret_dir: Path) -> None:
     config = {"api_keys": [SUPPORT_KEY, {**LAB_KEY, "secret_path": str(controller.folder / "own")}]}
     tasks = {"plan": {"check_mode": True}, "done": {}, "again": {}}

@@ -123,7 +123,9 @@ class Files:
     def run(self, playbook: str, *, exit_code: int = 0, check: bool = False, diff: bool = False, **changes: Any) -> Run:
         """Run one of the playbooks, with changed options if need be; None leaves one out."""
         options = {**self.options, **changes}
+        sink = options.pop("airs_secret_sink", None)
         variables = {f"tenant_{name}": value for name, value in options.items() if value is not None}
+        variables |= {"airs_secret_sink": sink} if sink else {}
         file = self.controller.folder / "variables.json"
         file.write_text(json.dumps(variables), encoding="utf-8")
         plays = [{"import_playbook": f"panw.airs.{playbook}"}]
@@ -208,6 +210,80 @@ def test_check_mode_shows_the_plan_and_sends_no_write(files: Files) -> None:
         f"the secret will be in {files.secrets}/bot.key",
     ]
     assert files.emulator.writes() == []
+
+
+def sink_of(files: Files, kind: str) -> tuple[JsonObject, Path]:
+    """A sink for the secrets of all keys, and the place of that of the key bot."""
+    if kind == "file":
+        return {"type": "file", "path": f"{files.secrets}/{{name}}.key"}, files.secrets / "bot.key"
+    tasks = files.controller.folder / "store.yml"
+    store = f"{files.secrets}/{{{{ secret_sink_name }}}}.kept"
+    tasks.write_text(
+        yaml.safe_dump(
+            [
+                {
+                    "name": "Read",
+                    "ansible.builtin.set_fact": {
+                        "secret_sink_last8": "{{ lookup('file', kept)[-8:] if kept is exists else '' }}"
+                    },
+                    "vars": {"kept": store},
+                    "when": "secret_sink_step == 'read'",
+                },
+                {
+                    "name": "Store",
+                    "ansible.builtin.copy": {"src": "{{ secret_sink_file }}", "dest": store, "mode": "0600"},
+                    "when": "secret_sink_step == 'store'",
+                },
+            ]
+        ),
+        encoding="utf-8",
+    )
+    journals = str(files.controller.folder / "journals")
+    return {"type": "tasks", "file": str(tasks), "journal_directory": journals}, files.secrets / "bot.kept"
+
+
+@pytest.mark.parametrize("kind", ["file", "tasks"])
+def test_a_sink_gets_the_secrets_of_new_keys(files: Files, tenant: Tenant, kind: str) -> None:
+    sink, place = sink_of(files, kind)
+    own = {**KEY, "name": "own", "customer_app": "own", "secret_path": str(files.secrets / "own")}
+    files.options = {"config": {**CONFIG, "api_keys": [KEY, own]}, "airs_secret_sink": sink}
+    plan = files.run("tenant", check=True)
+    assert any(line.startswith("a secret will be in ") for line in shown(plan, "Say what was done"))
+    assert (files.emulator.writes(), list(files.secrets.iterdir())) == ([], [])
+
+    done = files.run("tenant")
+    assert any(line.startswith("secret in ") for line in shown(done, "Say what was done"))
+    assert not any("no place" in line for line in shown(done, "Say what was done"))
+    assert tenant.accepts(place.read_text(encoding="utf-8"))
+    assert tenant.accepts((files.secrets / "own").read_text(encoding="utf-8"))
+    files.emulator.clear_journal()
+    assert "changed=0 " in files.run("tenant").output
+    assert files.emulator.writes() == []
+    assert [path.name for path in files.controller.folder.rglob("*.airs-journal")] == []
+
+
+def test_a_secret_that_the_sink_did_not_take_is_stored_by_the_next_run(files: Files, tenant: Tenant) -> None:
+    sink, place = sink_of(files, "tasks")
+    files.options = {"config": CONFIG, "airs_secret_sink": sink}
+    files.secrets.rmdir()
+    refused = files.run("tenant", exit_code=2)
+    assert "does not exist" in refused["Fail when a secret is not in its place"]["msg"]
+    assert len(tenant.keys("bot")) == 1
+    files.secrets.mkdir()
+    files.emulator.clear_journal()
+    files.run("tenant")
+    assert files.emulator.writes() == []
+    assert tenant.accepts(place.read_text(encoding="utf-8"))
+
+
+def test_no_key_is_made_when_the_sink_cannot_be_written(files: Files, tenant: Tenant) -> None:
+    sink = {"type": "file", "path": f"{files.secrets}/nowhere/{{name}}.key"}
+    files.options = {"config": CONFIG, "secret_dir": "", "airs_secret_sink": sink}
+    run = files.run("tenant", exit_code=2)
+    assert f"the folder {files.secrets}/nowhere does not exist" in run.output
+    assert (files.emulator.writes(), tenant.keys("bot")) == ([], [])
+    both = files.run("tenant", exit_code=2, secret_dir=str(files.secrets))
+    assert "by tenant_secret_dir or by airs_secret_sink, and not by both" in both.output
 
 
 def test_a_secret_without_a_place_is_named_and_in_the_result(files: Files, tenant: Tenant) -> None:
@@ -473,7 +549,9 @@ def test_the_role_takes_what_the_module_takes(entry_point: str, module: str) -> 
     specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
     taken = {name.removeprefix("tenant_"): spec for name, spec in specs[entry_point]["options"].items()}
     connection = set(MODULES["airs_deployment_profile_info"].options) - {"name"}
-    wanted = {name: spec for name, spec in MODULES[module].options.items() if name not in connection}
+    # Journals of a sink are nobody's but the role's.
+    apart = {*connection, "secret_paths"}
+    wanted = {name: spec for name, spec in MODULES[module].options.items() if name not in apart}
     assert {name: _shape(taken[name]) for name in wanted} == {name: _shape(spec) for name, spec in wanted.items()}
     assert {
         taken[name].get("default") == wanted[name].get("default") for name in ("state", "force", "concurrency")

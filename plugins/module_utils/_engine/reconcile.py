@@ -268,6 +268,10 @@ class Reconciler:
         """Return the file that is to have the secret of an object; None when it has none, or no place for it."""
         return None
 
+    def to_store(self) -> Row | None:
+        """Return whose secret others may store, should one be made; None where there is none for them."""
+        return None
+
     @classmethod
     def faults(cls, options: Options) -> list[str]:
         """Return what is wrong with the options as such; checked before any call."""

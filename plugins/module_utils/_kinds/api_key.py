@@ -56,7 +56,7 @@ class ApiKeyReconciler(Reconciler):
     update_action = "regenerate"
     adopts = False  # its secret is not ours
     watched_as = "api_keys"
-    tenant_options = ("secret_dir", "tsg_id")
+    tenant_options = ("secret_dir", "secret_paths", "tsg_id")
     entangled = (CUSTOMER_APP,)
 
     def __init__(self, session: Session, task: Task) -> None:
@@ -163,13 +163,21 @@ class ApiKeyReconciler(Reconciler):
     @classmethod
     def place(cls, options: Options) -> str | None:
         """Return the file that is to have the secret of a key."""
-        own, folder = options["secret_path"], options.get("secret_dir")
+        key = str(options["name"])
+        own, folder = options["secret_path"] or (options.get("secret_paths") or {}).get(key), options.get("secret_dir")
         if own or not folder:
             return own or None
-        key = str(options["name"])
         names = {"name": key, "app": str(options.get("customer_app") or key), "tsg_id": str(options["tsg_id"] or "")}
         safe = {name: file_name(value) for name, value in names.items()}
         return os.path.join(filled(folder, safe), f"{safe['name']}.key")
+
+    def to_store(self) -> Row | None:
+        """Return name, application and owner of the secret, unless it has a file of its own."""
+        if self.options["secret_path"]:
+            return None
+        held = self.session.current(API_KEY).newest(self.name) or {}
+        app = str(self.options["customer_app"] or held.get("cust_app") or self.name)
+        return {"name": self.name, "app": app, "owner": owner_of(self.session, self.name).told()}
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, once the place for a secret is known to be good.

@@ -29,7 +29,7 @@ def handle(task: Task) -> dict[str, Any]:
         AirsExchangeError: the tenant could not be read.
     """
     # Planned as airs_tenant does in check mode. No secret is going to need a place, and nothing gets weaker by a look.
-    comparing = {"secret_dir": None, "on_weakening": "report"}
+    comparing = {"secret_dir": None, "secret_paths": None, "on_weakening": "report"}
     planning = dataclasses.replace(task, check_mode=True, foretells=False, options={**task.options, **comparing})
     options = planning.options
     config = configured(options)

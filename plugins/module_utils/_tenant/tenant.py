@@ -18,6 +18,7 @@ from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.session import Session
 from .._engine.task import Task
 from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
+from .._service.resource import Row
 from .apply import Applier, Progress
 from .config import Config, Entry, Fault, validated, with_other_names
 from .files import Document, read_documents
@@ -49,6 +50,14 @@ def handle(task: Task) -> Result:
     steps, faults = compared(task, session, config)
     if not options["return_secrets"]:
         faults = [*faults, *_without_place(steps)]
+    result = _done(task, session, steps, faults)
+    # After all is done: what a key was given is its owner's, too.
+    return {**result, **({"keys_to_store": _to_store(steps)} if options["secret_paths"] is not None else {})}
+
+
+def _done(task: Task, session: Session, steps: list[Step], faults: list[Fault]) -> Result:
+    """Do what there is to do, unless something stands against it, and return the result."""
+    options = task.options
     if faults:
         # What there would be to do besides is worth knowing, too.
         return {**_report(steps, task.diff_mode), **_refused(faults)}
@@ -163,6 +172,12 @@ def _without_place(steps: Iterable[Step]) -> Iterator[Fault]:
             )
 
 
+def _to_store(steps: Iterable[Step]) -> list[Row]:
+    """Return whose secrets others may store, and whether there is a new one, or will be."""
+    found = [(step, step.reconciler.to_store()) for step in steps if step.entry.is_wanted]
+    return [{**each, "due": _makes_secret(step)} for step, each in found if each is not None]
+
+
 def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
     deletions = [step.title for step in steps if step.deletes]
     if len(deletions) <= limit:
@@ -252,9 +267,13 @@ def _told(step: Step, diff_mode: bool) -> tuple[Result, list[Result]]:
 
 def _makes_secret_without_place(step: Step) -> bool:
     """Tell whether a secret comes into being that is returned, and stored nowhere."""
-    options = step.entry.options
+    return _makes_secret(step) and step.entry.kind.reconciler.place(step.entry.options) is None
+
+
+def _makes_secret(step: Step) -> bool:
+    """Tell whether a secret comes into being that has no file of its own."""
     made = step.plan.action in ("create", "update") and not step.error
-    return made and not options.get("secret_dir") and step.entry.kind.module.returns_secret(options)
+    return made and step.entry.kind.module.returns_secret(step.entry.options)
 
 
 def action_of(step: Step) -> str:
@@ -310,6 +329,7 @@ TENANT_MODULE = ModuleSpec(
         **COMPARISON_OPTIONS,
         "on_weakening": {"type": "str", "choices": ["report", "refuse"]},
         "secret_dir": {"type": "path", "no_log": False},
+        "secret_paths": {"type": "dict", "no_log": False},
         "return_secrets": {"type": "bool", "default": False, "no_log": False},
     },
     handler=handle,
