@@ -281,7 +281,7 @@ def test_module_defaults_of_the_groups_reach_their_members(
     controller: Controller, emulator: Emulator, prefix: str
 ) -> None:
     path = str(controller.folder / "secret")
-    Path(path).write_text("none yet")  # Ansible 2.16 looks up all defaults at every task
+    Path(path).touch()  # Ansible 2.16 looks up all defaults at every task
     credentials = {"client_id": "{{ account2.id }}", "client_secret": "{{ account2.secret }}"}
     defaults = {
         "group/panw.airs.airs": {**credentials, "updated_by": "somebody@example.com"},

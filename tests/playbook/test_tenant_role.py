@@ -477,8 +477,8 @@ HELD = Held(
             {"topic_name": "alone", "revision": 1, "profiles": []},
         ],
         "security_profiles": [
-            {"profile_name": "told", "options": {"prompt_injection": "block", "topics": {"block": ["a", "b"]}}},
-            {"profile_name": "unused", "options": {"urls": {"default": "block"}}},
+            {"profile_name": "told", "does": {"prompt_injection": "block", "topics": {"block": ["a", "b"]}}},
+            {"profile_name": "unused", "does": {"source_code": "observe", "urls": {"default": "block"}}},
         ],
         "api_keys": [
             {"api_key_name": "old", "days_left": -3, "expiration": "2020-12-31T23:59:59Z"},
@@ -493,6 +493,14 @@ HELD = Held(
 )
 FOUND = [
     Finding("custom_topic", "stale", "update", before={"examples": ["a", "b"]}, after={"examples": ["b", "c"]}),
+    Finding(
+        "security_profile",
+        "told",
+        "update",
+        before={"prompt_injection": "alert"},
+        after={"prompt_injection": "block"},
+        shortfall=[{"protection": "prompt_injection", "before": "block", "after": "alert"}],
+    ),
     Finding("customer_app", "a", error="it cannot be put right"),
 ]
 
@@ -518,11 +526,15 @@ def test_the_page_shows_all_of_the_report_and_needs_nothing_else(controller: Con
     page = Page(controller.folder / "drift.html")
     both = "1 on both sides"
     assert page.row("custom topic", "differs", "stale")[3:] == ["examples", "\N{MINUS SIGN} a", both, "+ c", both]
+    weaker = "prompt injection: block \N{RIGHTWARDS ARROW} alert"
+    assert page.row("security profile", "differs", "told")[3:] == ["Protects less than agreed", weaker]
+    assert page.row("prompt injection", "alert")[:1] == ["prompt injection"]
     assert page.row("application", "cannot be put right", "a")[3:] == ["it cannot be put right"]
     assert page.row("a") == ["a", "told", "block", "off", "off", "block", "2 blocked", *["off"] * 6]
     assert page.row("b", "none") == ["b", "none", *["none"] * 10]
     assert page.row("d", "gone") == ["d", "gone", "is not on the tenant", *["none"] * 10]
-    assert ["unused", *["off"] * 6, "block", "malicious", *["off"] * 3] in page.rows
+    unused = ["unused", *["off"] * 6, "block", "malicious", *["off"] * 2, "unknown", "observe"]
+    assert unused in page.rows
     assert page.row("old", "-3")[:4] == ["old", "-3", "expired", "2020-12-31"]
     assert page.row("stale") == ["stale", "2", "block", "bot", "stale: revision 1", "1"]
     assert page.row("alone", "1") == ["alone", "1", "nowhere", "0"]
