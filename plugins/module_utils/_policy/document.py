@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,7 +25,7 @@ from .layout import (
     pinned_topics,
 )
 from .meaning import means_the_same
-from .overlay import merged
+from .overlay import copied, merged
 from .protection import DISABLED, LISTS, Names, Protection, entries, part, section
 from .protections import DEFAULT_LATENCY, PROTECTIONS
 from .topics import buckets
@@ -96,18 +95,26 @@ def unfamiliar(held: Policy, options: Options) -> list[str]:
         held: the policy that the service holds; what it has already is no mistake.
         options: options of the module.
     """
-    has = [given for _prefix, given in _sets(as_options(held))]
     found = []
     for option, names_in, known in (
         ("urls", url_categories, KNOWN_URL_CATEGORIES),
         ("toxic_content", toxic_category_names, KNOWN_TOXIC_CATEGORIES),
     ):
-        familiar = {*known, *(name for given in has for name in names_in(given.get(option) or {}))}
-        for prefix, given in _sets(options):
-            for name in names_in(given.get(option) or {}):
-                if name not in familiar:
-                    meant = did_you_mean(near(name, sorted(familiar))[:1])
-                    found.append(f"{prefix}{option} has the unknown category {name!r}{'; ' * bool(meant)}{meant}")
+        new = [
+            (prefix, name)
+            for prefix, given in _sets(options)
+            for name in names_in(given.get(option) or {})
+            if name not in known
+        ]
+        has = [
+            name
+            for _prefix, given in _sets(as_options(held) if new else {})
+            for name in names_in(given.get(option) or {})
+        ]
+        for prefix, name in new:
+            if name not in has:
+                meant = did_you_mean(near(name, sorted({*known, *has}))[:1])
+                found.append(f"{prefix}{option} has the unknown category {name!r}{'; ' * bool(meant)}{meant}")
     return found
 
 
@@ -231,7 +238,7 @@ def desired_policy(current: Policy | None, options: Options, names: Names) -> di
     Raises:
         AirsInputError: a part that is to be changed has a form that nobody knows.
     """
-    policy = copy.deepcopy(dict(empty_policy() if current is None else current))
+    policy = copied(dict(empty_policy() if current is None else current))
     before = dlp_profile_names(policy)
     _write(options, PROTECTIONS, names, lambda: section(_made_profile(policy), "model-configuration"))
     for direction, given in (options.get("directions") or {}).items():
@@ -274,7 +281,7 @@ def _made_direction(policy: dict[str, Any], key: str) -> dict[str, Any]:
         sections = ("agent-protection", "app-protection", "data-protection", "model-protection")
         moved = {name: common.pop(name) for name in sections if name in common}
         profile["content-type-mode"] = PER_DIRECTION
-        profile["content-type-configurations"] = {name: copy.deepcopy(moved) for name in DIRECTIONS.values()}
+        profile["content-type-configurations"] = {name: copied(moved) for name in DIRECTIONS.values()}
     return section(section(profile, "content-type-configurations"), key)
 
 

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from .._engine.compare import RESOLVED_BY_SERVICE, Ignored, canonical
 from .data import LOG_SEVERITY
 from .layout import Policy, all_configurations
+from .overlay import copied
 from .protection import entries
 from .severities import places
 from .toxic_content import normal_action, toxic_categories, toxic_content
@@ -23,7 +23,7 @@ def meaning(policy: Policy | None, ignored: Ignored = RESOLVED_BY_SERVICE) -> An
         policy: the policy.
         ignored: keys that do not count, by the key that they stand under.
     """
-    found = copy.deepcopy(dict(policy or {}))
+    found = copied(dict(policy or {}))
     for configuration in all_configurations(found):
         for place in places(configuration):
             if place.read() == place.default:

@@ -9,7 +9,6 @@ set to null, which means the same to the service as nothing at all (reported fro
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,13 @@ LIST_KEYS = ("name", "model-type", "category", "topic_name", "text", "action")
 OF_THIS_TENANT = {**RESOLVED_BY_SERVICE, "topic": frozenset({"topic_id", "revision"})}
 #: Lists to which only options can add: a pinned topic needs an id, which no export has.
 _NEVER_ADDED_TO = ("topic_name", "action")
+
+
+def copied(document: Any) -> Any:
+    """Return a copy of a document of parsed JSON, a multiple faster than copy.deepcopy()."""
+    if isinstance(document, dict):
+        return {key: copied(value) for key, value in document.items()}
+    return [copied(value) for value in document] if isinstance(document, list) else document
 
 
 def merged(base: Any, over: Any) -> Any:
@@ -40,7 +46,7 @@ def merged(base: Any, over: Any) -> Any:
             return [*kept, *(merged({}, entry) for entry in rest.values())]
         if canonical(base, ignored=OF_THIS_TENANT) == canonical(over, ignored=OF_THIS_TENANT):
             return base  # it has the ids of this tenant
-    return copy.deepcopy(over)
+    return copied(over)
 
 
 def overlay(base: Any, wanted: Any) -> Any:
