@@ -159,7 +159,8 @@ class SecurityProfileReconciler(Reconciler):
             told = some([*map(str, plan.weakened)])
             if self.options.get("on_weakening") == "refuse":
                 raise self.refusal(f"it would protect less, which on_weakening refuses: {told}.")
-            notes.append(f"{title} protects less after this: {told}.")
+            does = "would protect less" if self.task.check_mode else "protects less after this"
+            notes.append(f"{title} {does}: {told}.")
         if not protections_on(after or {}):
             notes.append(f"{title} has no protection on.")
         for odd in document.unfamiliar(before or {}, self.options):
