@@ -40,7 +40,45 @@ MODES = {
 }
 each_mode = pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
 
-ROWS = [*live_rows(), *shaped_rows()]
+
+def classic(**sections: Any) -> Policy:
+    """A policy with these sections in one set of protections; hyphens stand for underscores."""
+    configuration = {name.replace("_", "-"): section for name, section in sections.items()}
+    profile = {"model-type": "default", "model-configuration": configuration}
+    return {"ai-security-profiles": [profile], "dlp-data-profiles": []}
+
+
+def leaking(text: str) -> Policy:
+    """A policy with a DLP profile that it does not list."""
+    member = {"id": "", "text": text, "version": "2"}
+    return classic(data_protection={"data-leak-detection": {"action": "block", "member": [member]}})
+
+
+#: Forms that users reported.
+REPORTED = {
+    "built-in detection": leaking("sensitive content"),
+    "DLP profile without a copy": leaking("Sensitive Content"),
+    "no default URL category": classic(
+        app_protection={
+            "alert-url-category": {"member": []},
+            "block-url-category": {"member": []},
+            "allow-url-category": {"member": ["sports"]},
+            "default-url-category": {"member": None},
+            "url-detected-action": "block",
+        }
+    ),
+    "two detectors of one name": classic(
+        model_protection=[{"name": "prompt-injection", "action": action} for action in ("block", "allow")]
+    ),
+    "no action, and no name": classic(
+        model_protection=[{"name": "prompt-injection"}, {"action": "block"}, {"name": "toxic-content", "action": ""}]
+    ),
+}
+ROWS = [
+    *live_rows(),
+    *shaped_rows(),
+    *({"profile_name": name, "policy": policy} for name, policy in REPORTED.items()),
+]
 each_row = pytest.mark.parametrize(
     "policy", [row["policy"] for row in ROWS], ids=[f"{row['profile_name']}/{row.get('revision', 1)}" for row in ROWS]
 )
@@ -202,7 +240,7 @@ directional = st.fixed_dictionaries(
         "model-configuration": some(**shared_sections, model_protection=sections["model_protection"]),
     }
 )
-classic = st.fixed_dictionaries(
+one_set = st.fixed_dictionaries(
     {"model-type": st.just("default"), "model-configuration": some(**sections, **shared_sections)}
 )
 other = st.fixed_dictionaries({"model-type": st.just("GPT"), "model-configuration": configurations})
@@ -221,7 +259,7 @@ def policies(profile: st.SearchStrategy[Any]) -> st.SearchStrategy[Policy]:
     )
 
 
-ANY = policies(classic) | policies(directional)
+ANY = policies(one_set) | policies(directional)
 LIMITED = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -361,7 +399,7 @@ each_option = pytest.mark.parametrize(
 @given(data=st.data())
 def test_one_option_changes_one_place(option: str, data: st.DataObject) -> None:
     shared = {protection.option for protection in PROTECTIONS if protection.shared} | {"dlp_profiles"}
-    policy = data.draw(ANY if option in shared else policies(classic))
+    policy = data.draw(ANY if option in shared else policies(one_set))
     value = data.draw(option_values(option))
     assert_one_change(policy, option, {option: value})
 
@@ -403,7 +441,7 @@ GROUPS = [
 @LIMITED
 @given(data=st.data())
 def test_what_is_left_out_of_a_group_is_not_weakened(option: str, data: st.DataObject) -> None:
-    policy = data.draw(policies(classic))
+    policy = data.draw(policies(one_set))
     value = data.draw(option_values(option).filter(lambda found: len(found) == 1))
     (part,) = value
     after = applied(policy, {option: value})

@@ -11,9 +11,9 @@ from .._engine.compare import RESOLVED_BY_SERVICE, Ignored, canonical
 from .data import LOG_SEVERITY
 from .layout import Policy, all_configurations
 from .overlay import copied
-from .protection import entries
+from .protection import entries, part
 from .severities import places
-from .toxic_content import normal_action, toxic_categories, toxic_content
+from .toxic_content import TOXIC_CONTENT, normal_action, toxic_categories
 
 
 def meaning(policy: Policy | None, ignored: Ignored = RESOLVED_BY_SERVICE) -> Any:
@@ -28,10 +28,10 @@ def meaning(policy: Policy | None, ignored: Ignored = RESOLVED_BY_SERVICE) -> An
         for place in places(configuration):
             if place.read() == place.default:
                 place.write(None)
-        detector = toxic_content(configuration)
-        for holder in [detector, *toxic_categories(detector)] if detector else []:
-            if holder.get("action"):
-                holder["action"] = normal_action(holder["action"])
+        for detector in entries(part(configuration, "model-protection")):
+            if detector.get("name") == TOXIC_CONTENT.detectors[0]:
+                for holder in (detector, *toxic_categories(detector)):
+                    holder["action"] = normal_action(holder.get("action"))
     for row in entries(found.get("dlp-data-profiles")):
         if row.get("log-severity") == LOG_SEVERITY:
             del row["log-severity"]

@@ -13,14 +13,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .data import DATABASE_VERBS, database_entry
-from .protection import Configuration, Names, Protection, choice, find, group, list_of, part, section
-from .topics import buckets, topic_guardrails
-from .toxic_content import LEVELS, toxic_categories, toxic_content
+from .data import DATABASE_VERBS
+from .protection import Configuration, Names, Protection, choice, entries, group, list_of, part, section
+from .topics import buckets
+from .toxic_content import LEVELS, toxic_categories
 from .urls import URLS
 
 SEVERITIES = ("low", "medium", "high", "critical")
 _BY_CONFIDENCE = {"high": "medium", "moderate": "low"}
+_SEVERITY = ("severity",)
 _DATABASE = {"create": "medium", "read": "low", "update": "medium", "delete": "high"}
 
 #: An option within severities: its name, and within lists that of an entry, and the confidence.
@@ -66,57 +67,51 @@ class Place:
 
 def places(configuration: Configuration) -> Iterator[Place]:
     """Yield every place of a configuration that has a severity: protections that are off have none."""
-    yield from _plain(configuration)
-    yield from _of_topics(configuration)
-    yield from _of_toxic_content(configuration)
-    for verb, default in _DATABASE.items():
-        entry = database_entry(configuration, verb)
-        if entry is not None:
-            yield Place((f"database_{verb}",), entry, ("severity",), default)
-
-
-def _plain(configuration: Configuration) -> Iterator[Place]:
-    grounding = find(part(configuration, "model-protection"), "contextual-grounding")
-    blocks = grounding is not None and grounding.get("action") == "block"
-    found = (
-        ("prompt_injection", find(part(configuration, "model-protection"), "prompt-injection"), "medium"),
-        ("contextual_grounding", grounding, "medium" if blocks else None),
-        ("agent_security", find(part(configuration, "agent-protection"), "agent-security"), "medium"),
-        ("malicious_code", part(configuration, "app-protection").get("malicious-code-protection"), "high"),
-        ("source_code", part(configuration, "data-protection").get("source-code-detection"), "high"),
-    )
-    for option, holder, default in found:
-        if isinstance(holder, dict):
-            yield Place((option,), holder, ("severity",), default)
+    for detector in entries(part(configuration, "model-protection")):
+        yield from _of_model(detector)
+    for detector in entries(part(configuration, "agent-protection")):
+        if detector.get("name") == "agent-security":
+            yield Place(("agent_security",), detector, _SEVERITY, "medium")
+    data = part(configuration, "data-protection")
+    for detector in entries(part(data, "database-security")):
+        verb = str(detector.get("name")).removeprefix("database-security-")
+        if verb in _DATABASE:
+            yield Place((f"database_{verb}",), detector, _SEVERITY, _DATABASE[verb])
     application = part(configuration, "app-protection")
+    for option, holder, key in (
+        ("source_code", data, "source-code-detection"),
+        ("malicious_code", application, "malicious-code-protection"),
+    ):
+        if isinstance(holder, Mapping) and isinstance(holder.get(key), dict):
+            yield Place((option,), holder[key], _SEVERITY, "high")
     if application and isinstance(application, dict):
         # Filled in also where no URL is looked at.
-        yield Place(("urls",), application, ("url-detected-severity",), "low", is_on=bool(URLS.read(configuration)))
+        is_on = bool(URLS.read(configuration))
+        yield Place(("urls",), application, ("url-detected-severity",), "low", is_on=is_on)
 
 
-def _of_topics(configuration: Configuration) -> Iterator[Place]:
-    entry = topic_guardrails(configuration)
-    if entry is None:
-        return
-    yield Place(("topics",), entry, ("severity",), "medium")
-    for bucket, pins in buckets(entry):
-        for pin in pins:
+def _of_model(detector: dict[str, Any]) -> Iterator[Place]:
+    name = detector.get("name")
+    if name == "prompt-injection":
+        yield Place(("prompt_injection",), detector, _SEVERITY, "medium")
+    elif name == "contextual-grounding":
+        default = "medium" if detector.get("action") == "block" else None
+        yield Place(("contextual_grounding",), detector, _SEVERITY, default)
+    elif name == "topic-guardrails":
+        yield Place(("topics",), detector, _SEVERITY, "medium")
+        for bucket, pins in buckets(detector):
             default = "medium" if bucket.get("action") == "block" else None
-            yield Place(("each_topic", str(pin.get("topic_name"))), pin, ("severity",), default)
-
-
-def _of_toxic_content(configuration: Configuration) -> Iterator[Place]:
-    entry = toxic_content(configuration)
-    if entry is None:
-        return
-    categories = toxic_categories(entry)
-    for level in LEVELS:
-        keys = ("severity-by-confidence", level)
-        # Where categories have actions of their own, they have the severities too.
-        yield Place(("toxic_content", level), entry, keys, None if categories else _BY_CONFIDENCE[level])
-        for kind in categories:
-            way = ("toxic_categories", str(kind.get("category")), level)
-            yield Place(way, kind, keys, _BY_CONFIDENCE[level])
+            for pin in pins:
+                yield Place(("each_topic", str(pin.get("topic_name"))), pin, _SEVERITY, default)
+    elif name == "toxic-content":
+        categories = toxic_categories(detector)
+        for level in LEVELS:
+            keys = ("severity-by-confidence", level)
+            # Where categories have actions of their own, they have the severities too.
+            yield Place(("toxic_content", level), detector, keys, None if categories else _BY_CONFIDENCE[level])
+            for kind in categories:
+                way = ("toxic_categories", str(kind.get("category")), level)
+                yield Place(way, kind, keys, _BY_CONFIDENCE[level])
 
 
 # --- the option ------------------------------------------------------------------------------------------------------
