@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,7 +134,9 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
     assert (emulator.writes(), offboarding.notes, secret.exists()) == ([], [], True)
     assert "changed=1 " in predicted.output
 
-    done = offboarding.run(secret_path=str(secret))
+    # What has no value is left out.
+    empty = {f"offboard_app_{name}": None for name in ("customer_app", "keys", "profile", "topics")}
+    done = offboarding.run("-e", json.dumps({**empty, "airs_secret_sink": None}), secret_path=str(secret))
     assert plan(done) == plan(predicted)
     assert summary(done) == [line.replace(" (plan)", "").replace("to be ", "") for line in plan(predicted)]
     assert "changed=1 " in done.output

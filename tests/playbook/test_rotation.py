@@ -207,6 +207,13 @@ def test_a_key_that_is_named_is_rotated_when_the_sink_does_not_have_its_secret(r
     assert working(rotation, "bot")
 
 
+def test_a_variable_without_a_value_is_one_that_was_left_out(rotation: Rotation) -> None:
+    rotation.onboard("old", 10)
+    names = ("names", "apps", "expire_within", "profiles", "scans", "scan_endpoint", "rotation_time_interval")
+    assert "rotated (expiring)" in report(rotation.run(**dict.fromkeys(names)))[1]
+    assert working(rotation, "old")
+
+
 def test_always_rotates_what_is_named_and_never_the_whole_tenant(rotation: Rotation) -> None:
     rotation.onboard("bot")
     run = rotation.run(succeeds=False, regenerate="always")

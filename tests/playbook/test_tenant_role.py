@@ -556,6 +556,20 @@ def test_a_misspelt_option_is_refused_before_anything_is_asked(files: Files) -> 
     assert files.emulator.journal() == []
 
 
+@pytest.mark.parametrize("playbook", ["tenant", "drift"])
+def test_a_variable_without_a_value_is_one_that_was_left_out(files: Files, playbook: str) -> None:
+    names = ("config_path", "protect", "name_map", "application_profiles")
+    empty = json.dumps({**{f"tenant_{name}": None for name in names}, "airs_secret_sink": None})
+    given = json.dumps({f"tenant_{name}": value for name, value in {**files.options, "drift_fails": False}.items()})
+    plays = [{"import_playbook": f"panw.airs.{playbook}"}]
+    run = files.controller.run(plays, "-e", given, "-e", empty)
+    assert run.exit_code == 0, run.output
+    files.emulator.clear_journal()
+    nothing = files.controller.run(plays, "-e", json.dumps({"tenant_config": None}))
+    assert "config, config_path" in nothing.output
+    assert files.emulator.journal() == []
+
+
 @pytest.mark.parametrize(("entry_point", "module"), [("main", "airs_tenant"), ("drift", "airs_tenant_drift_info")])
 def test_the_role_takes_what_the_module_takes(entry_point: str, module: str) -> None:
     specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
