@@ -190,6 +190,27 @@ def test_an_empty_text_is_an_option_that_was_left_out(onboarding: Onboarding, te
     assert key["dp_name"] == "dp-unused"
 
 
+def test_a_number_is_a_name_in_every_role(onboarding: Onboarding, tenant: Tenant) -> None:
+    path = onboarding.secret_path.with_name("2024.key")
+    sink = {"airs_secret_sink": {"type": "file", "path": str(path.with_name("{name}.key"))}}
+    rotation = {"names": [2024], "regenerate": "always", "verify_delay": 0}
+    variables = {
+        **{f"rotate_api_keys_{name}": value for name, value in rotation.items()},
+        **{f"offboard_app_{name}": 2024 for name in ("name", "confirm")},
+        "offboard_app_keys": [2024],
+    }
+    onboarding.run(name=2024, topics=None, security_profile={"prompt_injection": "block"}, secret_path=str(path))
+    plays = [{"import_playbook": f"panw.airs.{name}"} for name in ("rotate", "offboard", "offboard")]
+    run = onboarding.controller.run(plays, "-e", json.dumps({**variables, **sink}))
+    assert run.exit_code == 0, run.output
+    assert "2024: rotated (asked)" in run["Say what was done"]["msg"][1]
+    removed, nothing = (result["msg"] for result in run.results("Say what was removed"))
+    assert "API key 2024: removed" in removed
+    assert "API key 2024: not there" in nothing
+    assert "Nothing of application '2024' is on the tenant" in run.output
+    assert (tenant.keys("2024"), tenant.apps(), tenant.profiles("2024")) == ([], [], [])
+
+
 def test_scans_are_repeated_after_a_change_only(onboarding: Onboarding) -> None:
     refusal = {"kind": "status", "status": 403, "body": {"error": {"message": "Invalid API Key"}}}
     onboarding.emulator.add_fault(refusal, path="/v1/scan/*")

@@ -210,7 +210,8 @@ def test_a_key_that_is_named_is_rotated_when_the_sink_does_not_have_its_secret(r
 def test_a_variable_without_a_value_is_one_that_was_left_out(rotation: Rotation) -> None:
     rotation.onboard("old", 10)
     names = ("names", "apps", "expire_within", "profiles", "scans", "scan_endpoint", "rotation_time_interval")
-    assert "rotated (expiring)" in report(rotation.run(**dict.fromkeys(names)))[1]
+    nothing: JsonObject = dict.fromkeys(names)
+    assert "rotated (expiring)" in report(rotation.run(**nothing))[1]
     assert working(rotation, "old")
 
 
