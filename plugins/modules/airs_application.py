@@ -123,7 +123,7 @@ options:
         anything but a former secret of the key. See O(panw.airs.airs_api_key#module:secret_path).
       - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
         environment that holds a secret.
-      - With O(state=absent) the file is removed after the key, unless it holds the secret of another key.
+      - With O(state=absent) the file is removed after the key, unless it holds anything but a secret of the key.
     type: path
   stored_secrets:
     description:
@@ -262,7 +262,7 @@ parts:
     reason:
       description:
         - Why it stays. With O(state=absent) V(other_keys), V(with_application), V(used_by_applications), V(pinned),
-          V(maybe_built_in), V(other_key), or V(refused) by the service.
+          V(maybe_built_in), V(other_key), V(something_else), or V(refused) by the service.
         - With O(state=restored) V(failed), V(regenerated) or V(application_was_there).
       type: str
       returned: when O(state) is not V(present)

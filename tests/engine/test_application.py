@@ -17,6 +17,7 @@ from support.tasks import EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
 from support.whole_tenant import lists, seed, seeded_key, seeded_profile, seeded_topic, written
 
+from ansible_collections.panw.airs.plugins.module_utils._common.secret_file import SecretFile
 from ansible_collections.panw.airs.plugins.module_utils._common.secret_note import Owner
 
 ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
@@ -505,7 +506,9 @@ def notes(application: Application) -> list[Path]:
 def test_all_of_it_goes_and_a_second_run_changes_nothing(
     application: Application, emulator: Emulator, tenant: Tenant
 ) -> None:
-    application.secret.write_text("something", encoding="utf-8")
+    (key,) = tenant.keys("bot")
+    application.secret.write_text("x" * 56 + key["api_key_last8"], encoding="utf-8")
+    emulator.clear_journal()
     path = str(application.secret)
     plan = application.absent(check=True, secret_path=path)
     assert lines(plan) == [
@@ -585,6 +588,39 @@ def test_a_mistyped_application_is_told_with_what_it_may_mean(application: Appli
     seed(emulator, api_keys=[seeded_key("shop", "shop")])
     (warning,) = application.absent(name="shpo", remove_topics="none")["warnings"]
     assert warning.endswith("so nothing is removed. Did you mean 'shop'?")
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("text", ["something", "AIRS_API_KEY=LAST8", "line\nLAST8"])
+def test_a_file_of_something_else_stays(application: Application, tenant: Tenant, text: str) -> None:
+    (key,) = tenant.keys("bot")
+    held = text.replace("LAST8", "x" * 56 + key["api_key_last8"])
+    application.secret.write_text(held, encoding="utf-8")
+    for check in (True, False, False):
+        done = application.absent(check=check, secret_path=str(application.secret))
+        why = "stays, it holds something else than a secret of the application's keys"
+        assert lines(done)[-1] == f"secret in {application.secret}: {why}"
+        assert not [part for part in done["parts"] if part["kind"] == "secret" and part["reason"] != "something_else"]
+    assert application.secret.read_text(encoding="utf-8") == held
+    assert tenant.keys("bot") == []
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_secret_whose_key_went_before_the_run_was_killed_goes_with_the_next(
+    application: Application, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (key,) = tenant.keys("bot")
+    application.secret.write_text("x" * 56 + key["api_key_last8"], encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(SecretFile, "remove", lambda self: _refuse())
+        assert "Could not remove" in application.absent(secret_path=str(application.secret))["msg"]
+    assert tenant.keys("bot") == []
+    application.absent(secret_path=str(application.secret))
+    assert list(application.secret.parent.iterdir()) == []
+
+
+def _refuse() -> bool:
+    raise OSError(5, "Input/output error")
 
 
 def test_secrets_of_other_keys_stay(application: Application, emulator: Emulator) -> None:

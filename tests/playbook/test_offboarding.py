@@ -120,7 +120,8 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
     offboarding: Offboarding, emulator: Emulator, tenant: Tenant, bot: None, tmp_path: Path
 ) -> None:
     secret = tmp_path / "bot.key"
-    secret.write_text("something", encoding="utf-8")
+    (key,) = tenant.keys("bot")
+    secret.write_text("x" * 56 + key["api_key_last8"], encoding="utf-8")
     predicted = offboarding.run(check=True, secret_path=str(secret))
     assert plan(predicted) == [
         "Application bot (plan)",

@@ -88,6 +88,18 @@ class SecretFile:
             why = str(error.strerror)
         raise AirsInputError(f"{self.title} cannot be read: {why}, so it is not replaced. Nothing was changed.")
 
+    def holds(self, owner: Owner) -> bool:
+        """Tell whether there is nothing in the file, or a secret of an owner, former ones included."""
+        try:
+            return owner.may_replace(self._file, self._present())
+        except AirsInputError:
+            return False
+
+    def claim(self, owner: Owner) -> None:
+        """Note that what the file holds is an owner's, as long as the service tells so."""
+        with contextlib.suppress(AirsInputError):
+            owner.note(self._file, self._present())
+
     def making(self) -> contextlib.AbstractContextManager[bool]:
         """Keep other runs of this machine from making a secret for this file meanwhile; see secret_note.making()."""
         return making(self._file)

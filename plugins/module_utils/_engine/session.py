@@ -181,6 +181,7 @@ class Session:
         #: Files for secrets, and the names of the objects whose secrets belong there.
         self.places: dict[str, str] = {}
         self._snapshots: dict[_Key, Snapshot] = {}
+        self._tenant = ""
         self._lock = threading.RLock()
 
     def current(self, resource: Resource) -> Snapshot:
@@ -248,6 +249,14 @@ class Session:
             told = some([f"'{name}'" for name in names])
             self.notes.append(f"{what}: {resource.label}{'s' * (len(names) > 1)} {told}.")
 
+    def tenant(self) -> str:
+        """Return the id of the tenant, as far as what was listed or the user says it; "" otherwise."""
+        if not self._tenant:
+            with self._lock:
+                rows = (row for snapshot in self._snapshots.values() for row in snapshot.rows())
+                self._tenant = next((str(row["tsg_id"]) for row in rows if row.get("tsg_id")), "")
+        return self._tenant or self.tsg_id
+
     def read_together(self, listings: Iterable[Listing]) -> None:
         """Read several lists at the same time, for snapshot() to find; those that were read before are left out.
 
@@ -313,6 +322,10 @@ class _PlanningSession(Session):
         if key not in self._snapshots:
             self._snapshots[key] = self._real.snapshot(resource, **filters).copy()
         return self._snapshots[key]
+
+    def tenant(self) -> str:
+        """Return the id of the tenant, as far as it is known here or in the real session."""
+        return super().tenant() or self._real.tenant()
 
     def known(self, resource: Resource) -> list[Snapshot]:
         """Return the snapshots of a kind that were made here or in the real session."""

@@ -11,7 +11,6 @@ under the same name; the old secret stops working at once (documented, and repor
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -508,11 +507,10 @@ def owner_of(session: Session, name: str) -> Owner:
         session: the tenant.
         name: name of the key.
     """
-    listed = session.current(API_KEY)
-    rows = listed.revisions(name)
-    all_rows = itertools.chain(rows, listed.rows(), *(known.rows() for known in session.known(DEPLOYMENT_PROFILE)))
-    tenant = next((str(row["tsg_id"]) for row in all_rows if row.get("tsg_id")), session.tsg_id)
-    return Owner(API_KEY.title(name), tenant, tuple(last8 for row in rows if (last8 := row.get("api_key_last8"))))
+    rows = session.current(API_KEY).revisions(name)
+    return Owner(
+        API_KEY.title(name), session.tenant(), tuple(last8 for row in rows if (last8 := row.get("api_key_last8")))
+    )
 
 
 def foreign(session: Session, name: str, held: Mapping[str, Any]) -> str:

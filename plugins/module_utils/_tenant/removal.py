@@ -25,10 +25,10 @@ from .._engine.options import Options, names_in
 from .._engine.reconcile import Reconciler
 from .._engine.session import Listing, Session
 from .._engine.task import Task
-from .._kinds.api_key import ApiKeyReconciler
+from .._kinds.api_key import ApiKeyReconciler, owner_of
 from .._kinds.custom_topic import CustomTopicReconciler, pins_by_topic
 from .._kinds.customer_app import CustomerAppReconciler, key_names
-from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, SECURITY_PROFILE
+from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PROFILE, SECURITY_PROFILE
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._service.resource import Row
 
@@ -85,6 +85,7 @@ class _Removal:
         self.topics_mode = mode if mode in ("unused", "none") else "named"
         self._named_topics = names_in(topics) if self.topics_mode == "named" else []
         self._path = os.path.abspath(options["secret_path"]) if options["secret_path"] else ""
+        self._file = SecretFile(self._path, "")
         self._done: set[tuple[str, str]] = set()
         #: What the service refused to delete, and its words.
         self._refused: dict[tuple[str, str], str] = {}
@@ -125,8 +126,13 @@ class _Removal:
         reads_profiles = self.profile or self.topics_mode != "none"
         history = self._session.snapshot(SECURITY_PROFILE, latest=False) if reads_profiles else None
         self.revisions = len(history.revisions(self.profile)) if history and self.profile else 0
-        self._file_last8 = (SecretFile(self._path, "").last8() or "") if self._path else ""
+        self._file_last8 = (self._file.last8() or "") if self._path else ""
         self._file_is_there = bool(self._path) and os.path.lexists(self._path)
+        if self._file_is_there and not self._session.tenant():
+            with suppress(AirsError):
+                self._session.current(DEPLOYMENT_PROFILE)  # the last that may tell whose tenant this is
+        owners = [owner_of(self._session, name) for name in dict.fromkeys([*self.keys, *self.found_keys])]
+        self._file_owner = next((owner for owner in owners if self._path and self._file.holds(owner)), None)
         self._note = self._note_path()
         self.topics = self._candidates()
         self._tell_missing()
@@ -201,7 +207,7 @@ class _Removal:
         found += [self._topic_part(name, pins.get(name, [])) for name in self.topics]
         found += [self._part(kind, name, "none") for kind, name in self.missing]
         if self._path:
-            found.append(self._secret_part(self._path, self._file_last8, self._file_is_there))
+            found.append(self._file_part())
         return found
 
     def secrets(self) -> list[Row]:
@@ -274,6 +280,14 @@ class _Removal:
     def _has_no_examples(self, name: str) -> bool:
         return any(not row.get("examples") for row in self._topic_rows() if row["topic_name"] == name)
 
+    def _file_part(self) -> Row:
+        """Return the part of the file, of which only a secret of the application's keys is removed."""
+        part = self._secret_part(self._path, self._file_last8, self._file_is_there)
+        if part["action"] != "delete" or self._file_owner:
+            return part
+        why = "stays, it holds something else than a secret of the application's keys"
+        return self._part("secret", self._path, "stays", "something_else", why)
+
     def _secret_part(self, place: str, last8: str, there: bool) -> Row:
         owner = self.owners.get(last8) if last8 else None
         if not there:
@@ -315,6 +329,9 @@ class _Removal:
         Raises:
             AirsError: a step failed; the next run does what is left.
         """
+        if self._file_owner and self._file_is_there:
+            # Once the keys are gone, nothing else tells whose it was.
+            self._file.claim(self._file_owner)
         if self.app_is_there and not self._app_stays:
             self._delete(CustomerAppReconciler, self.app)
             self._done.update((API_KEY.kind, name) for name in self.found_keys)
@@ -348,10 +365,10 @@ class _Removal:
         self._diffs.append(reconciler.diff(plan))
 
     def _remove_file(self) -> None:
-        part = self._secret_part(self._path, self._file_last8, self._file_is_there) if self._path else {}
+        part = self._file_part() if self._path else {}
         if part.get("action") == "delete":
             try:
-                SecretFile(self._path, "").remove()
+                self._file.remove()
             except OSError as error:
                 raise AirsError(f"Could not remove {self._path}: {error.strerror}.") from None
             self._done.add(("secret", self._path))
