@@ -166,13 +166,6 @@ api_keys:
       type: str
       returned: always
       sample: "1234567890"
-    owner:
-      description: Whose its secret is, for O(panw.airs.airs_secret_file#module:owners).
-      type: dict
-      returned: always
-      sample:
-        tsg_id: "1234567890"
-        last8s: [kE2fJq8Z]
     old_last8:
       description: Last 8 characters of its secret.
       type: str

@@ -10,6 +10,7 @@ is the sign of a run that has not come to its end, and nothing that such a run h
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -192,7 +193,10 @@ class FilePlace(Place):
     @property
     def taken(self) -> list[tuple[str, str]]:
         """What is this key's alone: what tells it from all else, and how sentences call it."""
-        return [(identity(path), path) for path in (self.where, note_path(self.where), *self._files)]
+        # All are in one folder, so one look at it will do.
+        same = dataclasses.replace(self, where=identity(self.where), stem=identity(self.stem))
+        files = [(each.where, note_path(each.where), *each._files) for each in (same, self)]
+        return [*zip(*files, strict=True)]
 
     def require_files(self) -> None:
         """Make sure that there is nothing but files.

@@ -67,6 +67,8 @@ def handle(task: Task) -> dict[str, Any]:
         else:
             done.append(_Renewal(task, session, places[name], plan).run())
             _say(task, done[-1])
+    for row in done:
+        del row["owner"]  # nobody has a use for it any more
     result = {"changed": any(row["action"] in ("rotate", "resume") for row in done), "api_keys": done}
     failed = [f"{row['name']}: {row['error']}" for row in done if row["action"] == "failed"]
     if failed:
