@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from support.playbook import ANSIBLE_PLAYBOOK
 
-from .workload import Workload
+from .workload import Keys, Workload
 
 PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
 
@@ -100,6 +100,16 @@ def _play(folder: Path, tasks: list[dict[str, Any]]) -> list[str]:
     return [str(ANSIBLE_PLAYBOOK), str(_write(folder / "tasks.yml", [play]))]
 
 
+def _rotate(folder: Path, workload: Workload) -> list[str]:
+    """The playbook of the collection that rotates keys, with a file for each secret."""
+    names = [Path(path).stem for path in workload.files]
+    variables = {
+        "airs_secret_sink": {"type": "file", "path": f"{folder}/keys/{{name}}.key"},
+        "rotate_api_keys_profiles": dict.fromkeys(names, Keys.PROFILE),
+    }
+    return [str(ANSIBLE_PLAYBOOK), "panw.airs.rotate", "--extra-vars", f"@{_write(folder / 'rotate.yml', variables)}"]
+
+
 def _write(path: Path, document: Any) -> Path:
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return path
@@ -125,6 +135,7 @@ PEERS = {
         Peer(
             "diff", "airs_tenant --check --diff", _playbook("tenant", "--check", "--diff"), dry=True, says="+++ after"
         ),
+        Peer("rotate", "rotate_api_keys into files", _rotate, says="API key"),
         Peer("ping_1", "1 task with ping", _tasks(1, "ansible.builtin.ping")),
         Peer("ping_21", "21 tasks with ping", _tasks(1 + MORE_TASKS, "ansible.builtin.ping")),
         Peer("debug_1", "1 task with debug", _tasks(1, "ansible.builtin.debug")),

@@ -83,6 +83,7 @@ class Stage:
             "PANW_CLIENT_ID": ACCOUNT.client_id,
             "PANW_CLIENT_SECRET": ACCOUNT.client_secret,
             "PANW_BASE_URL": self._emulator.base_url,
+            "PANW_AI_SEC_API_ENDPOINT": self._emulator.url,
             "PANW_TOKEN_BASE_URL": self._emulator.token_url,
             # OpenSSL's name and that of requests.
             "SSL_CERT_FILE": str(self._authority),
@@ -102,6 +103,10 @@ class Stage:
         self._emulator.reset()
         self._emulator.seed({"replace": True, "tenants": {ACCOUNT.tsg_id: workload.tenant_before()}})
         self._emulator.settings(latency_seconds=latency_ms / 1000)
+        for path, text in workload.files.items():
+            file = self.run_folder() / path
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
         for parcel in (self._folder / "home" / "parcels").glob("*"):
             parcel.unlink()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from .measure import Cost, run
 from .peers import PEERS, Peer
 from .stage import Requests, Stage, WorkNotDone
-from .workload import Workload
+from .workload import Keys, Workload
 
 #: Peers that are quick whatever the size and the latency.
 QUICK = ("start", "tenant", "floor", "sdk_async")
@@ -102,6 +102,8 @@ def cells(sizes: Collection[int], latencies: Collection[int], only: Collection[s
     found.append(Cell(Workload("nightly", 50), 0, ("debug_1", "ping_1", "ping_21", "task_1", "task_21")))
     # Half of the objects are topics.
     found.append(Cell(Workload("nightly", 2 * LOOP), 0, ("debug_loop", "topic_loop")))
+    found.append(Cell(Keys("keys_due", 100), 50, ("rotate",)))
+    found.append(Cell(Keys("keys_right", 1000), 50, ("rotate",)))
     if large:
         found.append(Cell(Workload("nightly", LARGE), 0, ("tenant", "tenant_inline"), watch_memory=True))
         found.append(Cell(Workload("tenth", LARGE), 0, ("check", "diff")))

@@ -125,6 +125,10 @@ def _is_thrifty(series: Series, turn: int) -> bool:
     )
 
 
+def _seconds(kind: str, size: int) -> Callable[[Results], float]:
+    return lambda results: results[kind, size, 50, "rotate"].median()
+
+
 def _memory(name: str) -> Callable[[Results], float]:
     return lambda results: results["nightly", LARGE, 0, name].median("pss")
 
@@ -151,6 +155,8 @@ TARGETS = (
         _ratio("nightly", 1000, 50, "tenant", "sdk_async"),
     ),
     Target("cost per object, N=1000 / N=200, 0 ms, without ansible's start", 1.1, "x", _growth),
+    Target("rotation of 100 keys, of which 20 are due, 50 ms", 15, "s", _seconds("keys_due", 100)),
+    Target("rotation of 1000 keys, of which none is due, 50 ms", 5, "s", _seconds("keys_right", 1000)),
     Target("runs of airs_tenant with a request too many", 0, "runs", _runs_with_too_many_requests),
     Target("peak memory, N=10000 right, config_path", 250, "MiB", _memory("tenant")),
     Target("peak memory, N=10000 right, inline", 350, "MiB", _memory("tenant_inline")),
