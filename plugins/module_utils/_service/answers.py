@@ -15,8 +15,10 @@ import http.client
 import io
 import json
 import math
+import re
 import time
 import zlib
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from .._common.deps import requests
@@ -31,6 +33,7 @@ DEEPEST = 64
 _PART = 64 * 1024
 #: Most characters of a key that a message tells.
 _LONGEST_KEY = 40
+_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ALL_BUT_BRACKETS = bytes(sign for sign in range(256) if sign not in b"[]{}")
 
 
@@ -208,16 +211,15 @@ def parsed(body: bytes) -> Any:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnreadableError("text that is not UTF-8") from None
+    # Before it is parsed: whatever runs when the interpreter is at its deepest, fails.
+    if _is_deep(body):
+        raise UnreadableError(f"JSON of more than {DEEPEST} levels")
     try:
         data = _DECODER.decode(text)
     except UnreadableError:
         raise
-    except RecursionError:
-        raise _too_deep() from None
     except ValueError:  # the library's own, also for whole numbers with thousands of digits
         raise NoJsonError("cut-off JSON") from None
-    if _is_deep(body, data):
-        raise _too_deep()
     if "\\u" in text:
         try:
             json.dumps(data, ensure_ascii=False).encode()
@@ -247,25 +249,14 @@ def _number(text: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_no_number)
 
 
-def _too_deep() -> UnreadableError:
-    return UnreadableError(f"JSON of more than {DEEPEST} levels")
-
-
-def _is_deep(body: bytes, data: Any) -> bool:
-    """Tell whether JSON has too many levels. Each is taken away in turn, the innermost first: that is quick."""
+def _is_deep(body: bytes) -> bool:
+    """Tell whether JSON has too many levels. They are taken away, the innermost first: that is quick."""
     brackets = body.translate(None, _ALL_BUT_BRACKETS)
-    for _level in range(DEEPEST):
+    # Up to two at a time: a list, and an object that has nothing but it.
+    for _turn in range(DEEPEST // 2):
         if not brackets:
             return False
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
     # Something is left, too, where texts have brackets.
-    return _depth(data) > DEEPEST
-
-
-def _depth(data: Any) -> int:
-    """Return the levels of JSON."""
-    levels, level = 0, [data]
-    while level := [part for part in level if isinstance(part, (dict, list))]:
-        levels += 1
-        level = [part for parts in level for part in (parts.values() if isinstance(parts, dict) else parts)]
-    return levels
+    brackets = _TEXT.sub(b"", body).translate(None, _ALL_BUT_BRACKETS)
+    return max(accumulate(1 if sign in b"[{" else -1 for sign in brackets), default=0) > DEEPEST
