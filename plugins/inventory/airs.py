@@ -19,10 +19,12 @@ description:
   - Every application is in the group C(airs_apps). Other groups are made with O(keyed_groups) and O(groups).
   - "Variables of a host: C(airs_app_name), C(airs_customer_app_id), C(airs_tsg_id), C(airs_environment),
     C(airs_cloud_provider), C(airs_ai_agent_framework), C(airs_model_name), C(airs_deployment_profiles), a list of
-    names, and C(airs_api_keys), a list of dictionaries with C(name), C(id), C(last8), C(expiration), C(days_left) and
-    C(revoked)."
-  - C(days_left) is the number of whole days until the key expires, negative when it has and null when it never does.
-    It is counted at every load, from the cache too.
+    names, and C(airs_api_keys), a list of dictionaries with C(name), C(id), C(last8), C(expiration), C(days_left),
+    C(reason), C(rotation_time_interval), C(rotation_time_unit) and C(revoked)."
+  - C(reason) says why a key does not work any more, or not for long. V(revoked), V(expiring), V(unreadable_expiry) for
+    a date that nobody can read, or empty. A key expires soon within 30 days or a third of its life, whichever is less.
+  - C(days_left) is the number of whole days until the key expires, negative when it has, and null when it never does or
+    nobody can tell. Both are judged at every load, from the cache too.
   - There are no secrets and no auth codes among them, for inventories are printed, cached and stored. For an auth code
     see the lookup P(panw.airs.airs_auth_code#lookup).
 extends_documentation_fragment:
@@ -87,7 +89,7 @@ EXAMPLES = r"""
 plugin: panw.airs.airs
 
 ---
-# production.airs.yml: production only, groups by cloud and framework, and those whose keys end within a month
+# production.airs.yml: production only, groups by cloud and framework, and those whose keys end soon
 plugin: panw.airs.airs
 client_id: name@1234567890.iam.panserviceaccount.com
 client_secret: "{{ lookup('ansible.builtin.file', '/run/secrets/airs') }}"
@@ -102,7 +104,7 @@ keyed_groups:
     prefix: airs_framework
     default_value: none
 groups:
-  airs_expiring: airs_api_keys | rejectattr('days_left', 'none') | selectattr('days_left', 'lt', 30) | length > 0
+  airs_expiring: airs_api_keys | selectattr('reason') | length > 0
 compose:
   owner: airs_app_name.split('-')[0]
 strict: true

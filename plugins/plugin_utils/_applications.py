@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypedDict
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
-from ansible_collections.panw.airs.plugins.module_utils._kinds.key_rule import days_left
+from ansible_collections.panw.airs.plugins.module_utils._kinds.key_rule import days_left, due
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOMER_APP
 
 
@@ -22,6 +22,8 @@ class Key(TypedDict):
     id: str
     last8: str
     expiration: str | None
+    rotation_time_interval: int | None
+    rotation_time_unit: str | None
     revoked: bool
 
 
@@ -81,13 +83,15 @@ def _key(row: Mapping[str, Any]) -> Key:
         id=str(row.get("api_key_id") or ""),
         last8=str(row.get("api_key_last8") or ""),
         expiration=row.get("expiration"),
+        rotation_time_interval=row.get("rotation_time_interval"),
+        rotation_time_unit=row.get("rotation_time_unit"),
         revoked=bool(row.get("revoked")),
     )
 
 
 def host_variables(application: Application) -> dict[str, Any]:
-    """Return the variables of an application's host. The days left are counted now, whenever it was read."""
-    keys = [{**key, "days_left": days_left(key)} for key in application["api_keys"]]
+    """Return the variables of an application's host. What is due is judged now, whenever it was read."""
+    keys = [{**key, "days_left": days_left(key), "reason": due(key, None)} for key in application["api_keys"]]
     return {f"airs_{name}": value for name, value in {**application, "api_keys": keys}.items()}
 
 

@@ -126,8 +126,11 @@ def test_every_application_is_a_host_with_all_that_is_known(inventory: Inventori
         "ansible_connection": "local",
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
     }
-    assert sorted(listed) == ["days_left", "expiration", "id", "last8", "name", "revoked"]
+    rotation = ["rotation_time_interval", "rotation_time_unit"]
+    assert sorted(listed) == ["days_left", "expiration", "id", "last8", "name", "reason", "revoked", *rotation]
     assert (listed["name"], listed["revoked"], listed["days_left"]) == ("support-bot-key", False, 9)
+    # It lives for ten days: a third of that is left for it.
+    assert listed["reason"] == ""
 
 
 def test_a_load_takes_one_token_and_one_list_of_each_kind(inventory: Inventories, emulator: Emulator) -> None:
@@ -144,7 +147,7 @@ def test_pages_are_read_to_the_end(inventories: Inventories, emulator: Emulator)
 
 
 def test_groups_are_made_of_variables(inventory: Inventories) -> None:
-    expiring = "airs_api_keys | rejectattr('days_left', 'none') | selectattr('days_left', 'lt', 30) | length > 0"
+    expiring = "airs_api_keys | selectattr('days_left', 'lt', 10) | length > 0"
     found = inventory.load(
         keyed_groups=[
             {"key": "airs_environment", "prefix": "airs"},
@@ -253,7 +256,16 @@ def test_days_left_are_counted_at_every_load(inventory: Inventories, tmp_path: P
     (file,) = (tmp_path / "cache").iterdir()
     # What is cached is when keys expire.
     file.write_text(re.sub(r"20\d\d(?=-\d\d-\d\dT)", "2001", file.read_text()))
-    assert inventory.load_again().hosts["sales"]["airs_api_keys"][0]["days_left"] < -9000
+    (key_,) = inventory.load_again().hosts["sales"]["airs_api_keys"]
+    assert (key_["days_left"] < -9000, key_["reason"]) == (True, "expiring")
+
+
+def test_a_key_whose_date_nobody_can_read_is_not_one_for_ever(inventory: Inventories, tmp_path: Path) -> None:
+    inventory.load(**cache(tmp_path / "cache"))
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_text(re.sub(r"20\d\d-\d\d-\d\dT", "soon", file.read_text()))
+    (key_,) = inventory.load_again().hosts["sales"]["airs_api_keys"]
+    assert (key_["days_left"], key_["reason"]) == (None, "unreadable_expiry")
 
 
 # --- connection options ----------------------------------------------------------------------------------------------
