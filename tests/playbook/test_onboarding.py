@@ -177,7 +177,7 @@ def test_check_mode_proves_what_is_there_already(onboarding: Onboarding) -> None
 def test_an_empty_text_is_an_option_that_was_left_out(onboarding: Onboarding, tenant: Tenant) -> None:
     """As in the answers to a survey; so is a variable without a value."""
     options: JsonObject = {"deployment_profile": "any", "ai_agent_framework": "", "scan_endpoint": ""}
-    nothing = ("customer_app", "scans", "security_profile")
+    nothing = ("customer_app", "scans", "security_profile", "regenerate_before")
     empty = json.dumps({f"onboard_app_{name}": None for name in nothing})
     refused = onboarding.run("-e", empty, succeeds=False, **options)
     assert "security profile 'bot' has no protection on" in messages(refused)[0]
