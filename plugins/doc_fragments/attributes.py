@@ -11,7 +11,7 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 notes:
-  - Relative paths start in the folder of the playbook, as C(src) of M(ansible.builtin.copy) does, wherever Ansible was
+  - Relative paths start in the folder of the playbook, as C(src) of C(ansible.builtin.copy) does, wherever Ansible was
     started. With a playbook of this collection, such as C(panw.airs.rotate), they start where Ansible was started. On
     another machine, where a task is delegated to, paths must be absolute.
 attributes:
