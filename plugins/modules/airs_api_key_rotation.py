@@ -137,10 +137,9 @@ EXAMPLES = r"""
   panw.airs.airs_api_key_rotation:
     path: /etc/airs/{name}.key
 
-- name: Take over a key from somewhere else
+- name: Rotate them without a scan that proves the new secret
   panw.airs.airs_api_key_rotation:
     path: /etc/airs/{name}.key
-    names: [support-bot]
     verify: false
 """
 
