@@ -154,6 +154,34 @@ def test_a_tenant_refuses_all_when_one_profile_would_protect_less(controller: Co
     assert len(emulator.writes()) == 3
 
 
+def test_a_topic_is_known_by_what_it_is_and_not_by_its_name(controller: Controller, emulator: Emulator) -> None:
+    pins = [{"topic_id": f"t-{number}", "topic_name": "old", "revision": 1} for number in (1, 3)]
+    detector = {"name": "topic-guardrails", "action": "allow", "topic-list": [{"action": "block", "topic": pins[:1]}]}
+    gone = {**detector, "topic-list": [{"action": "block", "topic": pins[1:]}]}
+    rows = [
+        {
+            "profile_name": name,
+            "policy": {"ai-security-profiles": [{"model-configuration": {"model-protection": [held]}}]},
+        }
+        for name, held in (("bot", detector), ("made again", gone))
+    ]
+    named = [{"topic_id": "t-1", "topic_name": "new"}, {"topic_id": "t-2", "topic_name": "old"}]
+    topics = [{**topic, "revision": 1, "description": "d", "examples": []} for topic in named]
+    emulator.seed({"tenants": {ACCOUNT.tsg_id: {"custom_topics": topics, "ai_profiles": rows}}})
+    guarded = {"name": "bot", "topics": {"block": ["old"]}, "on_weakening": "refuse"}
+    renamed = {"name": "bot", "topics": {"block": ["new"]}, "on_weakening": "refuse"}
+    run = controller.play(
+        security_profile("lost", guarded, ignore_errors=True),
+        task("drift", "airs_tenant_drift_info", {"config": {"security_profiles": [guarded]}}),
+        security_profile("renamed", renamed),
+        security_profile("made again", {**guarded, "name": "made again"}),
+    )
+    assert "refuses: topics.new: block -> allow." in run["lost"]["msg"]
+    (drifted,) = run["drift"]["report"]["drift"]
+    assert drifted["weakened"] == [{"protection": "topics.old", "before": "block", "after": "allow"}]
+    assert [run[name]["weakened"] for name in ("renamed", "made again")] == [[], []]
+
+
 def test_the_built_in_detection_has_a_name_on_every_tenant(controller: Controller, emulator: Emulator) -> None:
     leak = {"profiles": ["sensitive content", "Sensitive Content"], "action": "block"}
     emulator.seed({"tenants": {ACCOUNT.tsg_id: {"dlp_profiles": [{"name": "Sensitive Content", "id": "11995026"}]}}})

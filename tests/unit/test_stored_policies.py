@@ -126,6 +126,95 @@ def test_what_is_exported_of_a_stored_profile_changes_nothing(policy: Policy, mo
     assert_settled(policy, mode)
 
 
+def configured(configuration: Policy, **profile: Any) -> Policy:
+    """A policy with one configuration."""
+    return {"ai-security-profiles": [{"model-type": "default", "model-configuration": configuration, **profile}]}
+
+
+def of_models(*detectors: Policy) -> Policy:
+    """A policy with these detectors of model-protection."""
+    return configured({"model-protection": [*detectors]})
+
+
+def guarded(*buckets: tuple[str | None, list[Policy]]) -> Policy:
+    """A policy with these buckets of topics."""
+    listed = [{"action": action, "topic": pins} for action, pins in buckets]
+    return of_models({"name": "topic-guardrails", "action": "allow", "topic-list": listed})
+
+
+def toxic(action: str, *categories: tuple[str, str]) -> Policy:
+    """A policy with toxic content detection."""
+    listed = [{"category": name, "action": own} for name, own in categories]
+    return of_models({"name": "toxic-content", "action": action, "toxic-category-list": listed})
+
+
+def pin(name: str, identifier: str = "") -> Policy:
+    """A topic as a policy pins it."""
+    return {"topic_id": identifier or f"t-{name}", "topic_name": name, "revision": 1}
+
+
+BLOCKING = {"name": "prompt-injection", "action": "block"}
+ODD = {
+    "a topic under two actions": guarded(("allow", [pin("tt"), pin("uu")]), ("block", [pin("tt")])),
+    "a topic under three": guarded(("block", [pin("tt")]), ("alert", [pin("tt")]), ("allow", [pin("tt")])),
+    "two lists of one action": guarded(("block", [pin("tt")]), ("block", [pin("tt"), pin("uu")])),
+    "two topics of one name": guarded(("block", [pin("tt"), pin("tt", "other")])),
+    "a list that nobody knows": guarded(("observe", [pin("tt")]), (None, [pin("uu")]), ("BLOCK", [pin("vv")])),
+    "a topic without a name": guarded(("block", [{"topic_id": "t", "revision": 2}])),
+    "a category twice": toxic(
+        "", ("hate", "high:allow,moderate:allow"), ("hate", "high:block,moderate:block"), ("cybercrime", "block")
+    ),
+    "a mixed action": toxic("high:block, alert"),
+    "an action of a confidence that nobody knows": toxic("HIGH:BLOCK, moderate:allow"),
+    "confidences the other way round": toxic("moderate:alert,high:block"),
+    "two of one model type": {"ai-security-profiles": [*of_models(BLOCKING)["ai-security-profiles"]] * 2},
+    "no model type": {
+        "ai-security-profiles": [
+            {"model-configuration": {"future": {"action": "block"}, "model-protection": [BLOCKING]}}
+        ]
+    },
+    "an empty model type": configured(
+        {"future": {"action": "block"}, "model-protection": [BLOCKING]}, **{"model-type": ""}
+    ),
+    "null everywhere": configured(dict.fromkeys(("latency", "model-protection", "app-protection"))),
+    "a direction that nobody knows": configured(
+        {},
+        **{
+            "content-type-mode": "per_content_type",
+            "content-type-configurations": {"prompt": None, "moon": {"model-protection": [BLOCKING]}},
+        },
+    ),
+}
+
+
+@each_mode
+@pytest.mark.parametrize("policy", ODD.values(), ids=ODD)
+def test_odd_forms_are_left_alone(policy: Policy, mode: Any) -> None:
+    assert_settled(policy, mode)
+
+
+@pytest.mark.parametrize("other", ["allow", "alert", "observe", None])
+def test_a_topic_moves_only_where_it_is_not_yet(other: str | None) -> None:
+    stored = guarded((other, [pin("tt"), pin("uu")]), ("block", [pin("tt")]))
+    after = applied(stored, {"topics": {"block": ["tt", "new"]}})
+    kept = document.as_options(after)["topics"]
+    assert (kept["block"], kept[other or ""]) == (["new", "tt"], ["tt", "uu"])
+    moved = document.as_options(applied(stored, {"topics": {"block": ["uu", "tt"]}}))["topics"]
+    assert (moved["block"], moved[other or ""]) == (["tt", "uu"], ["tt"])
+
+
+def test_of_a_category_that_is_there_twice_no_part_is_lost() -> None:
+    stored = toxic("", ("hate", "high:block, moderate:block"), ("hate", "allow"), ("cybercrime", "block"))
+    wanted = [{"name": "hate", "high": "alert"}, {"name": "cybercrime"}]
+    after = applied(stored, {"toxic_content": {"categories": wanted}})
+    (detector,) = after["ai-security-profiles"][0]["model-configuration"]["model-protection"]
+    assert [kind["action"] for kind in detector["toxic-category-list"]] == [
+        "high:alert, moderate:block",
+        "high:alert, moderate:allow",
+        "block",
+    ]
+
+
 # --- policies of all these forms -------------------------------------------------------------------------------------
 
 ACTIONS = st.sampled_from(["block", "alert", "allow", "", "observe"])

@@ -189,6 +189,93 @@ def test_what_another_ai_security_profile_does_counts_too() -> None:
     ]
 
 
+PLACE = "policy.ai-security-profiles[default].model-configuration"
+
+
+def guarded(*buckets: tuple[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """A policy with these buckets of topics."""
+    stored = with_detector("allow", "topic-guardrails")
+    (guardrails,) = stored["ai-security-profiles"][0]["model-configuration"]["model-protection"]
+    guardrails["topic-list"] = [{"action": action, "topic": topics} for action, topics in buckets]
+    return stored
+
+
+def test_a_topic_under_an_action_that_nobody_knows_may_have_been_blocked() -> None:
+    topic = {"topic_id": "t-a", "topic_name": "a", "revision": 1}
+    stored = guarded(("observe", [topic]))
+    assert told(stored, written({"topics": {"allow": ["a"]}}, stored)) == ["topics.a: observe -> allow"]
+    assert told(stored, written({"topics": {"block": ["a"]}}, stored)) == []
+    assert protections_on(stored) == ["topics (unknown)"]
+
+
+def test_what_has_no_name_is_missed_too() -> None:
+    stored = guarded(("block", [{"topic_id": "t-1", "revision": 1}]))
+    place = f"{PLACE}.model-protection[topic-guardrails][topic t-1]"
+    assert told(stored, written({"topics": {}}, stored)) == [f"{place}: block -> off", "topics.default: allow -> off"]
+    assert protections_on(stored) == [f"{place} (unknown)"]
+    leak = {"action": "block", "member": [{"id": "7", "version": "1"}]}
+    stored = written({})
+    stored["ai-security-profiles"][0]["model-configuration"]["data-protection"]["data-leak-detection"] = leak
+    place = f"{PLACE}.data-protection.data-leak-detection[DLP profile 7]"
+    assert told(stored, written({"data_leak": {}}, stored)) == [f"{place}: block -> off"]
+    assert protections_on(stored) == [f"{place} (unknown)"]
+    stored = with_detector("", "toxic-content")
+    (detector,) = stored["ai-security-profiles"][0]["model-configuration"]["model-protection"]
+    detector["toxic-category-list"] = [{"category": "hate", "action": "block"}, {"action": "alert"}]
+    assert f"{PLACE}.model-protection[toxic-content][category without a name]: alert -> off" in told(
+        stored, written({"toxic_content": {}}, stored)
+    )
+
+
+def test_of_several_of_one_name_each_counts() -> None:
+    stored = with_detector("allow")
+    configuration = stored["ai-security-profiles"][0]["model-configuration"]
+    configuration["model-protection"].append({"name": "prompt-injection", "action": "block"})
+    assert told(stored, written({"prompt_injection": "disabled"}, stored)) == [
+        f"{PLACE}.model-protection[prompt-injection 2]: block -> off",
+        "prompt_injection: allow -> off",
+    ]
+    stored = with_detector("", "toxic-content")
+    (detector,) = stored["ai-security-profiles"][0]["model-configuration"]["model-protection"]
+    detector["toxic-category-list"] = [{"category": "hate", "action": action} for action in ("block", "allow")]
+    loosened = written({"toxic_content": {"categories": [{"name": "hate", "high": "alert"}]}}, stored)
+    assert told(stored, loosened) == ["toxic_content.categories.hate.high: block -> alert"]
+    twice = written({"prompt_injection": "block"})
+    twice["ai-security-profiles"] += [{**with_detector("block")["ai-security-profiles"][0], "model-type": "GPT"}] * 2
+    once = copy.deepcopy(twice)
+    once["ai-security-profiles"][1] = {"model-type": "GPT", "model-configuration": {}}
+    assert told(twice, once) == [f"{PLACE.replace('default', 'GPT')}.model-protection[prompt-injection]: block -> off"]
+
+
+def test_a_direction_that_nobody_knows_counts() -> None:
+    stored = written({"directions": {"prompt": {"prompt_injection": "block"}}})
+    profile = stored["ai-security-profiles"][0]
+    profile["content-type-configurations"]["moon"] = with_detector("block")["ai-security-profiles"][0][
+        "model-configuration"
+    ]
+    without = copy.deepcopy(stored)
+    del without["ai-security-profiles"][0]["content-type-configurations"]["moon"]
+    place = "policy.ai-security-profiles[default].content-type-configurations.moon.model-protection[prompt-injection]"
+    assert told(stored, without) == [f"{place}: block -> off"]
+    profile["content-type-configurations"].pop("prompt")
+    assert protections_on(stored) == ["model-protection (unknown)"]
+
+
+@pytest.mark.parametrize(
+    ("action", "change", "words"),
+    [
+        ("high:block, alert", {"moderate": "allow"}, ["toxic_content.moderate: alert -> allow"]),
+        ("HIGH:BLOCK, moderate:alert", {"high": "allow"}, ["toxic_content.high: HIGH:BLOCK -> allow"]),
+        ("BLOCK", {"high": "alert", "moderate": "block"}, ["toxic_content.high: BLOCK -> alert"]),
+    ],
+)
+def test_an_action_by_confidence_in_an_odd_form_is_never_off(action: str, change: Options, words: list[str]) -> None:
+    stored = with_detector(action, "toxic-content")
+    assert told(stored, written({"toxic_content": change}, stored)) == words
+    assert protections_on(stored)[0].startswith("toxic_content ")
+    assert "toxic_content allow" not in protections_on(stored)
+
+
 # --- what may be a mistake -------------------------------------------------------------------------------------------
 
 

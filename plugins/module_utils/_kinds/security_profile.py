@@ -80,7 +80,7 @@ class SecurityProfileReconciler(Reconciler):
         for row in rows:
             name, policy = row[SECURITY_PROFILE.name_field], row.get("policy") or {}
             pins = [(pin, topics.get(pin.get("topic_id"))) for pin in _pins(row)]
-            names = {pin.get("topic_name"): topic["topic_name"] for pin, topic in pins if topic}
+            names = {pin.get("topic_id"): topic["topic_name"] for pin, topic in pins if topic}
             options, whole = export.exported(export.with_topic_names(policy, names))
             profiles.append({"name": name, **options})
             stale += [name] if any(topic and _identity(topic) != _identity(pin) for pin, topic in pins) else []
@@ -151,7 +151,7 @@ class SecurityProfileReconciler(Reconciler):
 
     def _judge(self, plan: Plan) -> None:
         """Say what the profile protects less than before, and what about it may be a mistake."""
-        before, after = ((row or {}).get("policy") for row in (plan.before, plan.predicted))
+        before, after = self._sides(plan)
         title, notes = f"Security profile '{self.name}'", self.session.notes
         if plan.action == "update":
             plan.weakened = weakened(before, after)
@@ -210,8 +210,21 @@ class SecurityProfileReconciler(Reconciler):
 
     def shortfall(self, plan: Plan) -> list[Weakening]:
         """Return what the profile protects less than the options say."""
-        before, after = ((row or {}).get("policy") for row in (plan.before, plan.predicted))
+        before, after = self._sides(plan)
         return weakened(after, before)
+
+    def _sides(self, plan: Plan) -> list[Any]:
+        """Return the policies before and after a plan, with the names that their topics have now.
+
+        One that was renamed is still what it was, and another that got its name is not.
+        """
+        rows = [row or {} for row in (plan.before, plan.predicted)]
+        pinned = [[(pin.get("topic_id"), pin.get("topic_name")) for pin in _pins(row)] for row in rows]
+        policies = [row.get("policy") for row in rows]
+        if None in policies or all(pin in pinned[0] for pin in pinned[1]):
+            return policies
+        names = {identifier: row["topic_name"] for identifier, row in _topics_by_id(self.session).items()}
+        return [export.with_topic_names(policy, names) for policy in policies if policy is not None]
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
         """Return what gets weaker, and the numbers of the revisions that were deleted for being too old."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from .data import DATABASE_VERBS, ROWS_OPTION, ROWS_SPEC
 from .document import OF_ONE_DIRECTION, SHARED, as_options, desired_policy, held_names
 from .layout import DIRECTIONS, Policy, pinned_topics
 from .meaning import meaning
-from .overlay import OF_THIS_TENANT, merged, overlay
+from .overlay import OF_THIS_TENANT, copied, merged, overlay
 from .protection import LISTS, Names, Protection
 from .protections import PROTECTIONS
 
@@ -55,14 +54,12 @@ def with_topic_names(policy: Policy, names: Mapping[Any, str]) -> Policy:
 
     Args:
         policy: the policy; it is not changed.
-        names: new names by the old ones.
+        names: names by the id of the topic; one that is not among them keeps its name.
     """
-    if all(old == new for old, new in names.items()):
-        return policy
-    renamed = copy.deepcopy(dict(policy))
+    renamed: dict[str, Any] = copied(dict(policy))
     for _action, pins in pinned_topics(renamed):
         for pin in pins:
-            pin["topic_name"] = names.get(pin.get("topic_name"), pin.get("topic_name"))
+            pin["topic_name"] = names.get(pin.get("topic_id"), pin.get("topic_name"))
     return renamed
 
 
@@ -105,13 +102,18 @@ def _expressible(options: Options, protections: tuple[Protection, ...]) -> dict[
     said = {protection.option: _fitting(options[protection.option], protection.spec) for protection in protections}
     for option in ("topics", "urls"):
         seen: set[str] = set()
-        for action in LISTS if said.get(option) else ():
-            names = [name for name in said[option].get(action, []) if name not in seen]
-            said[option][action] = names
+        for action in reversed(LISTS) if said.get(option) else ():
+            names = said[option][action]
+            # No task may say a name twice: the weaker list is left as it is.
+            if seen.intersection(names):
+                del said[option][action]
             seen.update(names)
     if options.get("toxic_content"):
         # Also where no action can be read: nothing that is on is said to be off.
-        said["toxic_content"].setdefault("categories", [])
+        categories = said["toxic_content"].setdefault("categories", [])
+        if len({kind["name"] for kind in categories}) < len(categories):
+            # What is there twice no task can say; it is left as it is.
+            del said["toxic_content"]["categories"]
     leak = said.get("data_leak") or {}
     if leak.get("action") not in (None, "block") and leak.get("mask_inline"):
         del leak["mask_inline"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._engine.compare import RESOLVED_BY_SERVICE, canonical, same
+from .._engine.compare import RESOLVED_BY_SERVICE, WHEN_ABSENT, canonical, same
 
 #: What names the entries of a list, the first that all of them have.
 LIST_KEYS = ("name", "model-type", "category", "topic_name", "text", "action")
@@ -36,13 +36,14 @@ def merged(base: Any, over: Any) -> Any:
     if isinstance(over, Mapping):
         old = base if isinstance(base, Mapping) else {}
         # What means the same is left in the form that it has.
-        new = {key: value for key, value in over.items() if key not in old or not same({key: old[key]}, {key: value})}
+        new = {key: value for key, value in over.items() if not same({key: old.get(key)}, {key: value})}
         return {**old, **{key: merged(old.get(key), value) for key, value in new.items()}}
     if isinstance(over, list) and isinstance(base, list):
         key = list_key(over)
         if key:
             rest = {entry[key]: entry for entry in over}
-            kept = [merged(entry, rest.pop(entry_name(entry, key), {})) for entry in base]
+            # One without a model type has that which counts where none is said.
+            kept = [merged(entry, rest.pop(entry_name(entry, key) or WHEN_ABSENT.get(key), {})) for entry in base]
             return [*kept, *(merged({}, entry) for entry in rest.values())]
         if canonical(base, ignored=OF_THIS_TENANT) == canonical(over, ignored=OF_THIS_TENANT):
             return base  # it has the ids of this tenant

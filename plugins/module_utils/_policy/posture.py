@@ -11,12 +11,13 @@ from typing import Any
 from .data import DATABASE_VERBS
 from .document import as_options
 from .export import exported
-from .layout import DIRECTIONS
+from .layout import DIRECTIONS, all_configurations
 from .protection import DISABLED
 from .protections import PROTECTIONS
+from .strictness import unknown_actions
 
 #: What a protection does about a finding, the strictest first; of an action that nobody knows, that it is unknown.
-ACTIONS = ("block", "alert", "allow", "unknown", "off")
+ACTIONS = ("block", "alert", "unknown", "allow", "off")
 #: The protections that a profile may have, as options.
 REPORTED = tuple(entry.option for entry in PROTECTIONS if not entry.shared and entry.option != "severities")
 
@@ -53,8 +54,14 @@ def protections_on(policy: Mapping[str, Any]) -> list[str]:
     if shown:
         return shown
     rest = exported(policy)[0].get("policy") or {}
-    configurations = [profile.get("model-configuration") or {} for profile in rest.get("ai-security-profiles") or []]
-    parts = {name for parts in configurations for name, value in parts.items() if name != "latency" and _does(value)}
+    parts = {
+        name
+        for configuration in all_configurations(rest)
+        for name, value in configuration.items()
+        if name != "latency" and _does(value)
+    }
+    # What neither options nor an overlay can say, such as a topic without a name.
+    parts = parts or {place for place, action in unknown_actions(policy).items() if _does(action)}
     return [f"{name} (unknown)" for name in sorted(parts)]
 
 
@@ -69,7 +76,7 @@ def _does(value: Any) -> bool:
 
 def _told(action: str, detail: str) -> str:
     """Return a cell in words."""
-    return f"{detail} (unknown)" if action == "unknown" else f"{action} ({detail})" if detail else action
+    return f"{detail} (unknown)".lstrip() if action == "unknown" else f"{action} ({detail})" if detail else action
 
 
 def _cells(options: Mapping[str, Any]) -> dict[str, Cell]:
@@ -113,8 +120,8 @@ def _topics(value: Mapping[str, Any]) -> Cell:
     default = value.get("default")
     if default == "block":
         return _cell("block", f"all but {len(allowed)}" if allowed else "everything")
-    on = {"block": blocked, "alert": alerted, "allow": allowed}
-    action = _strictest([default if default != "allow" else None, *(action for action, names in on.items() if names)])
+    on = [name for name, names in value.items() if name != "default" and names]
+    action = _strictest([default if default != "allow" else None, *on])
     return _cell(action, _count(blocked, "blocked"), _count(alerted, "alerted"), _count(allowed, "allowed"))
 
 

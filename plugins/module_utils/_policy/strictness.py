@@ -13,17 +13,19 @@ weaker, and as weak as any, so that it may be weaker than all that it follows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._engine.reconcile import Weakening
 from .data import DATABASE_VERBS, ROW_SETTINGS, ROWS_OPTION
 from .document import OF_ONE_DIRECTION, SHARED, as_options
-from .layout import DIRECTIONS, Policy, main_profile
+from .layout import DIRECTIONS, Policy, configurations
 from .overlay import LIST_KEYS, entry_name
 from .protection import DISABLED, LISTS, entries
 from .protections import PROTECTIONS
-from .toxic_content import LEVELS, normal_action
+from .topics import buckets
+from .toxic_content import LEVELS, normal_action, toxic_categories
 
 OFF = "off"
 _RANKS = {"block": 3, "on": 3, "alert": 2, "allow": 1, OFF: 0}
@@ -101,7 +103,7 @@ def _set_changes(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def _toxic_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
-    sides = [{kind["name"]: kind for kind in value.get("categories") or []} for value in (before, after)]
+    sides = [_each_once((kind["name"], kind) for kind in value.get("categories") or []) for value in (before, after)]
     for level in LEVELS:
         yield level, before.get(level), after.get(level)
         for name in sorted({*sides[0], *sides[1]}):
@@ -113,8 +115,20 @@ def _toxic_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> Itera
             yield f"categories.{name}.{level}", old, new
 
 
+def _each_once(named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return what has these names by name; further ones of one name are told apart by a number."""
+    found: dict[str, Any] = {}
+    count: Counter[str] = Counter()
+    for name, each in named:
+        count[name] += 1
+        found[name if count[name] == 1 else f"{name} {count[name]}"] = each
+    return found
+
+
 def _by_name(value: Mapping[str, Any]) -> dict[str, str]:
-    return {name: action for action in LISTS for name in value.get(action) or []}
+    """Return the action of each name in the lists of a group, the strictest of several."""
+    unknown = [action for action in value if action not in (*LISTS, "default", "default_categories")]
+    return {name: action for action in (*unknown, *LISTS) for name in value.get(action) or []}
 
 
 def _topics(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
@@ -167,38 +181,63 @@ _KNOWN = frozenset(name for protection in PROTECTIONS for name in protection.det
 
 
 def _unknown_changes(before: Policy, after: Policy) -> Iterator[_Change]:
-    """Yield the actions in a policy that no option is about."""
-    old, new = (dict(_actions(policy, "policy", main_profile(policy))) for policy in (before, after))
+    old, new = unknown_actions(before), unknown_actions(after)
     for place, action in old.items():
         yield place, action, new.get(place)
 
 
-def _actions(node: Any, place: str, main: Any, known: bool = False) -> Iterator[tuple[str, Any]]:
+def unknown_actions(policy: Policy) -> dict[str, Any]:
+    """Return the actions in a policy that no option is about, by place."""
+    found = configurations(policy)
+    common = found.pop("")
+    return _each_once(_actions(policy, "policy", [*found.values()] or [common]))
+
+
+def _actions(node: Any, place: str, read: Sequence[Any], known: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield all actions below a part of a policy, each with its place.
 
     Args:
         node: the part.
         place: its place.
-        main: the ai-security-profile that the options are about.
-        known: whether the part is within that.
+        read: the configurations that the options are about.
+        known: whether the part is within one of them.
     """
+    known = known or any(node is each for each in read)
     if isinstance(node, list):
         # What has no name is told apart by what it says, not by its place, which may change.
         unnamed = sorted((each for each in node if not _name(each)), key=lambda each: json.dumps(each, sort_keys=True))
-        named = [(_name(each), each) for each in node if _name(each)]
-        for name, entry in [*named, *((f"unnamed {number}", each) for number, each in enumerate(unnamed, 1))]:
-            if not (known and name in _KNOWN):
-                yield from _actions(entry, f"{place}[{name}]", main, known)
+        named = _each_once(
+            [*((_name(each), each) for each in node if _name(each)), *(("unnamed", each) for each in unnamed)]
+        )
+        parts = [(name, f"{place}[{name}]", entry) for name, entry in named.items()]
     elif isinstance(node, Mapping) and "topic" in node:
         # The action of a bucket is that of its topics.
         for topic in entries(node["topic"]):
             yield f"{place}[{_name(topic)}]", node.get("action")
+        return
     elif isinstance(node, Mapping):
         if node.get("action"):
             yield place, node["action"]
-        for key, value in node.items():
-            if not (known or node is main) or key not in _KNOWN:
-                yield from _actions(value, f"{place}.{key}", main, known or node is main)
+        parts = [(key, f"{place}.{key}", value) for key, value in node.items()]
+    else:
+        return
+    for name, where, entry in parts:
+        if not (known and name in _KNOWN):
+            yield from _actions(entry, where, read, known)
+        elif isinstance(entry, Mapping):
+            yield from ((f"{where}[{what}]", action) for what, action in _nameless(entry))
+
+
+def _nameless(detector: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield what a detector has that no option can name, with what happens to it."""
+    for bucket, pins in buckets(detector):
+        yield from ((f"topic {pin.get('topic_id')}", bucket.get("action")) for pin in pins if not pin.get("topic_name"))
+    for member in entries(detector.get("member")):
+        if not member.get("text"):
+            yield f"DLP profile {member.get('id')}", detector.get("action")
+    for kind in toxic_categories(detector):
+        if not kind.get("category"):
+            yield "category without a name", kind.get("action")
 
 
 def _name(entry: Any) -> str:

@@ -19,7 +19,6 @@ from .protection import (
     entries,
     find,
     group,
-    in_held_order,
     names_list,
     part,
     remove,
@@ -54,25 +53,42 @@ def _write(configuration: dict[str, Any], value: Mapping[str, Any], names: Names
         entry = add(configuration, "model-protection", fresh)
     elif value.get("default") is not None:
         entry["action"] = value["default"]
-    wanted = {action: value[action] for action in LISTS if value.get(action) is not None}
-    said = {name for listed in wanted.values() for name in listed}
+    _write_lists(entry, {action: value[action] for action in LISTS if value.get(action) is not None}, names)
+
+
+def _write_lists(entry: dict[str, Any], wanted: Mapping[str, list[str]], names: Names) -> None:
+    """Put topics into guardrails: a list that is given has them all; what is new to it leaves the other lists."""
+    held = _by_action(entry)
     pinned = {str(pin.get("topic_id")): pin for _bucket, pins in buckets(entry) for pin in pins}
-    filled: set[str] = set()
+    new = {
+        action: [name for name in dict.fromkeys(listed) if name not in held.get(action, ())]
+        for action, listed in wanted.items()
+    }
+    moved = {name for listed in new.values() for name in listed}
+
+    def pin_of(name: str) -> dict[str, Any]:
+        return _pin(names.topics[name], pinned)
+
+    def renewed(pin: dict[str, Any]) -> dict[str, Any]:
+        name = pin.get("topic_name")
+        fresh = pin_of(name) if name else pin
+        known = pinned.get(str(fresh.get("topic_id")), {})
+        # Of several of one name, it is the one that the name stands for.
+        return pin if known.get("topic_name") == name and known.get("topic_id") != pin.get("topic_id") else fresh
+
     for bucket, pins in buckets(entry):
-        action = str(bucket.get("action"))
-        listed = wanted.get(action, []) if action not in filled else []
-        filled.add(action)
-        # What is named moves here: it is taken out of the list that is not managed. A topic without a name stays.
-        stays = [
-            pin for pin in pins if not pin.get("topic_name") or (action not in wanted and pin["topic_name"] not in said)
-        ]
-        order = in_held_order(listed, [str(pin.get("topic_name")) for pin in pins])
-        if listed or len(stays) < len(pins):
-            bucket["topic"] = [*stays, *(_pin(names.topics[name], pinned) for name in order)]
-    for action, listed in wanted.items():
-        if action not in filled and listed:
-            topics = [_pin(names.topics[name], pinned) for name in dict.fromkeys(listed)]
-            add(entry, "topic-list", {"action": action, "topic": topics})
+        action = str(bucket.get("action") or "")
+        if action in wanted:
+            # A topic without a name stays.
+            found = [renewed(pin) for pin in pins if pin.get("topic_name") in (None, "", *wanted[action])]
+            found += map(pin_of, new.pop(action, ()))
+        else:
+            found = [pin for pin in pins if pin.get("topic_name") not in moved]
+        if found != pins:
+            bucket["topic"] = found
+    for action, listed in new.items():
+        if listed:
+            add(entry, "topic-list", {"action": action, "topic": [*map(pin_of, listed)]})
 
 
 def _pin(row: Mapping[str, Any], pinned: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -85,11 +101,17 @@ def _read(configuration: Configuration) -> dict[str, Any]:
     entry = topic_guardrails(configuration)
     if entry is None:
         return {}
-    found: dict[str, list[str]] = {action: [] for action in LISTS}
+    held: dict[str, list[str]] = {**{action: [] for action in LISTS}, **_by_action(entry)}
+    return {**{action: sorted(set(names)) for action, names in held.items()}, "default": entry.get("action")}
+
+
+def _by_action(entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the names of the topics in guardrails by what happens to them, be it known or not."""
+    found: dict[str, list[str]] = {}
     for bucket, pins in buckets(entry):
-        names = found.setdefault(str(bucket.get("action")), [])
+        names = found.setdefault(str(bucket.get("action") or ""), [])
         names += [str(pin["topic_name"]) for pin in pins if pin.get("topic_name")]
-    return {"default": entry.get("action"), **{action: sorted(set(found[action])) for action in LISTS}}
+    return found
 
 
 TOPICS = Protection(

@@ -22,7 +22,6 @@ from .protection import (
     entries,
     find,
     group,
-    in_held_order,
     list_of,
     part,
     remove,
@@ -60,15 +59,18 @@ def category_names(value: Mapping[str, Any]) -> list[str]:
 
 def normal_action(text: Any) -> Any:
     """Return an action in the form that names each confidence, without blanks; what is no text as it is."""
-    return _text(by_confidence(text)).replace(" ", "") if isinstance(text, str) else text
+    return _text(dict(sorted(by_confidence(text).items()))).replace(" ", "") if isinstance(text, str) else text
 
 
 def by_confidence(text: Any) -> dict[str, str]:
-    """Return the actions by confidence of an action as stored, such as "high:block, moderate:allow" or "block"."""
-    pairs = [pair.partition(":") for pair in str(text or "").split(",") if pair.strip()]
-    if len(pairs) == 1 and not pairs[0][1]:
-        return dict.fromkeys(LEVELS, pairs[0][0].strip())
-    return {(left if colon else "").strip(): (right if colon else left).strip() for left, colon, right in pairs}
+    """Return the actions by confidence of an action as stored, such as "high:block, moderate:allow" or "block".
+
+    One that names no confidence is that of all which are not named.
+    """
+    pairs = [pair.rpartition(":") for pair in str(text or "").split(",") if pair.strip()]
+    found = {level.strip(): action.strip() for level, _colon, action in pairs}
+    plain = found.pop("", None)
+    return {**found, **({level: plain for level in LEVELS if level not in found} if plain else {})}
 
 
 def _text(actions: Mapping[str, str]) -> str:
@@ -99,12 +101,12 @@ def _write(configuration: dict[str, Any], value: Mapping[str, Any], _names: Name
     if categories is None:
         return
     given = {kind["name"]: kind for kind in categories}
-    held = {kind.get("category"): kind for kind in toxic_categories(entry)}
-    found = [kind for kind in toxic_categories(entry) if not isinstance(kind.get("category"), str)]
-    for name in in_held_order(given, [name for name in held if isinstance(name, str)]):
-        kind = held.get(name) or {"category": name, "action": "high:allow, moderate:allow"}
-        _set_actions(kind, given[name])
-        found.append(kind)
+    # One without a name stays.
+    found = [kind for kind in toxic_categories(entry) if kind.get("category") in (None, *given)]
+    held = {kind.get("category") for kind in found}
+    found += [{"category": name, "action": "high:allow, moderate:allow"} for name in given if name not in held]
+    for kind in found:
+        _set_actions(kind, given.get(kind.get("category"), {}))
     entry["toxic-category-list"] = found
 
 
@@ -119,7 +121,10 @@ def _read(configuration: Configuration) -> dict[str, Any]:
 
 
 def _said(text: Any) -> dict[str, str]:
-    return {level: action for level, action in by_confidence(text).items() if level in LEVELS}
+    """Return what an action says of each confidence; what names one that nobody knows may be about any."""
+    actions = by_confidence(text)
+    unread = _text({level: action for level, action in actions.items() if level not in LEVELS})
+    return {level: actions.get(level) or unread for level in LEVELS if actions.get(level) or unread}
 
 
 _BY_CONFIDENCE = {level: choice(*ACTIONS) for level in LEVELS}
