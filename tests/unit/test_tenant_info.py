@@ -332,7 +332,7 @@ def test_a_detector_keeps_an_empty_action_because_it_cannot_be_without() -> None
 
 def test_topics_get_the_names_that_they_have_now() -> None:
     policy = written({"topics": {"block": ["finance"], "allow": ["pricing"]}})
-    renamed = export.with_topic_names(policy, {"finance": "money"})
+    renamed = export.with_topic_names(policy, {"id-of-finance": "money"})
     assert export.exported(renamed)[0]["topics"] == {
         "default": "allow",
         "allow": ["pricing"],
