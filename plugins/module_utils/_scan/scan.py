@@ -179,7 +179,7 @@ def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any])
 def _refuse(options: Options, scans: Sequence[Scan]) -> None:
     found = [*_option_faults(options), *id_faults(options), *report_faults(options["report_path"])]
     wanted = any(scan.expected for scan in scans)
-    if options["contents"] is not None and not scans:
+    if options["contents"] is not None and not scans and not options["validate_only"]:
         found.append("contents is empty")
     if options["min_accuracy"] is not None and not wanted:
         found.append("min_accuracy needs contents with expectations")
