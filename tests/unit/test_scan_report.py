@@ -221,3 +221,25 @@ def test_in_check_mode_scans_are_done_and_no_report_is_written(tmp_path: Path) -
     assert path.read_text() == "earlier"
     assert result["report_path"] == str(path)
     assert result["summary"]["detectors"]["dlp"]["miss"] == 1
+
+
+def test_a_link_is_followed_to_the_report_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    link = tmp_path / "latest.json"
+    link.symlink_to("reports/one.json")
+    assert scan(check=True, report_path=str(link))["report_path"] == str(link)
+    assert not [*folder.iterdir()]
+    assert scan(report_path=str(link))["report_path"] == str(link)
+    assert link.is_symlink()
+    assert json.loads((folder / "one.json").read_text())["profile"] == "security profile 'bot'"
+
+
+def test_a_report_in_xml_can_be_shown_on_a_terminal(tmp_path: Path) -> None:
+    odd = "\x1b[31m\x85\u202e\u2028"
+    answer = {**VERDICT, "profile_name": odd, "transaction_id": odd, "prompt_detected": {odd: True}}
+    content = {"name": odd, "prompt": "p", "expect": {"action": "allow"}}
+    scan(Answer(200, answer), contents=[content], profile_name=None, report_path=str(tmp_path / "r.xml"))
+    text = (tmp_path / "r.xml").read_text()
+    assert not set(odd) & set(text) - set("[31m")
+    assert "\\x1b[31m" in text

@@ -18,7 +18,7 @@ from .._common.errors import AirsError, AirsInputError
 from .._common.files import READABLE, remove, replace, sweep
 from .._common.secret_file import require_writable
 from .._common.secret_note import PRIVATE
-from .._common.wording import escape, one_line
+from .._common.wording import escape, one_line, printable
 from .._engine.masking import remove_values
 from .._service.resource import Row
 from .bodies import Scan
@@ -58,11 +58,11 @@ class Report:
         """
         if self._writer is _junit:
             require_junit()
-        require_writable(self.path, f"report_path {self.path}", dry=dry)
+        require_writable(self._file, f"report_path {self.path}", dry=dry)
         if not dry:
-            sweep(os.path.dirname(self.path), self._mode)
+            sweep(os.path.dirname(self._file), self._mode)
             try:
-                remove(self.path)
+                remove(self._file)
             except OSError as error:
                 raise AirsInputError(
                     f"report_path {self.path} cannot be replaced: {error.strerror}. Nothing was sent."
@@ -91,9 +91,14 @@ class Report:
             "scans": [self._entry(row, scan) for row, scan in zip(rows, scans, strict=True)],
         }
         try:
-            replace(self.path, self._writer(remove_values(document, secrets)), self._mode)
+            replace(self._file, self._writer(remove_values(document, secrets)), self._mode)
         except OSError as error:
             raise AirsError(f"The report {self.path} could not be written: {error.strerror}.") from None
+
+    @property
+    def _file(self) -> str:
+        """The file itself, where the path is a link."""
+        return os.path.realpath(self.path)
 
     @property
     def _writer(self) -> Callable[[Mapping[str, Any]], str]:
@@ -160,7 +165,8 @@ def _flat(counts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def _xml(text: str) -> str:
-    return _NO_XML.sub(escape, text)
+    """Return a text as XML can have it, and whoever prints it to a terminal."""
+    return _NO_XML.sub(escape, printable(text))
 
 
 _WRITERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {".json": _json, ".xml": _junit}
