@@ -182,6 +182,21 @@ def test_a_topic_is_known_by_what_it_is_and_not_by_its_name(controller: Controll
     assert [run[name]["weakened"] for name in ("renamed", "made again")] == [[], []]
 
 
+def test_a_policy_that_cannot_be_read_is_refused_with_its_place(controller: Controller, emulator: Emulator) -> None:
+    configuration = {"latency": "slow", "model-protection": {"name": "prompt-injection"}, "app-protection": None}
+    policy = {"ai-security-profiles": [{"model-type": "default", "model-configuration": configuration}]}
+    given = {"name": "bot", "on_weakening": "refuse", "policy": policy}
+    run = controller.play(
+        security_profile("profile", given, ignore_errors=True),
+        airs_tenant("tenant", {"ignore_errors": True}, config={"security_profiles": [given]}, state="merged"),
+    )
+    place = "policy.ai-security-profiles.0.model-configuration"
+    for name in ("profile", "tenant"):
+        assert f"{place}.latency: input should be an object" in run[name]["msg"]
+        assert f"{place}.model-protection: input should be a valid list" in run[name]["msg"]
+    assert emulator.journal() == []
+
+
 def test_the_built_in_detection_has_a_name_on_every_tenant(controller: Controller, emulator: Emulator) -> None:
     leak = {"profiles": ["sensitive content", "Sensitive Content"], "action": "block"}
     emulator.seed({"tenants": {ACCOUNT.tsg_id: {"dlp_profiles": [{"name": "Sensitive Content", "id": "11995026"}]}}})

@@ -37,6 +37,8 @@ from .._policy.meaning import means_the_same
 from .._policy.posture import protections_on
 from .._policy.protection import Names
 from .._policy.strictness import weakened
+from .._service import models
+from .._service.model import request_faults
 from .._service.resource import Row
 from .registry import CUSTOM_TOPIC, DLP_PROFILE, SECURITY_PROFILE
 
@@ -132,7 +134,10 @@ class SecurityProfileReconciler(Reconciler):
         """Return what is wrong with the options as such."""
         keep = options["prune_revisions"]
         pruning = [f"prune_revisions is {keep}, at least 1 must be kept"] if keep is not None and keep < 1 else []
-        return [*super().faults(options), *document.faults(options), *pruning]
+        # What cannot be read can be neither compared nor judged.
+        policy = options.get("policy")
+        unreadable = [f"policy.{fault}" for fault in request_faults(models.Policy, policy)] if policy else []
+        return [*super().faults(options), *document.faults(options), *unreadable, *pruning]
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, the revisions that are too old included.

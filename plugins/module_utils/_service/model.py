@@ -61,14 +61,19 @@ def check_request(model: type[Any], body: Any, what: str) -> None:
     Raises:
         AirsInputError: names each place that does not fit, without values.
     """
-    faults = [_told(fault) for fault in _faults(model, body, strict=False)]
+    faults = request_faults(model, body)
     if faults:
         raise AirsInputError(f"Could not {what}: {'; '.join(faults)}. Nothing was sent.")
 
 
+def request_faults(model: type[Any], body: Any) -> list[str]:
+    """Return a sentence part, without values, for each place of a body, or of a part of one, that does not fit."""
+    return [_told(fault) for fault in _faults(model, body, strict=False)]
+
+
 def token_faults(answer: Any) -> list[str]:
     """Return a sentence part for everything that makes an answer none of a token endpoint; empty when all fits."""
-    return [_told(fault) for fault in _faults(TokenResponse, answer, strict=False)]
+    return request_faults(TokenResponse, answer)
 
 
 def answer_faults(model: type[AirsModel], data: Any) -> tuple[list[str], list[str]]:
