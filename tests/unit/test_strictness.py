@@ -227,6 +227,13 @@ def test_what_has_no_name_is_missed_too() -> None:
     )
 
 
+def test_settings_of_a_dlp_profile_go_with_its_row() -> None:
+    rows = [{"name": "PII", "file_based": "block", "log_severity": "high"}]
+    stored = written({"data_leak": {"profiles": ["PII"]}, "dlp_profiles": rows})
+    without = {**stored, "dlp-data-profiles": None}
+    assert told(stored, without) == ["dlp_profiles.PII.file_based: block -> off"]
+
+
 def test_of_several_of_one_name_each_counts() -> None:
     stored = with_detector("allow")
     configuration = stored["ai-security-profiles"][0]["model-configuration"]

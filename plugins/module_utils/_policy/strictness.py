@@ -86,8 +86,8 @@ def _row_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> I
     rows = {row["name"]: row for row in after}
     for old in before:
         for setting in ROW_SETTINGS:
-            if setting != "log_severity" and old["name"] in rows:
-                yield f"{ROWS_OPTION}.{old['name']}.{setting}", old[setting], rows[old["name"]][setting]
+            if setting != "log_severity":
+                yield f"{ROWS_OPTION}.{old['name']}.{setting}", old[setting], rows.get(old["name"], {}).get(setting)
 
 
 def _set_changes(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
