@@ -345,6 +345,26 @@ def test_a_verdict_is_held_against_what_was_expected(expected: Json, answer: Jso
     assert [sentence.startswith(start) for sentence, start in zip(found, sentences, strict=True)] == [True] * len(found)
 
 
+@pytest.mark.parametrize("way", ["input_detected", "output_detected"])
+def test_what_was_detected_in_single_calls_of_a_tool_counts(way: str) -> None:
+    calls = [{"detections": {"dlp": False}}, {}, {"detections": {"injection": True}}]
+    tool = {"summary": {"detections": {"injection": False}, "threats": []}, way: {"detection_entries": calls}}
+    answer = {**verdict(prompt_detected=None, tool_detected=tool), "status": COMPLETE}
+    event = {"tool_event": {"input": "i"}}
+    assert unmet({"not_detected": ["injection", "dlp"]}, answer, event) == ["injection was detected"]
+    expected = {"not_detected": ["injection", "dlp"], "action": "allow"}
+    assert outcomes(expected, answer) == {"injection": "false_alarm", "dlp": "correct_silence"}
+
+
+def test_calls_of_a_tool_that_cannot_be_read_are_no_silence() -> None:
+    tool = {"input_detected": {"detection_entries": [{"detections": {"injection": "yes"}}]}}
+    metadata = {"ecosystem": "e", "method": "m", "server_name": "s"}
+    content = {"tool_event": {"metadata": metadata, "input": "i"}, "expect": {"not_detected": ["injection"]}}
+    with scripted_server(Answer(200, verdict(tool_detected=tool))) as server:
+        result = scan(server.url, contents=[content])
+    assert "the answer cannot be read (tool_detected.input_detected.detection_entries.0" in result["msg"]
+
+
 NOT_RUN = "the profile does not run it on this content"
 ALL_OFF: Json = {"prompt_detected": {}, "response_detected": {}}
 

@@ -112,14 +112,26 @@ class ToolDetectionSummary(AirsModel):
     threats: list[str]
 
 
+class ToolDetectionEntry(AirsModel):
+    """ToolDetectionEntry: what was detected in one call of a tool."""
+
+    detections: Detections | None = None
+
+
+class IoDetected(AirsModel):
+    """IODetected: what was detected in what went into a tool, or came out."""
+
+    detection_entries: list[ToolDetectionEntry] | None = None
+
+
 class ToolDetected(AirsModel):
     """ToolDetected."""
 
     verdict: str | None = None
     metadata: ToolEventMetadata | None = None
     summary: ToolDetectionSummary | None = None
-    input_detected: dict[str, Any] | None = None
-    output_detected: dict[str, Any] | None = None
+    input_detected: IoDetected | None = None
+    output_detected: IoDetected | None = None
 
 
 class ScanResponse(AirsModel):

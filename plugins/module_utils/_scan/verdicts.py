@@ -31,6 +31,9 @@ def _flags(verdict: Mapping[str, Any]) -> Iterator[tuple[str, bool | None]]:
     tool = verdict.get("tool_detected") or {}
     sides = [verdict.get("prompt_detected"), verdict.get("response_detected")]
     sides.append((tool.get("summary") or {}).get("detections"))
+    # The summary need not have what single calls of the tool have.
+    for way in ("input_detected", "output_detected"):
+        sides += [entry.get("detections") for entry in (tool.get(way) or {}).get("detection_entries") or []]
     for side in sides:
         yield from (side or {}).items()
 
