@@ -151,6 +151,15 @@ def test_a_path_in_a_configuration_that_names_a_secret_is_refused(
     assert emulator.journal() == []
 
 
+@pytest.mark.parametrize("path", ["a\0b.json", "half\ud83d.json"])
+def test_a_path_that_can_be_none_is_refused_by_name(path: str) -> None:
+    spec = importlib.import_module(f"{PACKAGE}.airs_scan").ActionModule.spec
+    for name in PATHS["airs_scan"]:
+        with pytest.raises(AirsInputError, match=f"{name} has a character that no path can have"):
+            spec.validated({name: path, "contents": [{"prompt": "p"}]})
+    assert "no path" not in str(validate(spec.options, {"report_path": "gr\u00fc\udcff \U0001f600.json"}))
+
+
 # --- what is no file -------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from .masking import remove_values
 from .options import TRANSPORT_LIMITS, out_of_range, secret_variables
 from .task import Task
 
+#: What no path can have: it ends a text in the system, or is half of a character.
+_NO_PATH = re.compile("[\\x00\\ud800-\\udc7f\\udd00-\\udfff]")
 #: Key of a result that makes Ansible keep it from screen, callbacks and logs; `register` still has it.
 CENSORED = "_ansible_no_log"
 
@@ -83,7 +86,7 @@ def validate(
     for error in checked.errors.errors:
         message = remove_values(error.msg, secrets)
         faults.append(f"unsupported options: {message}" if isinstance(error, UnsupportedError) else message)
-    faults += _secret_paths(specs, given, secrets)
+    faults += _odd_paths(specs, given, secrets)
     faults += _texts_with_commas(specs, given)
     return checked.validated_parameters, secrets, faults
 
@@ -102,12 +105,14 @@ def _texts_with_commas(specs: Mapping[str, dict[str, Any]], given: Any) -> Itera
                 yield f"{name} is a text with commas, which may belong to it: give a list, with the text in quotes"
 
 
-def _secret_paths(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:
-    """Yield a fault for every path in which Ansible has put a secret in the place of a variable of the environment."""
+def _odd_paths(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:
+    """Yield a fault for every path that can be none, or shows a secret in the place of a variable of the environment."""
     for name, spec in specs.items() if isinstance(given, Mapping) else ():
         for value in [given[known] for known in (name, *spec.get("aliases", ())) if known in given]:
             for part in value if isinstance(value, list) else [value]:
-                yield from _secret_paths(spec.get("options", {}), part, secrets)
+                yield from _odd_paths(spec.get("options", {}), part, secrets)
                 if "path" in (spec["type"], spec.get("elements")) and isinstance(part, str):
                     for variable in secret_variables(part, secrets):
                         yield f"{name} names the variable {variable}, which holds a secret, and paths are shown"
+                    if _NO_PATH.search(part):
+                        yield f"{name} has a character that no path can have"
