@@ -223,6 +223,7 @@ TOXIC_ACTIONS = st.sampled_from(
     ["high:block, moderate:allow", "high:block,moderate:block", "block", "allow", "alert", "high:block", "", "observe"]
 )
 TOPICS = ("tt", "uu", "gone")
+TOPIC_ACTIONS = ("block", "allow", "alert", "observe")
 CATEGORIES = ("hate", "cybercrime", "future")
 URL_CATEGORIES = ("malicious", "phishing", "adult", "future")
 DLP_PROFILES = ("sensitive content", "Sensitive Content", "PII", "gone")
@@ -254,15 +255,17 @@ toxic_categories = st.lists(some(action=TOXIC_ACTIONS, severity_by_confidence=by
 
 @st.composite
 def topic_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Buckets that have each topic at most once."""
-    where = draw(st.lists(st.sampled_from(["block", "allow", "alert", ""]), min_size=3, max_size=3))
+    """Buckets, several of an action and with actions that nobody knows included; a topic may be in several of them."""
+    where = draw(st.lists(st.sets(st.sampled_from([*TOPIC_ACTIONS, ""])), min_size=3, max_size=3))
     kept = draw(st.booleans())
+    # One topic has one severity, wherever it is.
+    own = [draw(some(severity=SEVERITIES)) for _topic in TOPICS]
     found = []
-    for action in draw(st.permutations(["block", "allow", "alert"])):
+    for action in draw(st.lists(st.sampled_from(TOPIC_ACTIONS), max_size=5)):
         pins = [
-            {"topic_id": f"t-{name}", "topic_name": name, "revision": 1, **draw(some(severity=SEVERITIES))}
-            for name, place in zip(TOPICS, where, strict=True)
-            if place == action
+            {"topic_id": f"t-{name}", "topic_name": name, "revision": 1, **severity}
+            for name, place, severity in zip(TOPICS, where, own, strict=True)
+            if action in place
         ]
         if pins or kept:
             found.append({"action": action, "topic": pins or draw(st.sampled_from([None, []]))})
