@@ -182,6 +182,23 @@ def test_a_topic_is_known_by_what_it_is_and_not_by_its_name(controller: Controll
     assert [run[name]["weakened"] for name in ("renamed", "made again")] == [[], []]
 
 
+def test_topics_that_are_made_again_in_the_same_run_are_not_lost(controller: Controller, emulator: Emulator) -> None:
+    names = ["first", "second"]
+    pins = [{"topic_id": f"gone-{name}", "topic_name": name, "revision": 1} for name in names]
+    detector = {"name": "topic-guardrails", "action": "allow", "topic-list": [{"action": "block", "topic": pins}]}
+    policy = {"ai-security-profiles": [{"model-configuration": {"model-protection": [detector]}}]}
+    emulator.seed({"tenants": {ACCOUNT.tsg_id: {"ai_profiles": [{"profile_name": "bot", "policy": policy}]}}})
+    config = {
+        "custom_topics": [{"name": name, "description": "d"} for name in names],
+        "security_profiles": [{"name": "bot", "on_weakening": "refuse", "topics": {"block": names}}],
+    }
+    run = controller.play(
+        airs_tenant("check", {"check_mode": True}, config=config), airs_tenant("apply", config=config)
+    )
+    assert [run[name]["weakened"] for name in ("check", "apply")] == [[], []]
+    assert len(emulator.writes()) == 3
+
+
 def test_a_policy_that_cannot_be_read_is_refused_with_its_place(controller: Controller, emulator: Emulator) -> None:
     configuration = {"latency": "slow", "model-protection": {"name": "prompt-injection"}, "app-protection": None}
     policy = {"ai-security-profiles": [{"model-type": "default", "model-configuration": configuration}]}

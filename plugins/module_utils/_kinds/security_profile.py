@@ -229,6 +229,8 @@ class SecurityProfileReconciler(Reconciler):
         if None in policies or all(pin in pinned[0] for pin in pinned[1]):
             return policies
         names = {identifier: row["topic_name"] for identifier, row in _topics_by_id(self.session).items()}
+        # What is yet to be made has no id that tells it from others.
+        names.pop(KNOWN_AFTER_APPLY, None)
         return [export.with_topic_names(policy, names) for policy in policies if policy is not None]
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
