@@ -106,7 +106,7 @@ def _texts_with_commas(specs: Mapping[str, dict[str, Any]], given: Any) -> Itera
 
 
 def _odd_paths(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:
-    """Yield a fault for every path that can be none, or shows a secret in the place of a variable of the environment."""
+    """Yield a fault for every path that can be none, or that shows a secret in the place of a variable."""
     for name, spec in specs.items() if isinstance(given, Mapping) else ():
         for value in [given[known] for known in (name, *spec.get("aliases", ())) if known in given]:
             for part in value if isinstance(value, list) else [value]:
