@@ -329,7 +329,8 @@ protections:
 scans:
   description:
     - Scans that prove the protections, as O(panw.airs.airs_scan#module:contents) takes them. A harmless prompt must
-      pass, and a prompt injection and a malicious URL must be blocked where O(security_profile) says so.
+      pass, and a prompt injection and a malicious URL must be blocked where the profile does so, by
+      O(security_profile) or from before.
   returned: when O(state=present)
   type: list
   elements: dict

@@ -193,6 +193,12 @@ def test_scans_are_suggested_for_what_is_blocked(application: Application) -> No
     found = prompts(prompt_injection="block", urls={"default": "block"})
     assert (found[0], INJECTION in found[1], "test-malware" in found[2]) == (clean, True, True)
     assert prompts(prompt_injection="alert", urls={"default": "allow"}) == [clean]
+    assert prompts(urls={"default": "block", "default_categories": []}) == [clean]
+    # What the profile does is proved, also where these options do not say it.
+    application.present(topics=[], security_profile={"prompt_injection": "block"})
+    assert INJECTION in prompts()[1]
+    assert INJECTION in prompts(directions={"response": {"prompt_injection": "disabled"}})[1]
+    assert prompts(directions={"prompt": {"prompt_injection": "alert"}}) == [clean]
 
 
 @pytest.mark.parametrize(

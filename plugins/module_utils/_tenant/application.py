@@ -31,6 +31,7 @@ from .._kinds.registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, DEPLOYMENT_PR
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy import document
 from .._policy.posture import protections_on
+from .._policy.urls import MALICIOUS
 from .._service.resource import Row
 from .removal import remove
 from .undo import restore
@@ -176,7 +177,7 @@ class _Onboarding:
         guard = self._options.get("on_weakening", "report")
         profile = {"prune_revisions": None, "on_weakening": guard, **self.protections, "name": self._profile_name}
         self._try(errors, partial(self._reconciler, SecurityProfileReconciler, profile))
-        if not errors and not self._options["allow_unprotected"] and not self._protections_on():
+        if not errors and not self._options["allow_unprotected"] and not protections_on(self._policy()):
             errors.append(
                 AirsInputError(
                     f"{SECURITY_PROFILE.title(self._profile_name)} has no protection on, so the application would have "
@@ -199,10 +200,11 @@ class _Onboarding:
         except AirsInputError as error:
             errors.append(error)
 
-    def _protections_on(self) -> list[str]:
+    def _policy(self) -> Mapping[str, Any]:
+        """Return the policy of the profile as it is, or as it is going to be."""
         part = next(part for part in self._parts if part.reconciler.resource is SECURITY_PROFILE)
         row = part.row or part.plan.predicted or part.plan.before or {}
-        return protections_on(row.get("policy") or {})
+        return row.get("policy") or {}
 
     def _reconciler(self, kind: type[Reconciler], options: Options) -> Reconciler:
         return kind(self._planned, self._task.about({"state": "present", "force": False, **options}))
@@ -366,8 +368,8 @@ class _Onboarding:
             "customer_app": self.customer_app,
             "profile_name": self._profile_name,
             "weakened": [asdict(each) for part in self._parts for each in part.plan.weakened],
-            "protections": self._protections_on(),
-            "scans": suggested_scans(self.protections),
+            "protections": protections_on(self._policy()),
+            "scans": suggested_scans(self._policy()),
             "undo": self.undo(),
         }
         if self._task.diff_mode:
@@ -410,21 +412,24 @@ def _touched(part: _Part) -> Row:
     return {"kind": resource.kind, "name": part.plan.name, "before": former, "certain": True}
 
 
-def suggested_scans(protections: Mapping[str, Any]) -> list[Row]:
-    """Return scans, as airs_scan takes them in contents, that prove what a profile protects.
+def suggested_scans(policy: Mapping[str, Any]) -> list[Row]:
+    """Return scans, as airs_scan takes them in contents, that prove what a profile does about prompts.
 
     Args:
-        protections: options of the security profile.
+        policy: the policy of the security profile, whoever has made it what it is.
 
     Returns:
         One prompt that must pass, and one that must not for each of these protections that is on block.
     """
-    blocks_all_topics = (protections.get("topics") or {}).get("default") == "block"
-    blocks_urls = (protections.get("urls") or {}).get("default") == "block"
+    read = document.as_options(policy)
+    protections = read.get("directions", {}).get("prompt", read)
+    blocks_all_topics = protections["topics"].get("default") == "block"
+    urls = protections["urls"]
+    blocks_malicious = urls.get("default") == "block" and MALICIOUS in urls["default_categories"]
     return [
         *([] if blocks_all_topics else [_CLEAN_SCAN]),
-        *([_INJECTION_SCAN] if protections.get("prompt_injection") == "block" else []),
-        *([_URL_SCAN] if blocks_urls else []),
+        *([_INJECTION_SCAN] if protections["prompt_injection"] == "block" else []),
+        *([_URL_SCAN] if blocks_malicious else []),
     ]
 
 
