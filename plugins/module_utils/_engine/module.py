@@ -86,33 +86,35 @@ def validate(
     for error in checked.errors.errors:
         message = remove_values(error.msg, secrets)
         faults.append(f"unsupported options: {message}" if isinstance(error, UnsupportedError) else message)
-    faults += _odd_paths(specs, given, secrets)
-    faults += _texts_with_commas(specs, given)
+    faults += _odd_values(specs, given, secrets)
     return checked.validated_parameters, secrets, faults
 
 
-def _texts_with_commas(specs: Mapping[str, dict[str, Any]], given: Any) -> Iterator[str]:
-    """Yield a fault for every list of texts that is given as one with commas: Ansible would cut a sentence there.
+def _odd_values(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:
+    """Yield a fault for every value, at any depth, that Ansible takes and nobody can mean."""
+    for key, value in given.items() if isinstance(given, Mapping) else ():
+        name, spec = _option(specs, key)
+        for part in value if isinstance(value, list) else [value]:
+            yield from _odd_values(spec.get("options", {}), part, secrets)
+            if "path" in (spec.get("type"), spec.get("elements")) and isinstance(part, str):
+                yield from _odd_path(name, part, secrets)
+        # A list of words that are known, such as kinds, may be given so.
+        texts = spec.get("elements") == "str" and "choices" not in spec
+        if texts and isinstance(value, str) and "," in value:
+            # Ansible would cut a sentence there.
+            yield f"{name} is a text with commas, which may belong to it: give a list, with the text in quotes"
 
-    A list of words that are known, such as kinds, may be given so.
-    """
-    for name, spec in specs.items() if isinstance(given, Mapping) else ():
-        for value in [given[known] for known in (name, *spec.get("aliases", ())) if known in given]:
-            for part in value if isinstance(value, list) else [value]:
-                yield from _texts_with_commas(spec.get("options", {}), part)
-            texts = spec.get("elements") == "str" and "choices" not in spec
-            if texts and isinstance(value, str) and "," in value:
-                yield f"{name} is a text with commas, which may belong to it: give a list, with the text in quotes"
+
+def _option(specs: Mapping[str, dict[str, Any]], key: Any) -> tuple[str, dict[str, Any]]:
+    """Return an option that is given by its name or an alias, and its entry; an empty one for what is no option."""
+    if key in specs:
+        return key, specs[key]
+    return next(((name, spec) for name, spec in specs.items() if key in spec.get("aliases", ())), (str(key), {}))
 
 
-def _odd_paths(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:
-    """Yield a fault for every path that can be none, or that shows a secret in the place of a variable."""
-    for name, spec in specs.items() if isinstance(given, Mapping) else ():
-        for value in [given[known] for known in (name, *spec.get("aliases", ())) if known in given]:
-            for part in value if isinstance(value, list) else [value]:
-                yield from _odd_paths(spec.get("options", {}), part, secrets)
-                if "path" in (spec["type"], spec.get("elements")) and isinstance(part, str):
-                    for variable in secret_variables(part, secrets):
-                        yield f"{name} names the variable {variable}, which holds a secret, and paths are shown"
-                    if _NO_PATH.search(part):
-                        yield f"{name} has a character that no path can have"
+def _odd_path(name: str, path: str, secrets: set[str]) -> Iterator[str]:
+    """Yield a fault for a path that can be none, or that shows a secret in the place of a variable."""
+    for variable in secret_variables(path, secrets):
+        yield f"{name} names the variable {variable}, which holds a secret, and paths are shown"
+    if _NO_PATH.search(path):
+        yield f"{name} has a character that no path can have"

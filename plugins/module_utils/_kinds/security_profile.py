@@ -34,7 +34,7 @@ from .._engine.session import Session
 from .._policy import document, export
 from .._policy.layout import pinned_topics
 from .._policy.meaning import means_the_same
-from .._policy.posture import protections_on
+from .._policy.posture import is_any_on
 from .._policy.protection import Names
 from .._policy.strictness import weakened
 from .._service import models
@@ -166,7 +166,7 @@ class SecurityProfileReconciler(Reconciler):
                 raise self.refusal(f"it would protect less, which on_weakening refuses: {told}.")
             does = "would protect less" if self.task.check_mode else "protects less after this"
             notes.append(f"{title} {does}: {told}.")
-        if not protections_on(after or {}):
+        if not is_any_on(after or {}):
             notes.append(f"{title} has no protection on.")
         for odd in document.unfamiliar(before or {}, self.options):
             notes.append(f"{title}: {odd}{'' if odd.endswith('?') else '.'}")

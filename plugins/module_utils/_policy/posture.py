@@ -11,7 +11,7 @@ from typing import Any
 from .data import DATABASE_VERBS
 from .document import as_options
 from .export import exported
-from .layout import DIRECTIONS, all_configurations
+from .layout import DIRECTIONS, all_configurations, configurations
 from .protection import DISABLED
 from .protections import PROTECTIONS
 from .strictness import unknown_actions
@@ -39,6 +39,16 @@ def posture(options: Mapping[str, Any]) -> dict[str, Cell]:
 def protects(cells: Mapping[str, Cell]) -> bool:
     """Tell whether any of the protections is on."""
     return any(cell["action"] != "off" for cell in cells.values())
+
+
+def is_any_on(policy: Mapping[str, Any]) -> bool:
+    """Tell whether any protection of a policy is on, or may be: what cannot be read is not off."""
+    found = configurations(policy)
+    enforced = [found[name] for name in found if name or len(found) == 1]
+    values = (
+        (entry.option, entry.read(each)) for each in enforced for entry in PROTECTIONS if entry.option in REPORTED
+    )
+    return any(_summed_up(*value)["action"] != "off" for value in values) or bool(protections_on(policy))
 
 
 def protections_on(policy: Mapping[str, Any]) -> list[str]:
