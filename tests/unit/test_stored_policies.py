@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -423,7 +422,8 @@ def rest_of(policy: Policy, option: str) -> Policy:
         left.pop("dlp-data-profiles", None)
     if option == "severities":
         _drop(left, _SEVERITY_KEYS)
-    return json.loads(json.dumps(_without_nothing(left)))  # type: ignore[no-any-return]
+    rest: Policy = _without_nothing(left)
+    return rest
 
 
 def _drop(node: Any, keys: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from .errors import AirsInputError, AirsSecretStoreError
 from .file_names import identity
@@ -78,15 +78,7 @@ class SecretFile:
             owner.note(self._file, present)
 
     def _present(self) -> str:
-        try:
-            return read_text(self._file)
-        except UnicodeDecodeError:
-            why = "it holds no text"  # what Python says repeats a part of it
-        except ValueError as error:
-            why = str(error)
-        except OSError as error:
-            why = str(error.strerror)
-        raise AirsInputError(f"{self.title} cannot be read: {why}, so it is not replaced. Nothing was changed.")
+        return read_or_refuse(lambda: read_text(self._file), self.title, ", so it is not replaced")
 
     def holds(self, owner: Owner) -> bool:
         """Tell whether there is nothing in the file, or a secret of an owner, former ones included."""
@@ -199,6 +191,28 @@ def begin_journal(path: str) -> bool:
     except OSError as error:
         raise AirsInputError(f"The journal {path} cannot be written: {error.strerror}. Nothing was changed.") from None
     return new
+
+
+def read_or_refuse(read: Callable[[], str], title: str, then: str = "") -> str:
+    """Return what a file with a secret holds.
+
+    Args:
+        read: reads it.
+        title: what the file is, to begin a sentence.
+        then: what follows from it when it cannot be read, to continue the sentence.
+
+    Raises:
+        AirsInputError: it cannot be read; the error has nothing of what it holds.
+    """
+    try:
+        return read()
+    except UnicodeDecodeError:
+        why = "it holds no text"  # what Python says repeats a part of it
+    except ValueError as error:
+        why = str(error)
+    except OSError as error:
+        why = str(error.strerror)
+    raise AirsInputError(f"{title} cannot be read: {why}{then}. Nothing was changed.")
 
 
 def require_file(path: str, title: str) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from .errors import AirsInputError, AirsSecretStoreError
 from .file_names import identity
 from .files import read_text, remove
-from .secret_file import JOURNAL, begin_journal, put, require_file, require_writable
+from .secret_file import JOURNAL, begin_journal, put, read_or_refuse, require_file, require_writable
 from .secret_note import NOBODY, Owner, forget_note, note_path, noted
 from .wording import one_line
 
@@ -293,16 +293,11 @@ class FilePlace(Place):
 
 
 def _read(path: str, title: str, cipher: Cipher | None = None) -> str:
-    try:
+    def read() -> str:
         text = read_text(path)
         return cipher.decrypt(text).strip() if cipher and text else text
-    except UnicodeDecodeError:
-        why = "it holds no text"  # what Python says repeats a part of it
-    except ValueError as error:
-        why = str(error)
-    except OSError as error:
-        why = str(error.strerror)
-    raise AirsInputError(f"{title} cannot be read: {why}. Nothing was changed.")
+
+    return read_or_refuse(read, title)
 
 
 def refuse_shared(places: Sequence[Place], template: str, password_file: str | None = None) -> None:
