@@ -212,7 +212,8 @@ def read_or_refuse(read: Callable[[], str], title: str, then: str = "") -> str:
         why = str(error)
     except OSError as error:
         why = str(error.strerror)
-    raise AirsInputError(f"{title} cannot be read: {why}{then}. Nothing was changed.")
+    why += then
+    raise AirsInputError(f"{title} cannot be read: {why}. Nothing was changed.")
 
 
 def require_file(path: str, title: str) -> None:
