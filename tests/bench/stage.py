@@ -197,9 +197,9 @@ def _wrong(wanted: dict[str, JsonObject], rows: dict[str, JsonObject], members: 
 
 
 def _bare(value: Any) -> Any:
-    """Return a document without what says nothing: clients fill in empty sections, or leave them out."""
+    """Return a document without what says nothing: clients fill in empty sections, the service severities."""
     if isinstance(value, dict):
-        parts = {key: _bare(part) for key, part in value.items()}
+        parts = {key: _bare(part) for key, part in value.items() if "severity" not in key}
         return {key: part for key, part in parts.items() if part not in (None, "", [], {}, False)}
     if isinstance(value, list):
         parts_said = [part for part in map(_bare, value) if part not in (None, "", [], {})]
