@@ -62,6 +62,7 @@ options:
         files are read, also those in folders below it but no hidden ones, and put together in the order of their paths.
       - The same object in two files is an error.
       - The files are read as they are. Templates in them are not rendered, and ansible-vault is not undone.
+      - While they are read and checked, the service is already asked what the tenant has.
     type: path
   state:
     description:

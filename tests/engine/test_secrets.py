@@ -148,7 +148,7 @@ def test_a_path_in_a_configuration_that_names_a_secret_is_refused(
         for given in ({"config": keys}, {"config_path": f"{tmp_path}/tenant.json"}):
             run = controller.play(task("tenant", "airs_tenant", {**given, "secret_dir": str(tmp_path)}), succeeds=False)
             assert "api_keys[0]: secret_path names the variable PANW_CLIENT_SECRET, which holds a" in run.failure
-    assert emulator.journal() == []
+    assert emulator.writes() == []
 
 
 @pytest.mark.parametrize("path", ["a\0b.json", "half\ud83d.json"])

@@ -163,7 +163,7 @@ def test_what_is_no_list_of_a_known_kind_is_refused(controller: Controller, emul
     run = controller.play(airs_tenant("tenant", config={"custom_topic": [ADVICE]}), succeeds=False)
     assert "custom_topic" in run.failure
     assert "custom_topics" in run.failure
-    assert emulator.journal() == []
+    assert emulator.writes() == []
 
 
 REFUSED: dict[str, tuple[JsonObject, str]] = {
@@ -291,13 +291,32 @@ def test_errors_name_the_file_and_the_place_in_it(controller: Controller, emulat
     assert any(error.startswith("topics/finance.yml: custom_topics[1]") and "101" in error for error in errors)
     assert any(error.startswith("topics/finance.yml: ") and "colours" in error for error in errors)
     assert any(error.startswith("z.yml: security_profiles[0]") and "deny" in error for error in errors)
-    assert emulator.journal() == []
+    assert emulator.writes() == []
 
     (folder / "topics" / "finance.yml").unlink()
     (folder / "z.yml").write_text(json.dumps({"security_profiles": [{"name": "bot", "topics": {"allow": ["advise"]}}]}))
     (error,) = errors_of(controller, config_path=str(folder))
     assert error.startswith("z.yml: security_profiles[0].topics.allow[0]")
     assert "id you mean 'advice'" in error
+    assert emulator.writes() == []
+
+
+@pytest.mark.parametrize("service", ["refuses the credentials", "is not there"])
+def test_errors_of_files_come_before_those_of_a_service_that_is_asked_meanwhile(
+    controller: Controller, emulator: Emulator, service: str
+) -> None:
+    (controller.folder / "config.yml").write_text(json.dumps({"custom_topics": [{**ADVICE, "colour": "red"}]}))
+    options: JsonObject = {"config_path": f"{controller.folder}/config.yml"}
+    if service == "is not there":
+        options["base_url"] = options["token_base_url"] = "http://127.0.0.1:9"
+    else:
+        options["client_secret"] = "wrong"
+    (error,) = errors_of(controller, **options)
+    assert "colour" in error
+    (controller.folder / "config.yml").write_text(json.dumps({"custom_topics": [ADVICE]}))
+    run = controller.play(airs_tenant("tenant", **options, num_retries=0), succeeds=False)
+    assert "Could not get an access token" in run.failure
+    assert run.failure.count("Could not") == 1
     assert emulator.writes() == []
 
 
@@ -309,7 +328,7 @@ def test_the_same_object_in_two_files_is_an_error_that_names_both(
     (error,) = errors_of(controller, config_path=str(folder))
     for words in ("one.yml", "two.yml", "'advice'"):
         assert words in error
-    assert emulator.journal() == []
+    assert emulator.writes() == []
 
 
 WRONG_FILES = {
@@ -335,7 +354,7 @@ def test_files_that_are_no_config_are_all_named(controller: Controller, emulator
     named = {name for name in (*WRONG_FILES, "dangling", "no JSON") if any(f"{name}." in error for error in errors)}
     assert named == {*WRONG_FILES, "dangling", "no JSON"}
     assert not [error for error in errors if "good.yml" in error]
-    assert emulator.journal() == []
+    assert emulator.writes() == []
 
 
 def test_a_config_path_that_cannot_be_read_is_refused(controller: Controller, emulator: Emulator, folder: Path) -> None:
@@ -344,7 +363,7 @@ def test_a_config_path_that_cannot_be_read_is_refused(controller: Controller, em
         run = controller.play(airs_tenant("tenant", config_path=str(path)), succeeds=False)
         assert words in run.failure
         assert "Traceback" not in run.output
-    assert emulator.journal() == []
+    assert emulator.writes() == []
 
 
 def test_many_errors_are_in_the_result_where_the_message_has_the_first(

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.memory_client import MemoryClient
+from support.memory_client import MemoryClient, error
 
-from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError
+from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsForbiddenError, AirsInputError
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Listing, Snapshot
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
+from ansible_collections.panw.airs.plugins.module_utils._service.client import Rows
 
 
 def topic(name: str, id_: str, revision: int = 1) -> dict[str, Any]:
@@ -95,6 +96,28 @@ def test_lists_that_are_read_together_are_remembered() -> None:
     session.read_together([Listing(CUSTOM_TOPIC, {}), Listing(CUSTOM_TOPIC, {"latest": True})])
     session.snapshot(CUSTOM_TOPIC, latest=True)
     assert client.calls == ["list custom_topic"] * 2
+
+
+def test_what_was_asked_for_ahead_is_read_once_and_its_error_meets_who_needs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = MemoryClient(topic("a", "1"))
+    session = client.session()
+    session.ask_ahead([Listing(CUSTOM_TOPIC, {}), Listing(SECURITY_PROFILE, {})])
+    assert session.snapshot(CUSTOM_TOPIC).names() == ["a"]
+    session.read_together([Listing(CUSTOM_TOPIC, {})])
+    assert client.calls.count("list custom_topic") == 1
+    session.forget(SECURITY_PROFILE)
+    session.snapshot(SECURITY_PROFILE)
+    assert client.calls.count("list security_profile") == 2
+
+    def refuse(*_listing: Any) -> Rows:
+        raise error(AirsForbiddenError)
+
+    monkeypatch.setattr(client, "list_all", refuse)
+    session.ask_ahead([Listing(API_KEY, {})])
+    with pytest.raises(AirsForbiddenError):
+        session.snapshot(API_KEY)
 
 
 def test_what_is_planned_is_known_to_plans_and_not_to_the_session() -> None:

@@ -211,3 +211,14 @@ def test_a_kind_without_a_value_is_not_an_empty_list(content: dict[str, Any]) ->
     for document in (Document("a.yml", content), Document("", content)):
         config = validated([document], {"secret_dir": None, "tsg_id": None})
         assert [fault.message.split(":")[0] for fault in config.faults] == ["has no value"]
+
+
+def test_what_is_within_itself_is_named(tmp_path: Path) -> None:
+    entry = "custom_topics:\n  - &a {name: x, description: d, examples: [*a]}\n"
+    (tmp_path / "a.yml").write_text(entry)
+    (tmp_path / "b.yml").write_text("custom_topics: &a [*a]\n")
+    found = faults(tmp_path)
+    assert {place for place, message in found.items() if "within itself" in message} == {
+        "a.yml: custom_topics[0]",
+        "b.yml: custom_topics[0]",
+    }

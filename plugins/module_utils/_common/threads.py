@@ -1,12 +1,13 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work done by several threads, whose results keep the order of the input."""
+"""Work done by several threads, whose results keep the order of the input, or by one while this one goes on."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -33,3 +34,21 @@ def in_order(work: Callable[[Item], Made], items: Iterable[Item], concurrency: i
             return [future.result() for future in futures]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def begun(work: Callable[[], Made]) -> Future[Made]:
+    """Return what the work is going to make, in a thread that nobody waits for at the end of the process.
+
+    Args:
+        work: called from that thread; what it raises is raised to whoever asks for the result.
+    """
+    future: Future[Made] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future

@@ -193,14 +193,13 @@ class Reconciler:
         return []
 
     @classmethod
-    def has_already(cls, row: Row, reference: Reference) -> bool:
-        """Tell whether an object holds what a reference names, so that it need not be found.
+    def keeps(cls, row: Row) -> list[Named]:
+        """Return what an object holds, so that a reference to it need not be found.
 
         Args:
             row: the object as the service holds it.
-            reference: a reference in its options.
         """
-        return False
+        return []
 
     @classmethod
     def makes(cls, fields: Mapping[str, Any]) -> list[Named]:

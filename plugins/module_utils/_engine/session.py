@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from .._common.errors import AirsInputError
-from .._common.threads import in_order
+from .._common.threads import begun, in_order
 from .._common.wording import did_you_mean, near, some
-from .._service.client import ManagementClient
+from .._service.client import ManagementClient, Rows
 from .._service.resource import Resource, Row
 
 
@@ -181,6 +183,7 @@ class Session:
         #: Files for secrets, and the names of the objects whose secrets belong there.
         self.places: dict[str, str] = {}
         self._snapshots: dict[_Key, Snapshot] = {}
+        self._asked_ahead: dict[_Key, Future[Rows]] = {}
         self._tenant = ""
         self._lock = threading.RLock()
 
@@ -267,9 +270,21 @@ class Session:
         read = in_order(self._read, missing.values(), len(missing))
         self._snapshots.update(zip(missing, read, strict=True))
 
+    def sign_in_ahead(self) -> None:
+        """Begin to ask for an access token, for requests that follow. They tell what is wrong with it."""
+        begun(self.client.sign_in)
+
+    def ask_ahead(self, listings: Iterable[Listing]) -> None:
+        """Begin to read lists that will be needed. An error is raised to whoever needs the list, and to nobody else."""
+        self._asked_ahead |= {listing.key: begun(partial(self._ask, listing)) for listing in listings}
+
     def _read(self, listing: Listing) -> Snapshot:
-        rows = self.client.list_all(listing.resource, listing.filters, listing.expected)
+        asked = self._asked_ahead.pop(listing.key, None)
+        rows = self._ask(listing) if asked is None else asked.result()
         return Snapshot(listing.resource, rows, certain=rows.certain)
+
+    def _ask(self, listing: Listing) -> Rows:
+        return self.client.list_all(listing.resource, listing.filters, listing.expected)
 
     def require_certain(self, resource: Resource, **filters: Any) -> None:
         """Refuse to delete something for what a list does not have, where the service gave no list.
@@ -296,8 +311,9 @@ class Session:
         """Drop what is known of kinds, of all when none is named; the next look lists them anew."""
         kinds = {resource.kind for resource in resources}
         with self._lock:
-            for key in [key for key in self._snapshots if not kinds or key[0] in kinds]:
-                del self._snapshots[key]
+            for known in (self._snapshots, self._asked_ahead):
+                for key in [key for key in known if not kinds or key[0] in kinds]:
+                    del known[key]
 
     def planning(self) -> Session:
         """Return a session for plans that build on each other: it holds what they will have made.

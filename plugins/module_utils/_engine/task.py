@@ -143,8 +143,9 @@ class Task:
         if key not in sessions:
             sessions[key] = self._new_session()
         session = sessions[key]
-        session.notes.clear()
-        self.notes = session.notes
+        if self.notes is not session.notes:
+            session.notes.clear()
+            self.notes = session.notes
         return session
 
     def _new_session(self) -> Session:

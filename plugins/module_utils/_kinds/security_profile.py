@@ -63,10 +63,13 @@ class SecurityProfileReconciler(Reconciler):
         ]
 
     @classmethod
-    def has_already(cls, row: Row, reference: Reference) -> bool:
-        """Tell whether a profile holds a topic or a DLP profile: it keeps what it holds, whatever the tenant lists."""
+    def keeps(cls, row: Row) -> list[Named]:
+        """Return the topics and DLP profiles that a profile holds: it keeps them, whatever the tenant lists."""
         held = document.held_names(row.get("policy") or {})
-        return reference.name in (held.topics if reference.resource is CUSTOM_TOPIC else held.dlp_profiles)
+        return [
+            *((CUSTOM_TOPIC, name) for name in held.topics),
+            *((DLP_PROFILE, name) for name in held.dlp_profiles),
+        ]
 
     @classmethod
     def holds(cls, row: Row) -> list[Named]:
@@ -156,10 +159,10 @@ class SecurityProfileReconciler(Reconciler):
 
     def _judge(self, plan: Plan) -> None:
         """Say what the profile protects less than before, and what about it may be a mistake."""
-        before, after = self._sides(plan)
+        before, after = (None if row is None else row.get("policy") for row in (plan.before, plan.predicted))
         title, notes = f"Security profile '{self.name}'", self.session.notes
         if plan.action == "update":
-            plan.weakened = weakened(before, after)
+            plan.weakened = weakened(*self._sides(plan))
         if plan.weakened:
             told = some([*map(str, plan.weakened)])
             if self.options.get("on_weakening") == "refuse":

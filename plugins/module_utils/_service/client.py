@@ -67,6 +67,14 @@ class ManagementClient:
         self.note = note
         self._renewed_after_403 = False
 
+    def sign_in(self) -> None:
+        """Have an access token, for requests that follow.
+
+        Raises:
+            AirsExchangeError: the token endpoint refused or cannot be reached.
+        """
+        self._tokens.get()
+
     def list_all(
         self, resource: Resource, filters: Mapping[str, Any] | None = None, expected: int | None = None
     ) -> Rows:

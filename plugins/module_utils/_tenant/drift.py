@@ -18,7 +18,7 @@ from .config import Config
 from .kinds import KINDS
 from .plan import Step, listings
 from .report import Finding, report, verdict
-from .tenant import COMPARISON_CONSTRAINTS, COMPARISON_OPTIONS, action_of, compared, configured
+from .tenant import COMPARISON_CONSTRAINTS, COMPARISON_OPTIONS, action_of, ahead, compared, configured
 
 
 def handle(task: Task) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def handle(task: Task) -> dict[str, Any]:
     comparing = {"secret_dir": None, "secret_paths": None, "on_weakening": "report"}
     planning = dataclasses.replace(task, check_mode=True, foretells=False, options={**task.options, **comparing})
     options = planning.options
-    config = configured(options)
+    config = configured(options, ahead(task))
     session = task.session()
     session.read_together(_lists(config, options["purge"] or []))
     steps = [] if config.faults else compared(planning, session, config)[0]

@@ -275,12 +275,14 @@ class Planner:
         # An object that is there already need not find what only its creation refers to, and keeps what it holds,
         # unless that is to go.
         row = self._planned.current(entry.kind.resource).find(entry.name)
+        if row is None:
+            return found
+        kept = {_key(named) for named in entry.kind.reconciler.keeps(row)}
+        keys = [_key((each.resource, each.name)) for each in found]
         return [
             each
-            for each in found
-            if row is None
-            or _key((each.resource, each.name)) in self._doomed
-            or not (each.for_creation or entry.kind.reconciler.has_already(row, each))
+            for each, key in zip(found, keys, strict=True)
+            if key in self._doomed or not (each.for_creation or key in kept)
         ]
 
     def _unknown(self, entry: Entry, reference: Reference) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._common.errors import AirsInputError
@@ -15,7 +15,7 @@ from .._common.secret_file import taken
 from .._common.wording import some
 from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
-from .._engine.session import Session
+from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
 from .._service.resource import Row
@@ -32,6 +32,8 @@ _MOST_CONNECTIONS = 64
 _MOST_LINES = 50
 
 Result = dict[str, Any]
+#: Is told what was read.
+_Told = Callable[[Sequence[Document]], None]
 
 
 def handle(task: Task) -> Result:
@@ -42,7 +44,7 @@ def handle(task: Task) -> Result:
         AirsExchangeError: the tenant could not be read.
     """
     options = task.options
-    config = configured(options)
+    config = configured(options, ahead(task))
     if config.faults:
         return _refused(config.faults)
     session = task.session()
@@ -70,14 +72,45 @@ def _done(task: Task, session: Session, steps: list[Step], faults: list[Fault]) 
     return _result(steps, task.diff_mode)
 
 
-def configured(options: Options) -> Config:
-    """Return the configuration that the options name, with all that is wrong with it, before any call.
+def ahead(task: Task) -> _Told:
+    """Ask for an access token, and return what asks for lists once it is told what was read.
+
+    Reading changes nothing, and the service answers while a configuration that may be large is read and validated.
+    """
+    if not task.options["config_path"]:
+        return lambda documents: None
+    try:
+        session = task.session()
+    except AirsInputError:
+        return lambda documents: None  # it is said once the configuration is right
+    session.sign_in_ahead()
+    return lambda documents: session.ask_ahead(_lists(documents))
+
+
+def _lists(documents: Iterable[Document]) -> list[Listing]:
+    """Return the list of each kind that documents have entries of; none where they cannot be used."""
+    numbers: Counter[str] = Counter()
+    for document in documents:
+        if document.fault or not isinstance(document.content, Mapping):
+            return []
+        for plural, entries in document.content.items():
+            if plural in KINDS and isinstance(entries, list):
+                numbers[plural] += len(entries)
+    return [Listing.of_current(KINDS[plural].resource, number) for plural, number in numbers.items() if number]
+
+
+def configured(options: Options, told: _Told = lambda documents: None) -> Config:
+    """Return the configuration that the options name, with all that is wrong with it.
+
+    Args:
+        options: those of the task.
+        told: is told what was read, before it is validated.
 
     Raises:
         AirsInputError: the options themselves cannot be right.
     """
     _check(options)
-    config = _read(options)
+    config = _read(options, told)
     config.faults += [
         Fault(plural, "to be purged, but not in the config: an empty list means that none is to stay")
         for plural in options["purge"] or []
@@ -139,10 +172,12 @@ def _require_folder(task: Task) -> None:
         task.suppose(error, "make it", task.notes)
 
 
-def _read(options: Options) -> Config:
+def _read(options: Options, told: _Told) -> Config:
     path = options["config_path"]
     given = {plural: entries for plural, entries in (options["config"] or {}).items() if entries is not None}
-    config = validated(read_documents(path) if path else [Document("", given)], options)
+    documents = read_documents(path) if path else [Document("", given)]
+    told(documents)
+    config = validated(documents, options)
     for entry in config.entries:
         with_other_names(entry, options["name_map"] or {})
     return config
