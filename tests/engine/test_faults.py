@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.certificates import TlsFiles
@@ -33,6 +35,7 @@ from support.faults import (
 from support.playbook import Controller
 from support.tasks import CLEAN, TOPIC, api_key, custom_topic, scan, security_profile, task
 from support.tenant import Tenant
+from support.whole_tenant import airs_tenant, topics
 
 ADVICE = {"name": "advice", **TOPIC}
 BOT = {"name": "support-bot", "prompt_injection": "block"}
@@ -571,6 +574,24 @@ def test_a_proxy_that_cannot_be_used_is_named_and_no_proxy_is_honoured(
     # What stays on this machine needs none.
     controller.play(custom_topic("here", topic, environment=proxy))
     assert len(tls_emulator.writes()) == 1
+
+
+def test_certificates_are_read_once_for_all_connections(
+    controller: Controller, tls_emulator: Emulator, tls_files: TlsFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller.use(tls_emulator)
+    read: list[str] = []
+    load = ssl.SSLContext.load_verify_locations
+
+    def counting(context: ssl.SSLContext, *places: Any) -> None:
+        read.append(places[0])
+        load(context, *places)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counting)
+    options = {"config": {"custom_topics": topics(8)}, "concurrency": 8}
+    controller.play(airs_tenant("tenant", **options, ca_path=str(tls_files.authority)))
+    assert len(tls_emulator.writes()) == 8
+    assert read == [str(tls_files.authority)]
 
 
 # --- scans -----------------------------------------------------------------------------------------------------------
