@@ -139,12 +139,17 @@ msg:
   description: What the report comes to, in one sentence.
   returned: success
   type: str
-  sample: "The tenant is not as the configuration says: 3 of 40 objects drifted."
+  sample: "The tenant differs from the configuration: 3 of 40 objects drifted, 1 of them protects less."
 report:
   description: The report.
   returned: success
   type: dict
   contains:
+    verdict:
+      description: The same as C(msg).
+      type: str
+      returned: always
+      sample: The tenant matches the configuration.
     generated:
       description: When it was made.
       type: str
@@ -160,8 +165,19 @@ report:
       type: str
       returned: always
       sample: tenant/
+    outcome:
+      description:
+        - What the comparison came to. V(clean) is a tenant that matches the configuration, V(drifted) one that does
+          not, and with V(errors) of the configuration nothing was compared.
+        - With V(nothing_compared), the configuration has no objects. With V(partly_compared), what was compared
+          matches, but there are kinds in C(not_compared).
+      type: str
+      returned: always
+      sample: drifted
     drifted:
-      description: Whether anything drifted, or the configuration has errors.
+      description: >-
+        Whether anything in C(drift) or C(repins) differs, or the configuration has errors. A configuration without
+        objects is no drift.
       type: bool
       returned: always
     errors:
@@ -179,13 +195,42 @@ report:
           description: What is wrong.
           type: str
           returned: always
+    compared:
+      description: How many objects of each kind were compared.
+      type: dict
+      returned: always
+      sample:
+        custom_topics: 8
+        security_profiles: 11
+        api_keys: 12
+        customer_apps: 0
+    not_compared:
+      description: >-
+        The kinds of which the configuration has no objects but the tenant has some in C(unnamed), so that nothing is
+        known about their drift.
+      type: list
+      elements: str
+      returned: always
+      sample: [customer_apps]
+    states:
+      description: >-
+        For each part of the report V(good), V(warn), V(bad), or V(neutral) where there is nothing to judge.
+      type: dict
+      returned: always
+      sample: {drift: bad, protections: good, api_keys: warn, custom_topics: good, unnamed: neutral}
     summary:
-      description: How many there are of what. C(objects) counts those that were compared.
+      description:
+        - How many there are of what. C(objects) counts those that were compared, C(drifted) those in C(drift).
+        - Of these, C(weaker) protect less than the configuration, and C(stricter) protect more in places and less
+          nowhere. C(repinned) counts the profiles in C(repins), which are not in C(drifted).
       type: dict
       returned: always
       sample:
         objects: 40
         drifted: 3
+        weaker: 1
+        stricter: 0
+        repinned: 10
         applications: 12
         applications_without_profile: 1
         applications_unprotected: 2
@@ -199,7 +244,9 @@ report:
         stale_pins: 1
         unnamed: 4
     drift:
-      description: What drifted, kind by kind.
+      description: >-
+        What drifted, first what protects less than the configuration, last what protects more, and in between kind by
+        kind.
       type: list
       elements: dict
       returned: always
@@ -230,9 +277,22 @@ report:
           description: Why it cannot be put right, or null.
           type: str
           returned: always
+        impact:
+          description: >-
+            V(weaker) when C(weakened) has something, V(stricter) when only C(strengthened) has, else V(other).
+          type: str
+          returned: always
+          sample: weaker
+        strengthened:
+          description: The same as C(weakened) for what a security profile protects more.
+          type: list
+          elements: dict
+          returned: always
+          sample: []
         weakened:
           description:
             - What a security profile protects less on the tenant than in the configuration, the greatest loss first.
+              A profile that is missing protects from nothing.
             - C(before) is the configuration, C(after) the tenant.
           type: list
           elements: dict
@@ -242,7 +302,8 @@ report:
               before: block
               after: alert
         changes:
-          description: The options that differ, part by part.
+          description: >-
+            The options that differ. Groups of settings that are on on both sides are told part by part.
           type: list
           elements: dict
           returned: always
@@ -267,6 +328,34 @@ report:
               type: raw
               returned: always
               sample: block
+    repins:
+      description: >-
+        Topics that have, or are going to have, a newer revision than profiles pin, where nothing else about these
+        profiles differs.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        topic:
+          description: Name of the topic.
+          type: str
+          returned: always
+          sample: financial-advice
+        revision:
+          description: The revision that M(panw.airs.airs_tenant) would pin.
+          type: int
+          returned: always
+          sample: 2
+        topic_drifted:
+          description: Whether the topic itself differs, so that it gets the revision when it is updated.
+          type: bool
+          returned: always
+        profiles:
+          description: Names of the profiles.
+          type: list
+          elements: str
+          returned: always
+          sample: [support-bot]
     applications:
       description: The applications, by name.
       type: list

@@ -90,7 +90,7 @@ def test_a_tenant_that_is_as_agreed_has_no_drift(cli: Cli) -> None:
     cli.apply(CONFIG)
     result = cli.result()
     report = result["report"]
-    assert result["msg"] == "The tenant is as the configuration says."
+    assert result["msg"] == "The tenant matches the configuration."
     assert (report["tsg_id"], report["drift"], report["errors"]) == (ACCOUNT.tsg_id, [], [])
     assert report["unnamed"]["custom_topics"] == ["Sports", "Weather"]
     # The service made the application with the key, so nobody has to name it.
@@ -120,7 +120,18 @@ def test_what_somebody_changed_by_hand_is_told(cli: Cli) -> None:
     result = cli.result(config={**CONFIG, "security_profiles": [BOT, {"name": "new", "malicious_code": "block"}]})
     report = result["report"]
     found = {(entry["kind"], entry["name"]): entry for entry in report["drift"]}
-    assert result["msg"] == "The tenant is not as the configuration says: 3 of 4 objects drifted."
+    assert result["msg"] == (
+        "The tenant differs from the configuration: 3 of 4 objects drifted, 2 of them protect less."
+    )
+    assert [(entry["name"], entry["impact"]) for entry in report["drift"]] == [
+        ("bot", "weaker"),
+        ("new", "weaker"),
+        ("advice", "other"),
+    ]
+    # A profile that is missing protects from nothing.
+    assert found["security_profile", "new"]["weakened"] == [
+        {"protection": "malicious_code", "before": "block", "after": "off"}
+    ]
     assert {name: entry["status"] for name, entry in found.items()} == {
         ("custom_topic", "advice"): "differs",
         ("security_profile", "bot"): "differs",
@@ -132,6 +143,59 @@ def test_what_somebody_changed_by_hand_is_told(cli: Cli) -> None:
     assert {"field": "prompt_injection", "part": None, "before": "alert", "after": "block"} in found[
         "security_profile", "bot"
     ]["changes"]
+
+
+def test_what_the_tenant_protects_more_is_told_apart(cli: Cli) -> None:
+    cli.apply(CONFIG)
+    cli.apply({"security_profiles": [{"name": "bot", "malicious_code": "block"}]})
+    strict = {**BOT, "malicious_code": "disabled"}
+    (entry,) = cli.report(config={**CONFIG, "security_profiles": [strict]})["drift"]
+    assert (entry["impact"], entry["weakened"]) == ("stricter", [])
+    assert entry["strengthened"] == [{"protection": "malicious_code", "before": "off", "after": "block"}]
+
+
+def test_profiles_that_follow_a_topic_are_one_line(cli: Cli) -> None:
+    profiles = [{**BOT, "name": f"bot-{number}"} for number in range(3)]
+    cli.apply({**CONFIG, "security_profiles": profiles})
+    wanted = {"custom_topics": [{**ADVICE, "description": "Another"}], "security_profiles": profiles}
+    pinned = {"topic": "advice", "revision": 2, "profiles": ["bot-0", "bot-1", "bot-2"]}
+    report = cli.report(config=wanted)
+    assert [entry["name"] for entry in report["drift"]] == ["advice"]
+    assert report["repins"] == [{**pinned, "topic_drifted": True}]
+    # Somebody has changed the topic, and the configuration after that.
+    cli.apply({"custom_topics": wanted["custom_topics"]})
+    report = cli.report(config=wanted)
+    assert (report["drift"], report["repins"]) == ([], [{**pinned, "topic_drifted": False}])
+    assert report["drifted"]
+    cli.apply(wanted)
+    assert cli.report(config=wanted)["repins"] == []
+
+
+def test_a_group_that_is_off_on_the_tenant_is_one_row(cli: Cli) -> None:
+    groups = {
+        "toxic_content": {"high": "block", "moderate": "allow"},
+        "urls": {"default": "block", "block": ["phishing"]},
+        "data_leak": {"profiles": ["PII"], "action": "block"},
+        "database_security": {"create": "block", "delete": "block"},
+    }
+    wanted = {"security_profiles": [{"name": "bot", "prompt_injection": "block", **groups}]}
+    cli.apply(wanted)
+    cli.apply({"security_profiles": [{"name": "bot", **{name: {} for name in groups}}]})
+    (entry,) = cli.report(config=wanted)["drift"]
+    rows = {row["field"]: row for row in entry["changes"]}
+    assert len(rows) == len(entry["changes"])
+    assert [(rows[name]["part"], rows[name]["before"]) for name in groups] == [(None, None)] * 4
+    assert rows["urls"]["after"] == {"default": "block", "default_categories": ["malicious"], "block": ["phishing"]}
+
+
+@pytest.mark.parametrize("config", [{}, {"custom_topics": []}, {"custom_topics": [], "security_profiles": []}])
+def test_an_empty_configuration_agrees_with_nothing(cli: Cli, config: JsonObject) -> None:
+    cli.apply(CONFIG)
+    result = cli.result(config=config)
+    report = result["report"]
+    assert result["msg"] == "Nothing was compared: the configuration has no objects."
+    assert (report["outcome"], report["drifted"], report["states"]["drift"]) == ("nothing_compared", False, "neutral")
+    assert report["not_compared"] == ["custom_topics", "security_profiles", "api_keys", "customer_apps"]
 
 
 def test_what_a_purge_would_delete_is_drift_even_when_it_is_too_much(cli: Cli) -> None:

@@ -25,6 +25,7 @@ from support.playbook import Controller, Run, secrets_in
 from support.tasks import api_key, custom_topic, security_profile
 from support.tenant import Tenant
 
+from ansible_collections.panw.airs.plugins.module_utils._engine.reconcile import Weakening
 from ansible_collections.panw.airs.plugins.module_utils._engine.reporting import Held
 from ansible_collections.panw.airs.plugins.module_utils._tenant.report import Finding, report
 
@@ -377,19 +378,19 @@ def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: File
     assert "<!DOCTYPE html>" not in run.output
     assert report == run["Compare the tenant with the configuration"]["report"]
     assert [(entry["name"], entry["status"]) for entry in report["drift"]] == [
-        ("advice", "differs"),
         ("bot", "differs"),
         ("new", "missing"),
+        ("advice", "differs"),
     ]
-    assert run.failure.startswith("The tenant is not as the configuration says: 3 of 4 objects drifted.")
+    assert run.failure.startswith("The tenant differs from the configuration: 3 of 4 objects drifted")
     assert str(files.report / "drift.html") in run.failure
 
     text = (files.report / "drift.txt").read_text(encoding="utf-8")
-    assert shown(run, "Show the report")[1] == "3 of 4 objects drifted"
+    assert shown(run, "Show the report")[1] == report["verdict"]
     for lines in (text.splitlines(), shown(run, "Show the report")):
         assert "    prompt_injection: alert -> block" in lines
     page = files.page
-    assert "Drifted. 3 of 4 objects of the configuration are not as agreed." in page.text
+    assert report["verdict"] in page.text
     assert page.row("custom topic", "differs", "advice")[-3:] == [
         "description",
         "Changed by hand",
@@ -401,9 +402,9 @@ def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: File
 def test_errors_of_the_configuration_are_reported_and_need_not_fail_the_run(files: Files) -> None:
     wrong = {"security_profiles": [{"name": "bot", "prompt_injection": "stop"}]}
     run = files.run("drift", drift_fails=False, config=wrong)
-    assert shown(run, "Show the report")[1] == "Not compared: the configuration has 1 error"
+    assert shown(run, "Show the report")[1] == "The configuration has 1 error, so nothing was compared."
     page = files.page
-    assert "Not compared. The configuration has 1 error" in page.text
+    assert "The configuration has 1 error, so nothing was compared." in page.text
     assert page.row("security_profiles[0]")[1].startswith("value of prompt_injection must be one of")
 
 
@@ -499,7 +500,7 @@ FOUND = [
         "update",
         before={"prompt_injection": "alert"},
         after={"prompt_injection": "block"},
-        shortfall=[{"protection": "prompt_injection", "before": "block", "after": "alert"}],
+        shortfall=[Weakening("prompt_injection", "block", "alert")],
     ),
     Finding("customer_app", "a", error="it cannot be put right"),
 ]
@@ -527,7 +528,7 @@ def test_the_page_shows_all_of_the_report_and_needs_nothing_else(controller: Con
     both = "1 on both sides"
     assert page.row("custom topic", "differs", "stale")[3:] == ["examples", "\N{MINUS SIGN} a", both, "+ c", both]
     weaker = "prompt injection: block \N{RIGHTWARDS ARROW} alert"
-    assert page.row("security profile", "differs", "told")[3:] == ["Protects less than agreed", weaker]
+    assert page.row("security profile", "differs", "told")[3:] == ["Weaker than configured", weaker]
     assert page.row("prompt injection", "alert")[:1] == ["prompt injection"]
     assert page.row("application", "cannot be put right", "a")[3:] == ["it cannot be put right"]
     assert page.row("a") == ["a", "told", "block", "off", "off", "block", "2 blocked", *["off"] * 6]

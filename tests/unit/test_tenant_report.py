@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from support.tasks import EVERY_PROTECTION
 
+from ansible_collections.panw.airs.plugins.module_utils._engine.reconcile import Weakening
 from ansible_collections.panw.airs.plugins.module_utils._engine.reporting import Held
+from ansible_collections.panw.airs.plugins.module_utils._kinds.security_profile import SecurityProfileReconciler
 from ansible_collections.panw.airs.plugins.module_utils._policy.document import option_specs
 from ansible_collections.panw.airs.plugins.module_utils._policy.posture import posture, protects
 from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Fault
@@ -118,15 +120,180 @@ def test_changes_are_told_part_by_part() -> None:
     assert [tuple(change.values()) for change in changes(before, after)] == [
         ("examples", None, ["a"], ["b"]),
         ("toxic_content", "moderate", "allow", "block"),
-        ("urls", "default", None, "block"),
+        ("urls", None, None, {"default": "block"}),
         ("gone", None, "x", None),
     ]
 
 
-def test_a_group_that_is_new_is_told_part_by_part() -> None:
-    assert [tuple(change.values()) for change in changes({"urls": None}, {"urls": {"default": "block"}})] == [
-        ("urls", "default", None, "block")
+#: A group with a part of each form that says nothing.
+GROUP: Json = {"default": "block", "allow": [], "alert": None, "block": ["phishing"], "on_timeout": "", "more": {}}
+
+
+@pytest.mark.parametrize("off", [{}, None, {"default": "", "block": [], "allow": None}])
+def test_a_group_that_is_off_on_one_side_is_one_row(off: Json | None) -> None:
+    on = {"default": "block", "block": ["phishing"]}
+    assert [tuple(change.values()) for change in changes({"urls": off}, {"urls": GROUP})] == [("urls", None, None, on)]
+    assert [tuple(change.values()) for change in changes({"urls": GROUP}, {"urls": off})] == [("urls", None, on, None)]
+
+
+def test_a_part_that_is_false_says_something() -> None:
+    (change,) = changes({"data_leak": {}}, {"data_leak": {"action": "block", "mask_inline": False}})
+    assert change["after"] == {"action": "block", "mask_inline": False}
+
+
+# --- protections -----------------------------------------------------------------------------------------------------
+
+
+def weaker(name: str, *parts: str, **more: Any) -> Finding:
+    return Finding("security_profile", name, "update", shortfall=[*map(_to_alert, parts or ("urls",))], **more)
+
+
+def _to_alert(protection: str) -> Weakening:
+    return Weakening(protection, "block", "alert")
+
+
+def test_what_protects_less_comes_first_and_what_protects_more_comes_last() -> None:
+    found = made(
+        Finding("security_profile", "stricter", "update", surplus=[_to_alert("urls")]),
+        Finding("custom_topic", "topic", "update"),
+        Finding("security_profile", "other", "update"),
+        weaker("weaker"),
+        weaker("both", surplus=[_to_alert("topics.a")]),
+    )
+    assert [(entry["name"], entry["impact"]) for entry in found["drift"]] == [
+        ("weaker", "weaker"),
+        ("both", "weaker"),
+        ("topic", "other"),
+        ("other", "other"),
+        ("stricter", "stricter"),
     ]
+    # On both, before is the configuration.
+    assert found["drift"][1]["weakened"] == [{"protection": "urls", "before": "block", "after": "alert"}]
+    assert found["drift"][1]["strengthened"] == [{"protection": "topics.a", "before": "alert", "after": "block"}]
+    assert (found["summary"]["weaker"], found["summary"]["stricter"]) == (2, 1)
+
+
+def repinned(name: str, **topics: int) -> Finding:
+    return Finding("security_profile", name, "update", repinned=topics)
+
+
+def test_profiles_that_are_only_pinned_anew_are_told_by_topic() -> None:
+    found = made(
+        Finding("custom_topic", "a", "update"),
+        Finding("custom_topic", "b"),
+        *(repinned(f"p{number}", a=2) for number in range(10)),
+        repinned("two", a=2, b=7),
+        weaker("more"),
+    )
+    assert found["repins"] == [
+        {"topic": "a", "revision": 2, "topic_drifted": True, "profiles": [*(f"p{n}" for n in range(10)), "two"]},
+        {"topic": "b", "revision": 7, "topic_drifted": False, "profiles": ["two"]},
+    ]
+    assert [entry["name"] for entry in found["drift"]] == ["more", "a"]
+    # A profile counts once, and not among what drifted.
+    assert (found["summary"]["repinned"], found["summary"]["drifted"], found["summary"]["objects"]) == (11, 2, 14)
+    assert verdict(found) == (
+        "The tenant differs from the configuration: 2 of 14 objects drifted, 1 of them protects less, "
+        "11 profiles are to be pinned to newer topics."
+    )
+
+
+def test_a_pin_of_an_older_topic_alone_is_drift() -> None:
+    found = made(Finding("security_profile", "a topic", "update"), repinned("bot", **{"a topic": 2}))
+    assert found["repins"][0]["topic_drifted"] is False, "a profile of that name is no topic"
+    found = made(Finding("custom_topic", "b"), repinned("bot", b=2))
+    assert (found["drifted"], found["outcome"], found["states"]["drift"]) == (True, "drifted", "warn")
+    assert verdict(found) == "The tenant differs from the configuration: 1 profile is to be pinned to newer topics."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ({"topic_revisions": {"a": 1, "b": 3}}, {"topic_revisions": {"a": 2, "b": 3}}, {"a": 2}),
+        # Another topic, or anything else, is no matter of revisions alone.
+        ({"topic_revisions": {"a": 1}}, {"topic_revisions": {"a": 2, "b": 1}}, {}),
+        ({"topic_revisions": {"a": 1}}, {"topic_revisions": {"b": 1}}, {}),
+        ({"topic_revisions": {"a": 1}, "urls": {}}, {"topic_revisions": {"a": 2}, "urls": {}}, {}),
+        ({"topic_revisions": {"a": 1}, "old_revisions": [1]}, {"topic_revisions": {"a": 2}}, {}),
+        ({}, {"topic_revisions": {"a": 2}}, {}),
+        ({}, {}, {}),
+    ],
+)
+def test_only_a_change_of_revisions_is_a_new_pin(before: Json, after: Json, found: Json) -> None:
+    assert SecurityProfileReconciler.repinned({"before": before, "after": after}) == found
+
+
+# --- what the comparison came to -------------------------------------------------------------------------------------
+
+
+def test_a_configuration_without_objects_is_not_a_tenant_that_is_right() -> None:
+    found = made(custom_topics=[topic("Weather")])
+    assert (found["outcome"], found["drifted"], found["states"]["drift"]) == ("nothing_compared", False, "neutral")
+    assert verdict(found) == "Nothing was compared: the configuration has no objects."
+    assert made()["states"] == dict.fromkeys(
+        ("drift", "protections", "api_keys", "custom_topics", "unnamed"), "neutral"
+    )
+
+
+def test_kinds_that_the_configuration_leaves_out_are_not_right() -> None:
+    found = made(Finding("custom_topic", "a"), custom_topics=[topic("a"), topic("b")], api_keys=[key("bot")])
+    assert found["compared"] == {"custom_topics": 1, "security_profiles": 0, "api_keys": 0, "customer_apps": 0}
+    # What the tenant has none of is no gap.
+    assert (found["not_compared"], found["outcome"]) == (["api_keys"], "partly_compared")
+    assert (found["states"]["drift"], found["drifted"]) == ("neutral", False)
+    assert verdict(found) == "What was compared matches the configuration. Not compared: API keys."
+
+
+def test_what_may_be_there_unnamed_and_what_others_name_is_no_gap() -> None:
+    found = made(
+        Finding("api_key", "bot-key"),
+        protect=["legacy-*"],
+        api_keys=[key("bot-key", cust_app="bot")],
+        customer_apps=[{"app_name": "bot"}],
+        custom_topics=[topic("legacy-a")],
+    )
+    assert (found["not_compared"], found["outcome"], found["states"]["drift"]) == ([], "clean", "good")
+
+
+@pytest.mark.parametrize(
+    ("findings", "faults", "state"),
+    [
+        ([Finding("custom_topic", "a", "create")], [], "bad"),
+        ([weaker("a")], [], "bad"),
+        ([Finding("custom_topic", "a", error="odd")], [], "bad"),
+        ([Finding("security_profile", "a", "update", surplus=[_to_alert("urls")])], [], "warn"),
+        ([repinned("a", b=2)], [], "warn"),
+        ([], [Fault("a", "b")], "bad"),
+        ([Finding("custom_topic", "a")], [], "good"),
+    ],
+)
+def test_drift_is_good_a_warning_or_bad(findings: list[Finding], faults: list[Fault], state: str) -> None:
+    assert made(*findings, faults=faults)["states"]["drift"] == state
+
+
+def test_the_other_parts_are_good_a_warning_or_bad() -> None:
+    rows: dict[str, Any] = {
+        "security_profiles": [profile("bot", urls={"default": "block"})],
+        "customer_apps": [{"app_name": "bot"}],
+        "api_keys": [key("bot", 90)],
+        "custom_topics": [topic("a")],
+    }
+    named = (
+        Finding("security_profile", "bot"),
+        Finding("customer_app", "bot"),
+        Finding("api_key", "bot"),
+        Finding("custom_topic", "a"),
+    )
+    parts = ("protections", "api_keys", "custom_topics", "unnamed")
+    assert made(*named, **rows)["states"] == dict.fromkeys(("drift", *parts), "good")
+    assert made(*named, **{**rows, "api_keys": [key("bot", 3)]})["states"]["api_keys"] == "warn"
+    assert made(*named, **{**rows, "api_keys": [key("bot", 3), key("x", -1)]})["states"]["api_keys"] == "bad"
+    assert made(*named, **{**rows, "security_profiles": []})["states"]["protections"] == "bad"
+    stale = topic("a", 2, pin("bot", 1, stale=True))
+    assert made(*named, **{**rows, "custom_topics": [stale]})["states"]["custom_topics"] == "warn"
+    assert made(*named[1:], **rows)["states"]["unnamed"] == "warn"
+    # With errors nobody knows.
+    assert made(faults=[Fault("a", "b")], **rows)["states"]["unnamed"] == "neutral"
 
 
 def test_errors_of_the_configuration_are_drift_and_leave_the_rest_of_the_report() -> None:
@@ -148,8 +315,8 @@ def test_the_verdict_is_one_sentence() -> None:
             ([], [Fault("a", "b"), Fault("c", "d")]),
         )
     ] == [
-        "The tenant is as the configuration says.",
-        "The tenant is not as the configuration says: 1 of 2 objects drifted.",
+        "The tenant matches the configuration.",
+        "The tenant differs from the configuration: 1 of 2 objects drifted.",
         "The configuration has 1 error, so nothing was compared.",
         "The configuration has 2 errors, so nothing was compared.",
     ]

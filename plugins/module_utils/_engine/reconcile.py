@@ -312,6 +312,19 @@ class Reconciler:
         """Return what the object protects less, as the service holds it, than a plan would have it."""
         return []
 
+    def surplus(self, plan: Plan) -> list[Weakening]:
+        """Return what a plan would make the object protect less than it does, as the service holds it."""
+        return []
+
+    @classmethod
+    def repinned(cls, difference: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the revisions to which an object is pinned anew, by name, when nothing else about it differs.
+
+        Args:
+            difference: what differs, as difference() returns it.
+        """
+        return {}
+
     @staticmethod
     def holders(error: AirsConflictError) -> list[Mapping[str, Any]]:
         """Return what the service says of the objects that block a deletion, as far as it can be read."""

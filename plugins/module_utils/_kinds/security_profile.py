@@ -217,9 +217,23 @@ class SecurityProfileReconciler(Reconciler):
         return found
 
     def shortfall(self, plan: Plan) -> list[Weakening]:
-        """Return what the profile protects less than the options say."""
+        """Return what the profile protects less than the options say; all that they say when it is missing."""
         before, after = self._sides(plan)
-        return weakened(after, before)
+        return weakened(after, document.empty_policy() if plan.before is None else before)
+
+    def surplus(self, plan: Plan) -> list[Weakening]:
+        """Return what the profile protects more than the options say."""
+        before, after = self._sides(plan)
+        return weakened(before, after)
+
+    @classmethod
+    def repinned(cls, difference: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the newest revisions of topics, by name, when the profile only has older ones of them."""
+        before, after = difference["before"], difference["after"]
+        if [*before] != [document.PINS] or [*after] != [document.PINS]:
+            return {}
+        old, new = before[document.PINS], after[document.PINS]
+        return {name: new[name] for name in new if new[name] != old[name]} if old.keys() == new.keys() else {}
 
     def _sides(self, plan: Plan) -> list[Any]:
         """Return the policies before and after a plan, with the names that their topics have now.

@@ -303,6 +303,10 @@ def _writable(policy: dict[str, Any]) -> dict[str, Any]:
 # --- diff ------------------------------------------------------------------------------------------------------------
 
 
+#: Where a diff has the revisions of the topics that a policy pins.
+PINS = "topic_revisions"
+
+
 def policy_difference(before: Policy | None, after: Policy | None) -> dict[str, Any]:
     """Return the diff of two policies in the form of the options, one line of a dict per protection.
 
@@ -329,5 +333,5 @@ def _lines(policy: Policy) -> dict[str, Any]:
     return {
         **options,
         **{f"{name}.{option}": value for name, given in directions.items() for option, value in given.items()},
-        "topic_revisions": pins,
+        PINS: pins,
     }

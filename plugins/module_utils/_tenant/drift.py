@@ -17,7 +17,7 @@ from .._engine.task import Task
 from .config import Config
 from .kinds import KINDS
 from .plan import Step, listings
-from .report import Finding, report, verdict
+from .report import Finding, report
 from .tenant import COMPARISON_CONSTRAINTS, COMPARISON_OPTIONS, action_of, ahead, compared, configured
 
 
@@ -44,7 +44,7 @@ def handle(task: Task) -> dict[str, Any]:
         configuration=options["config_path"],
         now=datetime.now(timezone.utc),
     )
-    return {"changed": False, "msg": verdict(made), "report": made}
+    return {"changed": False, "msg": made["verdict"], "report": made}
 
 
 def _lists(config: Config, purge: list[str]) -> Iterator[Listing]:
@@ -62,17 +62,19 @@ def _held(session: Session, task: Task) -> Held:
 
 def _finding(step: Step) -> Finding:
     action = action_of(step)
-    difference: dict[str, Any] = {}
-    shortfall: list[dict[str, str]] = []
+    found: dict[str, Any] = {}
     try:
         if action != "none" and not step.error:
             difference = step.reconciler.difference(step.plan)
-            shortfall = [*map(dataclasses.asdict, step.reconciler.shortfall(step.plan))]
+            found = {
+                **difference,
+                "shortfall": step.reconciler.shortfall(step.plan),
+                "surplus": step.reconciler.surplus(step.plan),
+                "repinned": step.reconciler.repinned(difference),
+            }
     except Exception as error:  # noqa: BLE001 - the others are told all the same
         step.fail(error)
-    return Finding(
-        step.entry.kind.resource.kind, step.entry.name, action, step.error, shortfall=shortfall, **difference
-    )
+    return Finding(step.entry.kind.resource.kind, step.entry.name, action, step.error, **found)
 
 
 TENANT_DRIFT_INFO_MODULE = ModuleSpec(

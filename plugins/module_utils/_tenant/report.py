@@ -9,10 +9,12 @@ Plain data in, plain data out. What there is to say of one kind, its reconciler 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .._common.wording import some
+from .._engine.reconcile import Weakening
 from .._engine.reporting import Held
 from .config import Fault
 from .kinds import KINDS
@@ -20,6 +22,10 @@ from .plan import is_protected
 
 #: What an action says of an object that was compared, not changed.
 _STATUS = {"create": "missing", "update": "differs", "regenerate": "due", "delete": "unwanted", "none": ""}
+#: What a difference does to the protection of a tenant, in the order of the report.
+_IMPACTS = ("weaker", "other", "stricter")
+#: What says that an option does nothing.
+_OFF: tuple[Any, ...] = (None, "", "disabled", [], {})
 
 Report = dict[str, Any]
 
@@ -36,6 +42,8 @@ class Finding:
         before: the options that differ, as they are on the tenant.
         after: the same as they are in the configuration.
         shortfall: what it protects less on the tenant than in the configuration, the greatest loss first.
+        surplus: what it protects more on the tenant, as what is lost when the tenant becomes as the configuration says.
+        repinned: the newest revisions of what it pins, by name, where pins of older ones are all that differs.
     """
 
     kind: str
@@ -44,12 +52,19 @@ class Finding:
     error: str | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
-    shortfall: Sequence[Mapping[str, str]] = ()
+    shortfall: Sequence[Weakening] = ()
+    surplus: Sequence[Weakening] = ()
+    repinned: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
         """What is the matter with the object, or "" when nothing is."""
         return "conflict" if self.error else _STATUS[self.action]
+
+    @property
+    def impact(self) -> str:
+        """What the difference does to the protection of the tenant."""
+        return "weaker" if self.shortfall else "stricter" if self.surplus else "other"
 
 
 def report(
@@ -73,38 +88,112 @@ def report(
     """
     errors = [{"path": fault.path, "message": fault.message} for fault in faults]
     order = [kind.resource.kind for kind in KINDS.values()]
-    drifted = sorted((finding for finding in findings if finding.status), key=lambda finding: order.index(finding.kind))
-    drift = [_drifted(finding) for finding in drifted]
+    differing = sorted(
+        (finding for finding in findings if finding.status and not finding.repinned),
+        key=lambda finding: (_IMPACTS.index(finding.impact), order.index(finding.kind)),
+    )
+    drift = [_drifted(finding) for finding in differing]
+    repins = _repins(findings)
     sections = [kind.reconciler.reported(held) for kind in reversed(KINDS.values())]
     # With errors, it is not known what the configuration names.
     unnamed = _unnamed(findings, Held() if errors else held, protect)
-    return {
+    compared = {plural: sum(each.kind == kind.resource.kind for each in findings) for plural, kind in KINDS.items()}
+    # What is there, and nothing is said about.
+    not_compared = [plural for plural, names in unnamed.items() if names and not compared[plural]]
+    drifted = bool(drift or repins or errors)
+    made = {
         "generated": now.strftime("%Y-%m-%d %H:%M UTC"),
         "tsg_id": next((row["tsg_id"] for rows in held.described.values() for row in rows if row.get("tsg_id")), None),
         "configuration": configuration,
-        "drifted": bool(drift or errors),
+        "outcome": _outcome(bool(errors), len(findings), drifted, bool(not_compared)),
+        "drifted": drifted,
         "errors": errors,
+        "compared": compared,
+        "not_compared": not_compared,
         "summary": {
             "objects": len(findings),
             "drifted": len(drift),
+            "weaker": sum(entry["impact"] == "weaker" for entry in drift),
+            "stricter": sum(entry["impact"] == "stricter" for entry in drift),
+            "repinned": sum(bool(finding.repinned) for finding in findings),
             **{name: count for section in sections for name, count in section.counts.items()},
             "unnamed": sum(map(len, unnamed.values())),
         },
         "drift": drift,
+        "repins": repins,
         **{name: part for section in sections for name, part in section.parts.items()},
         "unnamed": unnamed,
     }
+    return {"verdict": verdict(made), **made, "states": _states(made)}
 
 
 def verdict(made: Report) -> str:
-    """Return in one sentence what a report comes to."""
-    summary, errors = made["summary"], len(made["errors"])
-    if errors:
-        return f"The configuration has {errors} {'error' if errors == 1 else 'errors'}, so nothing was compared."
-    if made["drifted"]:
-        drifted, objects = summary["drifted"], summary["objects"]
-        return f"The tenant is not as the configuration says: {drifted} of {objects} objects drifted."
-    return "The tenant is as the configuration says."
+    """Return in one sentence what a report comes to, which has it as "verdict"."""
+    summary, outcome = made["summary"], made["outcome"]
+    if outcome == "errors":
+        return f"The configuration has {_many(len(made['errors']), 'error')}, so nothing was compared."
+    if outcome == "nothing_compared":
+        return "Nothing was compared: the configuration has no objects."
+    if outcome == "drifted":
+        weaker, repinned = summary["weaker"], summary["repinned"]
+        parts = [f"{summary['drifted']} of {_many(summary['objects'], 'object')} drifted"] if summary["drifted"] else []
+        parts += [f"{weaker} of them {'protects' if weaker == 1 else 'protect'} less"] if weaker else []
+        pinned = f"{_many(repinned, 'profile')} {'is' if repinned == 1 else 'are'} to be pinned to newer topics"
+        parts += [pinned] if repinned else []
+        return f"The tenant differs from the configuration: {', '.join(parts)}."
+    if outcome == "partly_compared":
+        left_out = some([f"{KINDS[plural].resource.label}s" for plural in made["not_compared"]])
+        return f"What was compared matches the configuration. Not compared: {left_out}."
+    return "The tenant matches the configuration."
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word if number == 1 else f'{word}s'}"
+
+
+def _outcome(errors: bool, objects: int, drifted: bool, left_out: bool) -> str:
+    """Return in a word what the comparison came to."""
+    if errors or not objects:
+        return "errors" if errors else "nothing_compared"
+    return "drifted" if drifted else "partly_compared" if left_out else "clean"
+
+
+def _states(made: Report) -> dict[str, str]:
+    """Return for each part of a report whether it is good, bad or a warning; neutral is one without anything to judge.
+
+    What was not compared is never good.
+    """
+    summary, outcome = made["summary"], made["outcome"]
+    compared = outcome in ("clean", "drifted")
+    worse = bool(made["errors"]) or summary["drifted"] > summary["stricter"]
+    return {
+        "drift": _state(compared or worse, bad=worse, warn=made["drifted"]),
+        "protections": _state(summary["applications"], bad=summary["applications_unprotected"]),
+        "api_keys": _state(
+            summary["api_keys"],
+            bad=summary["api_keys_expired"] + summary["api_keys_revoked"],
+            warn=summary["api_keys_soon"],
+        ),
+        "custom_topics": _state(summary["custom_topics"], warn=summary["stale_pins"]),
+        "unnamed": _state(compared or summary["unnamed"], warn=summary["unnamed"]),
+    }
+
+
+def _state(looked_at: int, *, bad: int = 0, warn: int = 0) -> str:
+    """Return the state of a part: how much was looked at, and how much of it is bad, or calls for a warning."""
+    return "neutral" if not looked_at else "bad" if bad else "warn" if warn else "good"
+
+
+def _repins(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return what is pinned at an older revision, with all whose pins are all that differs of them."""
+    found: dict[str, dict[str, Any]] = {}
+    kinds = {resource.kind for kind in KINDS.values() for resource in kind.reconciler.pinned}
+    updated = {finding.name for finding in findings if finding.status and finding.kind in kinds}
+    for finding in findings:
+        for topic, revision in finding.repinned.items():
+            entry = {"topic": topic, "revision": revision, "topic_drifted": topic in updated, "profiles": []}
+            found.setdefault(topic, entry)["profiles"].append(finding.name)
+    return [*found.values()]
 
 
 def _drifted(finding: Finding) -> dict[str, Any]:
@@ -114,23 +203,34 @@ def _drifted(finding: Finding) -> dict[str, Any]:
         "action": finding.action,
         "status": finding.status,
         "error": finding.error,
-        "weakened": [*finding.shortfall],
+        "impact": finding.impact,
+        "weakened": [*map(asdict, finding.shortfall)],
+        # Of both, before is the configuration and after the tenant.
+        "strengthened": [
+            {"protection": each.protection, "before": each.after, "after": each.before} for each in finding.surplus
+        ],
         "changes": changes(finding.before, finding.after),
     }
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the two sides of a diff option by option, of a group part by part."""
+    """Return the two sides of a diff option by option, of a group that is on on both of them part by part."""
     found = []
     for field_name in {**before, **after}:
-        old, new = before.get(field_name), after.get(field_name)
-        if isinstance(old, Mapping) or isinstance(new, Mapping):
-            olds, news = (side if isinstance(side, Mapping) else {} for side in (old, new))
-            parts: list[Any] = [part for part in {**olds, **news} if olds.get(part) != news.get(part)]
-            found += [_change(field_name, part, olds.get(part), news.get(part)) for part in parts]
-        else:
+        old, new = _saying(before.get(field_name)), _saying(after.get(field_name))
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            parts: list[Any] = [part for part in {**old, **new} if old.get(part) != new.get(part)]
+            found += [_change(field_name, part, old.get(part), new.get(part)) for part in parts]
+        elif old != new:
             found.append(_change(field_name, None, old, new))
     return found
+
+
+def _saying(value: Any) -> Any:
+    """Return a group without the parts that say nothing, None when none is left; anything else as it is."""
+    if not isinstance(value, Mapping):
+        return value
+    return {part: inner for part, inner in value.items() if inner not in _OFF} or None
 
 
 def _change(name: str, part: str | None, before: Any, after: Any) -> dict[str, Any]:
