@@ -217,7 +217,14 @@ report:
         For each part of the report V(good), V(warn), V(bad), or V(neutral) where there is nothing to judge.
       type: dict
       returned: always
-      sample: {drift: bad, protections: good, api_keys: warn, custom_topics: good, unnamed: neutral}
+      sample:
+        verdict: bad
+        drift: bad
+        protections: good
+        baseline: neutral
+        api_keys: warn
+        custom_topics: good
+        unnamed: neutral
     summary:
       description:
         - How many there are of what. C(objects) counts those that were compared, C(drifted) those in C(drift).
@@ -231,6 +238,8 @@ report:
         weaker: 1
         stricter: 0
         repinned: 10
+        applications_below_baseline: 0
+        profiles_below_baseline: 0
         applications: 12
         applications_without_profile: 1
         applications_unprotected: 2
@@ -261,6 +270,11 @@ report:
           type: str
           returned: always
           sample: support-bot
+        anchor:
+          description: What leads to it in a link to the page of the role, after C(drift.html#).
+          type: str
+          returned: always
+          sample: drift.security_profile-support-bot
         action:
           description: What M(panw.airs.airs_tenant) would do about it.
           type: str
@@ -397,6 +411,15 @@ report:
           type: str
           returned: always
           sample: name
+        below_baseline:
+          description: Whether its profile does less than the baseline.
+          type: bool
+          returned: always
+        anchor: &anchor
+          description: What leads to it in a link to the page of the role, after C(drift.html#).
+          type: str
+          returned: always
+          sample: applications-support-bot
     profiles:
       description: The security profiles, by name, with what they do.
       type: list
@@ -418,6 +441,21 @@ report:
           elements: str
           returned: always
           sample: [support-bot]
+        topics:
+          description: The topics that it pins, with C(action), and C(stale) when the topic has changed since.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - {name: financial-advice, action: block, stale: false}
+        below_baseline:
+          description: What it does less than the baseline, as the baseline says it, by the option that it is about.
+          type: dict
+          returned: always
+          sample:
+            prompt_injection:
+              - {protection: prompt_injection, required: block, actual: alert}
+        anchor: *anchor
         protections:
           description: >-
             For each protection the strictest C(action) that it takes, V(block), V(alert), V(allow), V(unknown) or
@@ -474,6 +512,7 @@ report:
           type: str
           returned: always
           sample: soon
+        anchor: *anchor
     custom_topics:
       description: The topics, those with stale pins first.
       type: list
@@ -508,6 +547,7 @@ report:
           type: int
           returned: always
           sample: 0
+        anchor: *anchor
     unnamed:
       description: >-
         The names of what the tenant has and the configuration does not name, by kind, without what O(protect) matches.

@@ -252,6 +252,7 @@ def test_a_new_revision_of_a_topic_makes_pins_stale(cli: Cli) -> None:
     report = cli.report(keys_soon=90)
     assert report["custom_topics"][0] == {
         "name": "advice",
+        "anchor": "custom_topics-advice",
         "revision": 2,
         "pins": [{"profile": "bot", "action": "block", "revision": 1, "stale": True}],
         "stale_pins": 1,

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.tasks import EVERY_PROTECTION
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.reconcile import Weakening
@@ -19,7 +22,7 @@ from ansible_collections.panw.airs.plugins.module_utils._policy.document import 
 from ansible_collections.panw.airs.plugins.module_utils._policy.posture import posture, protects
 from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Fault
 from ansible_collections.panw.airs.plugins.module_utils._tenant.kinds import KINDS
-from ansible_collections.panw.airs.plugins.module_utils._tenant.report import Finding, changes, report, verdict
+from ansible_collections.panw.airs.plugins.module_utils._tenant.report import Finding, anchor, changes, report, verdict
 
 Json = dict[str, Any]
 
@@ -28,6 +31,7 @@ def made(
     *findings: Finding,
     faults: Sequence[Fault] = (),
     protect: Sequence[str] = (),
+    baseline: Json | None = None,
     application_profiles: dict[str, str] | None = None,
     **rows: list[Json],
 ) -> Json:
@@ -39,6 +43,7 @@ def made(
         protect=protect,
         configuration="tenant/",
         now=datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc),
+        baseline=baseline,
     )
 
 
@@ -230,9 +235,7 @@ def test_a_configuration_without_objects_is_not_a_tenant_that_is_right() -> None
     found = made(custom_topics=[topic("Weather")])
     assert (found["outcome"], found["drifted"], found["states"]["drift"]) == ("nothing_compared", False, "neutral")
     assert verdict(found) == "Nothing was compared: the configuration has no objects."
-    assert made()["states"] == dict.fromkeys(
-        ("drift", "protections", "api_keys", "custom_topics", "unnamed"), "neutral"
-    )
+    assert set(made()["states"].values()) == {"neutral"}
 
 
 def test_kinds_that_the_configuration_leaves_out_are_not_right() -> None:
@@ -285,7 +288,7 @@ def test_the_other_parts_are_good_a_warning_or_bad() -> None:
         Finding("custom_topic", "a"),
     )
     parts = ("protections", "api_keys", "custom_topics", "unnamed")
-    assert made(*named, **rows)["states"] == dict.fromkeys(("drift", *parts), "good")
+    assert {made(*named, **rows)["states"][part] for part in ("verdict", "drift", *parts)} == {"good"}
     assert made(*named, **{**rows, "api_keys": [key("bot", 3)]})["states"]["api_keys"] == "warn"
     assert made(*named, **{**rows, "api_keys": [key("bot", 3), key("x", -1)]})["states"]["api_keys"] == "bad"
     assert made(*named, **{**rows, "security_profiles": []})["states"]["protections"] == "bad"
@@ -391,6 +394,8 @@ def test_applications_are_joined_to_profiles() -> None:
     ]
     assert found["applications"][0] == {
         "name": "a",
+        "anchor": "applications-a",
+        "below_baseline": False,
         "environment": "prod",
         "cloud_provider": "aws",
         "profile": "told",
@@ -411,6 +416,8 @@ def test_applications_are_joined_to_profiles() -> None:
         "applications_unprotected": 2,
         "profiles": 4,
         "profiles_without_application": 1,
+        "applications_below_baseline": 0,
+        "profiles_below_baseline": 0,
     }
     assert found["coverage"]["prompt_injection"] == {
         "block": 3,
@@ -502,6 +509,104 @@ def test_the_report_knows_every_protection_of_a_profile() -> None:
     assert set(posture(EVERY_PROTECTION)) == set(option_specs()) - about_the_whole - {"directions", "policy"}
 
 
+def test_a_profile_is_told_with_the_topics_that_it_enforces() -> None:
+    found = made(
+        security_profiles=[profile("bot"), profile("other")],
+        custom_topics=[
+            topic("b", 2, pin("bot", 1, stale=True), pin("other", 2, action="allow")),
+            topic("A", 1, pin("bot", 1), pin("bot", 1, latest=False)),
+        ],
+    )
+    assert {entry["name"]: entry["topics"] for entry in found["profiles"]} == {
+        "bot": [{"name": "A", "action": "block", "stale": False}, {"name": "b", "action": "block", "stale": True}],
+        "other": [{"name": "b", "action": "allow", "stale": False}],
+    }
+
+
+# --- the baseline ----------------------------------------------------------------------------------------------------
+
+
+def below(**profiles: Sequence[str]) -> Json:
+    """What a report says of a baseline that these profiles are below of, with these protections."""
+    rows = {
+        name: [{"protection": each, "required": "block", "actual": "allow"} for each in protections]
+        for name, protections in profiles.items()
+    }
+    found = [{"name": name, "below": gaps} for name, gaps in rows.items()]
+    return {"defined": True, "checked": 3, "below": found, "exceptions": []}
+
+
+def test_profiles_and_applications_below_the_baseline_are_marked() -> None:
+    gaps = ("prompt_injection", "toxic_content.high", "toxic_content.categories.a.b.high", "directions.prompt.urls.x.y")
+    found = made(
+        Finding("security_profile", "bot"),
+        security_profiles=[profile("bot", prompt_injection="allow"), profile("good"), profile("shop", urls={})],
+        customer_apps=[{"app_name": "bot"}, {"app_name": "good"}, {"app_name": "none"}],
+        baseline=below(bot=gaps),
+    )
+    bot, *others = found["profiles"]
+    assert {option: [gap["protection"] for gap in each] for option, each in bot["below_baseline"].items()} == {
+        "prompt_injection": ["prompt_injection"],
+        "toxic_content": ["toxic_content.high", "toxic_content.categories.a.b.high"],
+        "urls": ["directions.prompt.urls.x.y"],
+    }
+    assert [entry["below_baseline"] for entry in others] == [{}, {}]
+    assert [entry["below_baseline"] for entry in found["applications"]] == [True, False, False]
+    assert found["summary"]["profiles_below_baseline"] == 1
+    assert found["summary"]["applications_below_baseline"] == 1
+    assert {found["states"][part] for part in ("verdict", "baseline", "protections")} == {"bad"}
+    assert found["drifted"]
+    assert found["verdict"].endswith("Not compared: applications. 1 of 3 security profiles is below the baseline.")
+
+
+def test_a_baseline_alone_says_that_nothing_else_was_compared() -> None:
+    found = made(security_profiles=[profile("bot")], baseline=below())
+    assert found["verdict"] == "0 of 3 security profiles are below the baseline. Nothing else was compared."
+    assert (found["drifted"], found["states"]["baseline"], found["states"]["verdict"]) == (False, "good", "neutral")
+    assert found["unnamed"]["security_profiles"] == []
+
+
+def test_without_a_baseline_nothing_is_below_it() -> None:
+    found = made(security_profiles=[profile("bot")], customer_apps=[{"app_name": "bot"}])
+    assert found["baseline"] == {"defined": False, "checked": 0, "below": [], "exceptions": []}
+    assert (found["profiles"][0]["below_baseline"], found["applications"][0]["below_baseline"]) == ({}, False)
+    assert found["states"]["baseline"] == "neutral"
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+#: Names that look alike, or that an attribute would end at.
+ALIKE = ("bot", "Bot", "BOT", "bot ", " bot", "b ot", "b-ot", "b_ot", "b.ot", "b~ot", "bót", "b\u202eot", '"><x', "")
+LONG = ("x" * 500, "x" * 499 + "y", "x" * 40, "x" * 41, "\ud83d", "日本語", "日本誌")
+
+
+def test_every_name_has_an_anchor_of_its_own() -> None:
+    found = {anchor(part, name) for part in ("api_keys", "drift.api_key") for name in (*ALIKE, *LONG)}
+    assert len(found) == 2 * len({*ALIKE, *LONG})
+    assert [each for each in found if not re.fullmatch("[A-Za-z0-9._~-]{1,80}", each)] == []
+    assert anchor("profiles", "support-bot_1.2") == "profiles-support-bot_1.2"
+
+
+@given(st.lists(st.text(max_size=50), unique=True, max_size=20))
+def test_anchors_of_different_names_differ(names: list[str]) -> None:
+    assert len({anchor("profiles", name) for name in names}) == len(names)
+
+
+def test_objects_of_one_name_have_anchors_of_their_own() -> None:
+    found = made(
+        Finding("custom_topic", "bot", "create"),
+        Finding("customer_app", "bot", error="odd"),
+        custom_topics=[topic("bot", 1), topic("bot", 2), topic("bot", 3)],
+        api_keys=[key("bot")],
+    )
+    assert [entry["anchor"] for entry in found["custom_topics"]] == [
+        "custom_topics-bot",
+        "custom_topics-bot~2",
+        "custom_topics-bot~3",
+    ]
+    assert [entry["anchor"] for entry in found["drift"]] == ["drift.custom_topic-bot", "drift.customer_app-bot"]
+
+
 # --- keys and topics -------------------------------------------------------------------------------------------------
 
 
@@ -542,6 +647,7 @@ def test_a_key_is_told_with_its_application() -> None:
     (entry,) = made(api_keys=[key("bot", 40, cust_app="shop", cust_env="prod", dp_name="dp")])["api_keys"]
     assert entry == {
         "name": "bot",
+        "anchor": "api_keys-bot",
         "application": "shop",
         "environment": "prod",
         "deployment_profile": "dp",

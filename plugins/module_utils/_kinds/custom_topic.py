@@ -79,6 +79,22 @@ def _size_faults(body: Mapping[str, Any]) -> list[str]:
 
 
 def _reported(row: Row) -> Row:
+    pins = enforced_pins(row)
+    return {
+        "name": row[CUSTOM_TOPIC.name_field],
+        "revision": row.get("revision"),
+        "pins": pins,
+        "stale_pins": sum(pin["stale"] for pin in pins),
+        "old_pins": sum(not pin["latest"] for pin in row["profiles"]),
+    }
+
+
+def enforced_pins(row: Row) -> list[Row]:
+    """Return where the newest revisions of profiles pin a topic.
+
+    Args:
+        row: the topic, as described() returns it.
+    """
     pins: list[Row] = []
     for pin in row["profiles"]:
         told = {
@@ -90,13 +106,7 @@ def _reported(row: Row) -> Row:
         # Several directions of one profile may pin the topic.
         if pin["latest"] and told not in pins:
             pins.append(told)
-    return {
-        "name": row[CUSTOM_TOPIC.name_field],
-        "revision": row.get("revision"),
-        "pins": pins,
-        "stale_pins": sum(pin["stale"] for pin in pins),
-        "old_pins": sum(not pin["latest"] for pin in row["profiles"]),
-    }
+    return pins
 
 
 def pins_by_topic(session: Session) -> dict[str, list[Row]]:

@@ -30,7 +30,7 @@ from .._engine.reconcile import (
 from .._engine.reporting import Held, Section, by_name
 from .._engine.session import Session
 from .._service.resource import Row
-from .registry import API_KEY, CUSTOMER_APP, SECURITY_PROFILE
+from .registry import API_KEY, CUSTOM_TOPIC, CUSTOMER_APP, SECURITY_PROFILE
 
 
 class CustomerAppReconciler(Reconciler):
@@ -61,7 +61,7 @@ class CustomerAppReconciler(Reconciler):
     @classmethod
     def reported(cls, held: Held) -> Section:
         """Return applications with their profiles, profiles with what they do, and how many have which protection."""
-        profiles = _profiles(held.rows(SECURITY_PROFILE))
+        profiles = _profiles(held)
         applications = []
         for row in by_name(held.rows(CUSTOMER_APP), CUSTOMER_APP.name_field):
             own_name, told = row[CUSTOMER_APP.name_field], profile_of(row, held.application_profiles, profiles)
@@ -196,17 +196,29 @@ def profile_of(
     return (name, "name") if name in known else (None, None)
 
 
-def _profiles(rows: Iterable[Row]) -> dict[str, Row]:
+def _profiles(held: Held) -> dict[str, Row]:
     """Return what each profile does, by name."""
     from .._policy.posture import posture, protects  # only reports need it
+    from .custom_topic import enforced_pins
 
+    topics: dict[str, list[Row]] = {}
+    for row in by_name(held.rows(CUSTOM_TOPIC), CUSTOM_TOPIC.name_field):
+        for pin in enforced_pins(row):
+            told = {"name": row[CUSTOM_TOPIC.name_field], "action": pin["action"], "stale": pin["stale"]}
+            topics.setdefault(pin["profile"], []).append(told)
     # Where a tenant lists old revisions too, the newest of a name counts.
-    newest = sorted(rows, key=lambda row: row.get("revision") or 0)
+    newest = sorted(held.rows(SECURITY_PROFILE), key=lambda row: row.get("revision") or 0)
     current = {row[SECURITY_PROFILE.name_field]: row for row in newest}
     found = {}
     for row in by_name(current.values(), SECURITY_PROFILE.name_field):
         name, cells = row[SECURITY_PROFILE.name_field], posture(row["does"])
-        found[name] = {"name": name, "protects": protects(cells), "applications": [], "protections": cells}
+        found[name] = {
+            "name": name,
+            "protects": protects(cells),
+            "applications": [],
+            "topics": topics.get(name, []),
+            "protections": cells,
+        }
     return found
 
 

@@ -8,6 +8,9 @@ Plain data in, plain data out. What there is to say of one kind, its reconciler 
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -75,6 +78,7 @@ def report(
     protect: Collection[str],
     configuration: str | None,
     now: datetime,
+    baseline: Mapping[str, Any] | None = None,
 ) -> Report:
     """Return the report, ready to be written as JSON.
 
@@ -85,7 +89,9 @@ def report(
         protect: patterns of names that need not be in the configuration.
         configuration: path of the configuration, or None.
         now: time of the report, in UTC.
+        baseline: what the profiles of the tenant do less than the baseline, or None where there is none.
     """
+    baseline = baseline or {"defined": False, "checked": 0, "below": [], "exceptions": []}
     errors = [{"path": fault.path, "message": fault.message} for fault in faults]
     order = [kind.resource.kind for kind in KINDS.values()]
     differing = sorted(
@@ -95,18 +101,21 @@ def report(
     drift = [_drifted(finding) for finding in differing]
     repins = _repins(findings)
     sections = [kind.reconciler.reported(held) for kind in reversed(KINDS.values())]
-    # With errors, it is not known what the configuration names.
-    unnamed = _unnamed(findings, Held() if errors else held, protect)
+    parts = {"drift": drift, **{name: part for section in sections for name, part in section.parts.items()}}
+    _give_anchors(parts)
+    gaps = _mark_gaps(parts, baseline)
+    # With errors, it is not known what the configuration names, and a baseline alone names nothing.
+    unnamed = _unnamed(findings, Held() if errors or (baseline["defined"] and not findings) else held, protect)
     compared = {plural: sum(each.kind == kind.resource.kind for each in findings) for plural, kind in KINDS.items()}
     # What is there, and nothing is said about.
     not_compared = [plural for plural, names in unnamed.items() if names and not compared[plural]]
-    drifted = bool(drift or repins or errors)
+    differs = bool(drift or repins)
     made = {
         "generated": now.strftime("%Y-%m-%d %H:%M UTC"),
         "tsg_id": next((row["tsg_id"] for rows in held.described.values() for row in rows if row.get("tsg_id")), None),
         "configuration": configuration,
-        "outcome": _outcome(bool(errors), len(findings), drifted, bool(not_compared)),
-        "drifted": drifted,
+        "outcome": _outcome(bool(errors), len(findings), differs, bool(not_compared)),
+        "drifted": bool(differs or errors or baseline["below"]),
         "errors": errors,
         "compared": compared,
         "not_compared": not_compared,
@@ -117,11 +126,12 @@ def report(
             "stricter": sum(entry["impact"] == "stricter" for entry in drift),
             "repinned": sum(bool(finding.repinned) for finding in findings),
             **{name: count for section in sections for name, count in section.counts.items()},
+            **gaps,
             "unnamed": sum(map(len, unnamed.values())),
         },
-        "drift": drift,
+        **parts,
         "repins": repins,
-        **{name: part for section in sections for name, part in section.parts.items()},
+        "baseline": baseline,
         "unnamed": unnamed,
     }
     return {"verdict": verdict(made), **made, "states": _states(made)}
@@ -129,6 +139,15 @@ def report(
 
 def verdict(made: Report) -> str:
     """Return in one sentence what a report comes to, which has it as "verdict"."""
+    found, baseline = _compared(made), made["baseline"]
+    if not baseline["defined"]:
+        return found
+    count, checked = len(baseline["below"]), baseline["checked"]
+    judged = f"{count} of {_many(checked, 'security profile')} {'is' if count == 1 else 'are'} below the baseline."
+    return f"{judged} Nothing else was compared." if made["outcome"] == "nothing_compared" else f"{found} {judged}"
+
+
+def _compared(made: Report) -> str:
     summary, outcome = made["summary"], made["outcome"]
     if outcome == "errors":
         return f"The configuration has {_many(len(made['errors']), 'error')}, so nothing was compared."
@@ -151,11 +170,11 @@ def _many(number: int, word: str) -> str:
     return f"{number} {word if number == 1 else f'{word}s'}"
 
 
-def _outcome(errors: bool, objects: int, drifted: bool, left_out: bool) -> str:
+def _outcome(errors: bool, objects: int, differs: bool, left_out: bool) -> str:
     """Return in a word what the comparison came to."""
     if errors or not objects:
         return "errors" if errors else "nothing_compared"
-    return "drifted" if drifted else "partly_compared" if left_out else "clean"
+    return "drifted" if differs else "partly_compared" if left_out else "clean"
 
 
 def _states(made: Report) -> dict[str, str]:
@@ -163,12 +182,18 @@ def _states(made: Report) -> dict[str, str]:
 
     What was not compared is never good.
     """
-    summary, outcome = made["summary"], made["outcome"]
+    summary, outcome, baseline = made["summary"], made["outcome"], made["baseline"]
     compared = outcome in ("clean", "drifted")
     worse = bool(made["errors"]) or summary["drifted"] > summary["stricter"]
+    drift = _state(compared or worse, bad=worse, warn=outcome == "drifted")
     return {
-        "drift": _state(compared or worse, bad=worse, warn=made["drifted"]),
-        "protections": _state(summary["applications"], bad=summary["applications_unprotected"]),
+        "verdict": "bad" if baseline["below"] else drift,
+        "drift": drift,
+        "protections": _state(
+            summary["applications"],
+            bad=summary["applications_unprotected"] + summary["applications_below_baseline"],
+        ),
+        "baseline": _state(baseline["checked"], bad=len(baseline["below"])),
         "api_keys": _state(
             summary["api_keys"],
             bad=summary["api_keys_expired"] + summary["api_keys_revoked"],
@@ -211,6 +236,50 @@ def _drifted(finding: Finding) -> dict[str, Any]:
         ],
         "changes": changes(finding.before, finding.after),
     }
+
+
+def _mark_gaps(parts: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, int]:
+    """Give profiles and applications what they do less than the baseline, by option, and return how many do."""
+    below = {each["name"]: each["below"] for each in baseline["below"]}
+    for profile in parts["profiles"]:
+        gaps: dict[str, list[Any]] = {}
+        for gap in below.get(profile["name"], ()):
+            gaps.setdefault(_option(gap["protection"]), []).append(gap)
+        profile["below_baseline"] = gaps
+    for application in parts["applications"]:
+        application["below_baseline"] = application["profile"] in below
+    return {
+        f"{part}_below_baseline": sum(bool(row["below_baseline"]) for row in parts[part])
+        for part in ("applications", "profiles")
+    }
+
+
+def _option(protection: str) -> str:
+    """Return the option of a part of a protection, in whichever direction."""
+    return protection.split(".")[2 if protection.startswith("directions.") else 0]
+
+
+def _give_anchors(parts: Mapping[str, Any]) -> None:
+    """Give all rows with names what links on the page lead to; where there are several of one name, each its own."""
+    taken: Counter[str] = Counter()
+    for part, rows in parts.items():
+        for row in rows if isinstance(rows, list) else ():
+            plain = anchor(f"{part}.{row['kind']}" if "kind" in row else part, row["name"])
+            taken[plain] += 1
+            row["anchor"] = plain if taken[plain] == 1 else f"{plain}~{taken[plain]}"
+
+
+def anchor(part: str, name: str) -> str:
+    """Return the id of an object on a page: letters, digits and a few signs, and that of no other name.
+
+    Args:
+        part: the part of the report that has the object. It has no dash.
+        name: name of the object. What cannot be an id as it is ends in a tilde and a digest, as no name can.
+    """
+    plain = re.sub("[^A-Za-z0-9._-]+", "-", name[:40])
+    if plain == name:
+        return f"{part}-{name}"
+    return f"{part}-{plain}~{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
