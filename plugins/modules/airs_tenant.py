@@ -233,6 +233,18 @@ objects:
       elements: str
       returned: for updates
       sample: [prompt_injection]
+    goes_with:
+      description:
+        - The C(kind) and C(name) of the object with which the service deletes it, as an application goes with its API
+          key.
+      type: dict
+      returned: for what a deletion takes along
+      sample: {kind: api_key, name: support-bot}
+    weakened:
+      description: What the profile does less than before, as RV(weakened).
+      type: list
+      elements: dict
+      returned: for security profiles that change
     error:
       description: Why it failed, or why it was skipped.
       type: str
@@ -252,6 +264,24 @@ counts:
   type: dict
   sample:
     custom_topics: {none: 3, create: 1, update: 0, regenerate: 0, delete: 0, skip: 0, failed: 0}
+summary:
+  description:
+    - What was done in words, or in check mode what would be done, for people. It names each protection that gets weaker
+      and what is deleted, with all that goes along, 20 of each at most, then how many objects of each kind there are,
+      and where new secrets are.
+    - The lines are fit for a terminal. For programs there are RV(objects), RV(counts) and RV(weakened).
+  returned: when the configuration was compared with the tenant
+  type: list
+  elements: str
+  sample:
+    - Tenant (plan)
+    - "Weaker protection:"
+    - "  security profile 'support-bot': prompt_injection block -> allow"
+    - "To be deleted:"
+    - "  API key 'old-bot', and with it application 'old-bot'"
+    - "Security profiles: 1 to be updated, 4 unchanged"
+    - "API keys: 1 to be deleted"
+    - "Applications: 1 to be deleted (along with their API keys)"
 weakened:
   description:
     - What the security profiles do less than before, or in check mode would, of each the greatest loss first.

@@ -85,6 +85,21 @@ def refused(controller: Controller, emulator: Emulator, *cases: tuple[JsonObject
 # --- what goes -------------------------------------------------------------------------------------------------------
 
 
+def test_a_purge_of_keys_tells_what_goes_along_with_them(
+    controller: Controller, emulator: Emulator, tenant: Tenant, crowded: None
+) -> None:
+    done = purged(controller, emulator, config={"api_keys": [{"name": "kept"}]}, purge=["api_keys"])
+    assert row(done, "app of old")["goes_with"] == {"kind": "api_key", "name": "old"}
+    assert done["summary"] == [
+        "Tenant",
+        "Deleted:",
+        "  API key 'old', and with it application 'app of old'",
+        "API keys: 1 deleted, 1 unchanged",
+        "Applications: 1 deleted (along with their API keys)",
+    ]
+    assert sorted(tenant.apps()) == ["app of kept", "without a key"]
+
+
 def test_what_the_config_does_not_name_goes_after_the_rows_of_the_config(
     controller: Controller, emulator: Emulator, tenant: Tenant, crowded: None
 ) -> None:
@@ -115,6 +130,7 @@ def test_what_the_config_does_not_name_goes_after_the_rows_of_the_config(
         "api_keys": {"none": 1, "delete": 1},
         "customer_apps": {"delete": 2},
     }
+    assert sum(sum(counts.values()) for counts in done["counts"].values()) == len(done["objects"])
     deletions = [request for request in written(emulator) if request.startswith("DELETE")]
     assert_in_order(deletions, "DELETE customerapp", "DELETE apikey", "DELETE profile", "DELETE topic")
     assert (tenant.topics("old"), tenant.profiles("old"), tenant.keys("old")) == ([], [], [])

@@ -175,7 +175,7 @@ def shown(run: Run, task_name: str) -> list[str]:
 def test_the_example_is_applied_as_it_stands_and_once_only(files: Files, tenant: Tenant) -> None:
     example: dict[str, Any] = {"config": None, "config_path": str(EXAMPLE)}
     run = files.run("tenant", **example)
-    assert shown(run, "Say what was done")[:5] == [
+    assert shown(run, "Show the summary")[:5] == [
         "Tenant",
         "Custom topics: 6 created",
         "Security profiles: 3 created",
@@ -192,7 +192,7 @@ def test_the_example_is_applied_as_it_stands_and_once_only(files: Files, tenant:
     again = files.run("tenant", **example)
     assert "changed=0 " in again.output
     assert files.emulator.writes() == []
-    assert shown(again, "Say what was done")[1] == "Custom topics: 6 unchanged"
+    assert shown(again, "Show the summary")[1] == "Custom topics: 6 unchanged"
     assert files.drift(drifted=False, **example)["summary"]["drifted"] == 0
     assert files.emulator.writes() == []
     assert "As agreed. All 14 objects of the configuration are on the tenant as agreed." in files.page.text
@@ -203,7 +203,7 @@ def test_the_example_is_applied_as_it_stands_and_once_only(files: Files, tenant:
 
 def test_check_mode_shows_the_plan_and_sends_no_write(files: Files) -> None:
     run = files.run("tenant", check=True, diff=True)
-    assert shown(run, "Say what was done") == [
+    assert shown(run, "Show the summary") == [
         "Tenant (plan)",
         "Custom topics: 1 to be created",
         "Security profiles: 1 to be created",
@@ -249,12 +249,12 @@ def test_a_sink_gets_the_secrets_of_new_keys(files: Files, tenant: Tenant, kind:
     own = {**KEY, "name": "own", "customer_app": "own", "secret_path": str(files.secrets / "own")}
     files.options = {"config": {**CONFIG, "api_keys": [KEY, own]}, "airs_secret_sink": sink}
     plan = files.run("tenant", check=True)
-    assert any(line.startswith("a secret will be in ") for line in shown(plan, "Say what was done"))
+    assert any(line.startswith("a secret will be in ") for line in shown(plan, "Show the summary"))
     assert (files.emulator.writes(), list(files.secrets.iterdir())) == ([], [])
 
     done = files.run("tenant")
-    assert any(line.startswith("secret in ") for line in shown(done, "Say what was done"))
-    assert not any("no place" in line for line in shown(done, "Say what was done"))
+    assert any(line.startswith("secret in ") for line in shown(done, "Show the summary"))
+    assert not any("no place" in line for line in shown(done, "Show the summary"))
     assert tenant.accepts(place.read_text(encoding="utf-8"))
     assert tenant.accepts((files.secrets / "own").read_text(encoding="utf-8"))
     files.emulator.clear_journal()
@@ -307,7 +307,7 @@ def test_a_secret_without_a_place_is_named_and_in_the_result(files: Files, tenan
     }
     run = files.controller.run([play])
     assert run.exit_code == 0, run.output
-    assert shown(run, "Say what was done")[-1].startswith("the secret of bot has no place")
+    assert shown(run, "Show the summary")[-1].startswith("the secret of bot has no place")
     assert tenant.accepts((files.secrets / "kept").read_text(encoding="utf-8"))
 
 
@@ -320,7 +320,7 @@ def test_a_failure_is_named_and_the_rest_is_done_and_summed_up(files: Files, ten
     )
     run = files.run("tenant", exit_code=2)
     assert "not allowed" in run.failure
-    assert shown(run, "Say what was done") == [
+    assert shown(run, "Show the summary") == [
         "Tenant",
         "Custom topics: 1 created",
         "Security profiles: 1 created",

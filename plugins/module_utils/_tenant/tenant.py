@@ -24,6 +24,7 @@ from .config import Config, Entry, Fault, validated, with_other_names
 from .files import Document, read_documents
 from .kinds import KINDS
 from .plan import Planner, Step, listings, other_tenant
+from .summary import counted, secrets_in, summary, without_place
 
 #: What is done about an object, as results say it; failed is counted besides.
 ACTIONS = ("none", "create", "update", "regenerate", "delete", "skip")
@@ -62,14 +63,14 @@ def _done(task: Task, session: Session, steps: list[Step], faults: list[Fault]) 
     options = task.options
     if faults:
         # What there would be to do besides is worth knowing, too.
-        return {**_report(steps, task.diff_mode), **_refused(faults)}
+        return {**_report(task, steps), **_refused(faults)}
     too_many = _too_many_deletions(steps, options["max_deletions"])
     if too_many:
-        return {"failed": True, "msg": too_many, **_report(steps, task.diff_mode), "changed": False}
+        return {"failed": True, "msg": too_many, **_report(task, steps), "changed": False}
     if not task.check_mode:
         total = Counter(step.entry.kind.plural for step in steps if step.plan.changes)
         Applier(session, options["concurrency"], Progress(total, task.runtime.say)).apply(steps)
-    return _result(steps, task.diff_mode)
+    return _result(task, steps)
 
 
 def ahead(task: Task) -> _Told:
@@ -240,8 +241,8 @@ def _refused(faults: list[Fault]) -> Result:
     }
 
 
-def _result(steps: list[Step], diff_mode: bool) -> Result:
-    result = _report(steps, diff_mode)
+def _result(task: Task, steps: list[Step]) -> Result:
+    result = _report(task, steps)
     for step in steps:
         if step.secret:
             result.setdefault(f"{step.entry.kind.resource.kind}_secrets", {})[step.entry.name] = step.secret
@@ -257,25 +258,28 @@ def _result(steps: list[Step], diff_mode: bool) -> Result:
     return result
 
 
-def _report(steps: Sequence[Step], diff_mode: bool) -> Result:
-    """Return a row for each step, the counts, and the diffs of what changes."""
+def _report(task: Task, steps: Sequence[Step]) -> Result:
+    """Return a row for each step, the counts, what they come to in words, and the diffs of what changes."""
     rows, diffs = [], []
     counts = {plural: dict.fromkeys((*ACTIONS, "failed"), 0) for plural in KINDS}
     changed = False
     for step in steps:
         row: Result = {"kind": step.entry.kind.resource.kind, "name": step.entry.name, "action": action_of(step)}
+        if step.taken_by:
+            by = step.taken_by.entry
+            row["goes_with"] = {"kind": by.kind.resource.kind, "name": by.name}
         rows.append(row)
         if step.plan.changes and not step.error:
             changed = True
             try:
-                more, difference = _told(step, diff_mode)
+                more, difference = _told(step, task.diff_mode)
                 row.update(more)
                 diffs += difference
             except Exception as error:  # noqa: BLE001 - it is done, and the others must be told all the same
                 step.fail(error)
         if step.error:
             row["error"] = step.error
-        counts[step.entry.kind.plural]["failed" if step.error and not step.skipped else row["action"]] += 1
+        counts[step.entry.kind.plural][counted(row)] += 1
     lost = [step.entry.name for step in steps if _makes_secret_without_place(step)]
     return {
         "changed": changed,
@@ -284,9 +288,19 @@ def _report(steps: Sequence[Step], diff_mode: bool) -> Result:
         "weakened": [
             {"kind": row["kind"], "name": row["name"], **each} for row in rows for each in row.get("weakened", [])
         ],
+        "summary": [*summary(rows, task.check_mode), *_secrets(task, rows, lost)],
         **({"secrets_without_place": lost} if lost else {}),
-        **({"diff": diffs} if diff_mode else {}),
+        **({"diff": diffs} if task.diff_mode else {}),
     }
+
+
+def _secrets(task: Task, rows: Sequence[Row], lost: Sequence[str]) -> list[str]:
+    """Return the lines that say where the new secrets are. Those of journals are taken elsewhere."""
+    journals = task.options["secret_paths"]
+    paths = [row["secret_path"] for row in rows if "secret_path" in row and not row.get("error")]
+    kept = [path for path in paths if path not in (journals or {}).values()]
+    told = secrets_in(kept, task.check_mode)
+    return told if journals is not None else [*told, *without_place(lost, task.check_mode)]
 
 
 def _told(step: Step, diff_mode: bool) -> tuple[Result, list[Result]]:

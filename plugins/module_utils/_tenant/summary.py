@@ -1,0 +1,157 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done to a tenant, in words: what gets weaker and what goes by name, then how many of each kind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .._common.wording import one_line, some
+from .kinds import KINDS
+
+Row = Mapping[str, Any]
+
+#: Lines that a section of a summary has at most; a plan has all.
+MOST_LINES = 20
+#: Names of secrets' files, and folders of them, that one line has at most.
+_MOST_SECRETS = 3
+
+_BY_KIND = {kind.resource.kind: kind for kind in KINDS.values()}
+_HEADINGS = {
+    "custom_topics": "Custom topics",
+    "security_profiles": "Security profiles",
+    "api_keys": "API keys",
+    "customer_apps": "Applications",
+}
+#: What is done, in the order of the sentence.
+_DONE = {
+    "create": "created",
+    "update": "updated",
+    "regenerate": "regenerated",
+    "delete": "deleted",
+    "none": "unchanged",
+    "skip": "skipped",
+    "failed": "failed",
+}
+_LASTING = ("none", "skip", "failed")
+
+
+def title(row: Row) -> str:
+    """Return the kind and name of a row as sentences use them."""
+    return _BY_KIND[row["kind"]].resource.title(row["name"])
+
+
+def counted(row: Row) -> str:
+    """Return what a row counts as: its action, or failed."""
+    return "failed" if row.get("error") and row["action"] != "skip" else str(row["action"])
+
+
+def in_words(action: str, planned: bool) -> str:
+    """Return what is done about an object in words.
+
+    Args:
+        action: as results have it, or failed.
+        planned: whether it is yet to be done.
+    """
+    return f"{'to be ' if planned and action not in _LASTING else ''}{_DONE[action]}"
+
+
+def summary(rows: Sequence[Row], planned: bool) -> list[str]:
+    """Return the lines that say what a run has done, fit for a terminal: weaker protections and deletions by name.
+
+    Args:
+        rows: a row for each object, as results have them.
+        planned: whether it is yet to be done.
+    """
+    lines = [f"Tenant{' (plan)' if planned else ''}"]
+    weaker, gone = list(weakenings(rows)), list(deletions(rows))
+    lines += section("Weaker protection:", weaker)
+    lines += section(f"{in_words('delete', planned).capitalize()}:", gone)
+    return [*lines, *(counts(rows, planned) or ["nothing to do"])]
+
+
+def section(heading: str, lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
+    """Return a heading and the lines below it, of which there may be too many; nothing without lines."""
+    more = [f"  and {len(lines) - most} more"] if len(lines) > most else []
+    return [heading, *(f"  {line}" for line in lines[:most]), *more] if lines else []
+
+
+def weakenings(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what gets weaker, a line for each object, as far as it is done."""
+    for row in rows:
+        parts = [f"{each['protection']} {each['before']} -> {each['after']}" for each in row.get("weakened") or []]
+        if parts:
+            yield one_line(f"{title(row)}: {', '.join(parts)}")
+
+
+def deletions(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what goes, a line for each object that is deleted, with all that goes along with it."""
+    along: dict[tuple[str, str], list[str]] = {}
+    gone = [row for row in rows if counted(row) == "delete"]
+    for row in gone:
+        if row.get("goes_with"):
+            along.setdefault((row["goes_with"]["kind"], row["goes_with"]["name"]), []).append(title(row))
+    for row in gone:
+        if not row.get("goes_with"):
+            with_it = along.get((row["kind"], row["name"]), [])
+            yield f"{title(row)}{', and with it ' if with_it else ''}{', '.join(with_it)}"
+
+
+def counts(rows: Sequence[Row], planned: bool) -> list[str]:
+    """Return a line for each kind that there is something of: how many of it are created, updated and so on."""
+    lines = []
+    for plural, kind in KINDS.items():
+        own = [row for row in rows if row["kind"] == kind.resource.kind]
+        parts = []
+        for action in _DONE:
+            found = [row for row in own if counted(row) == action]
+            if found:
+                parts.append(f"{len(found)} {in_words(action, planned)}{_along(found) if action == 'delete' else ''}")
+        if parts:
+            lines.append(f"{_HEADINGS[plural]}: {', '.join(parts)}")
+    return lines
+
+
+def _along(gone: Sequence[Row]) -> str:
+    """Return how many of these go along with others."""
+    along = [row["goes_with"]["kind"] for row in gone if row.get("goes_with")]
+    if not along:
+        return ""
+    owners = " and ".join(f"{_BY_KIND[kind].resource.label}s" for kind in dict.fromkeys(along))
+    return f" ({'' if len(along) == len(gone) else f'{len(along)} of them '}along with their {owners})"
+
+
+def secrets_in(paths: Sequence[str], planned: bool) -> list[str]:
+    """Return where the files of new secrets are, in a line for each folder, or in one where there are many.
+
+    Args:
+        paths: the files.
+        planned: whether they are yet to be written.
+    """
+    will = "will be " if planned else ""
+    if len(paths) == 1:
+        return [one_line(f"{'the secret will be' if planned else 'secret'} in {paths[0]}")]
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(os.path.dirname(path), []).append(os.path.basename(path))
+    if len(folders) > _MOST_SECRETS:
+        return [one_line(f"{len(paths)} secrets {will}in {len(folders)} folders: {some([*folders], _MOST_SECRETS)}")]
+    return [
+        one_line(f"{len(names)} secrets {will}in {folder}: {some(names, _MOST_SECRETS)}")
+        if len(names) > 1
+        else one_line(f"{'the secret will be' if planned else 'secret'} in {os.path.join(folder, names[0])}")
+        for folder, names in folders.items()
+    ]
+
+
+def without_place(names: Sequence[str], planned: bool) -> list[str]:
+    """Return the line that says whose new secrets have no place but the result."""
+    if not names:
+        return []
+    whose = f"the secret of {names[0]} has" if len(names) == 1 else f"{len(names)} secrets have"
+    of = "" if len(names) == 1 else f" ({some(names, _MOST_SECRETS)})"
+    lost = "" if planned else f": {'it is' if len(names) == 1 else 'they are'} in api_key_secrets of the result only"
+    return [one_line(f"{whose} no place{of}{lost}")]
