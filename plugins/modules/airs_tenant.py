@@ -113,6 +113,25 @@ options:
       - When left out, each profile of the configuration says it with its own option of this name.
     type: str
     choices: [report, refuse]
+  plan_path:
+    description:
+      - A file for a plan that somebody approves. In check mode the plan is written there, as JSON with mode C(0640),
+        although nothing is changed on the tenant. Without check mode exactly the plan of the file is applied.
+      - A plan that is stale is refused before any write, and RV(moved) says what has moved since, in the files or on
+        the tenant. So is a plan that was applied already, of another tenant, damaged, or changed by hand.
+      - Only what the plan depends on counts. What nobody manages, and what the service moves by itself, may move.
+      - A key that has become due only since the plan was made is left alone, with a warning; the next plan has it.
+      - No plan is written when something stands against it. A file that is no plan is never overwritten.
+      - No secret is in a plan, and no digest of one. The place of secrets, apart from a key's own
+        O(ignore:secret_path), is not a part of it.
+      - The digest in a plan shows that it was damaged or changed by mistake. It is no signature. Whoever can write the
+        file can approve what the configuration says, but nothing else.
+    type: path
+  plan:
+    description:
+      - The plan itself, as RV(plan.packed), where jobs do not share files. In check mode it is only held against the
+        tenant. An empty text is refused, so that nothing is applied that nobody has approved.
+    type: str
   secret_paths:
     description:
       - Files for the secrets of new keys, by the names of the keys, as absolute paths; for those without
@@ -188,6 +207,20 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
+- name: Write the plan, for somebody to approve
+  panw.airs.airs_tenant:
+    config_path: tenant/
+    plan_path: plan.json
+    tsg_id: "1234567890"
+  check_mode: true
+
+- name: Apply exactly that plan
+  panw.airs.airs_tenant:
+    config_path: tenant/
+    plan_path: plan.json
+    tsg_id: "1234567890"
+    secret_dir: secrets/
+
 - name: Make the tenant exactly as the files say, topics and profiles
   panw.airs.airs_tenant:
     config_path: tenant/
@@ -204,7 +237,7 @@ objects:
   description:
     - What was done about each object of the configuration, in its order, then about those that were purged, and last
       about those that went along with others.
-    - In check mode, what would be done.
+    - In check mode, and when it was refused, what would be done.
   returned: when the configuration was compared with the tenant
   type: list
   elements: dict
@@ -294,6 +327,33 @@ weakened:
       protection: prompt_injection
       before: block
       after: allow
+plan:
+  description: The plan that was written.
+  returned: in check mode with O(plan_path), when nothing stands against the plan
+  type: dict
+  contains:
+    path:
+      description: Its file.
+      type: str
+      returned: always
+      sample: plan.json
+    digest:
+      description: Its digest, which names it.
+      type: str
+      returned: always
+      sample: 6d1c4f5e1f5d4d5ab62b4f6f6b3bd2b6a7d6b6ad1d4b2f1e7c7a0a2a0a3c9f11
+    packed:
+      description: The plan as a text for O(plan), compressed and in letters, digits, C(+), C(/) and C(=) only.
+      type: str
+      returned: always
+moved:
+  description: What has moved since the plan was made, a sentence each.
+  returned: when a plan is stale
+  type: list
+  elements: str
+  sample:
+    - "files: security profile 'support-bot' has changed"
+    - "tenant: custom topic 'financial-advice' is gone"
 secrets_without_place:
   description: The names of new keys that have no place for their secret; also in check mode.
   returned: when there are some

@@ -188,6 +188,41 @@ def test_an_update_of_what_is_gone_becomes_a_creation() -> None:
     assert calls == "list update list create"
 
 
+@pytest.mark.parametrize(
+    ("held", "theirs", "fault"),
+    [
+        ([], [OTHER], AirsConflictError),
+        ([OTHER], [], AirsNotFoundError),
+        ([OTHER], [{**OTHER, "revision": 2, "examples": []}], AirsNotFoundError),
+    ],
+    ids=["made by others", "gone", "changed by others"],
+)
+def test_what_was_approved_is_done_or_nothing(
+    held: list[dict[str, Any]], theirs: list[dict[str, Any]], fault: type[AirsExchangeError]
+) -> None:
+    client = MemoryClient(*held)
+    reconciler = topics(client.session(), description="d", examples=["one"])
+    reconciler.exact = True
+    plan = reconciler.plan()
+    client.rows[:] = theirs
+    client.faults = [error(fault)]
+    with pytest.raises(AirsInputError, match="has changed since the plan was approved"):
+        reconciler.apply(plan)
+    assert client.rows == theirs
+
+
+def test_what_was_approved_is_found_made_or_tried_again() -> None:
+    for held, theirs, calls in (([], [HELD], ["create"]), ([OTHER], [OTHER], ["update", "update"])):
+        client = MemoryClient(*held)
+        reconciler = topics(client.session(), description="d", examples=["one"])
+        reconciler.exact = True
+        plan = reconciler.plan()
+        client.rows[:] = theirs
+        client.faults = [error(AirsConflictError)]
+        reconciler.apply(plan)
+        assert [call for call in client.calls if "list" not in call] == calls
+
+
 def test_a_conflict_over_what_is_not_there_is_an_error() -> None:
     client = MemoryClient()
     with pytest.raises(AirsConflictError):

@@ -287,7 +287,7 @@ class Deed:
         self.session: Any = None
         self._name, self._log, self._fault = name, log, fault
 
-    def plan(self) -> Plan:
+    def plan_again(self, plan: Plan) -> Plan:
         self._log.append(f"plan {self._name}")
         return Plan("create", self._name)
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from .._common.errors import AirsConflictError, AirsExchangeError, AirsInputError, AirsNotFoundError, AirsRefusal
 from .._service.resource import Resource, Row, stripped
-from .compare import difference, same
+from .compare import canonical, difference, same
 from .module import CENSORED
 from .options import Options
 from .reporting import Held, Section
@@ -167,6 +167,8 @@ class Reconciler:
     update_action = "update"
     #: Whether what somebody else has made just as it is wanted, while we were about to, counts as made.
     adopts = True
+    #: Whether only what was planned may be done, for somebody has approved it.
+    exact = False
     #: What a watch calls its look at this kind; "" for a kind that nobody watches.
     watched_as = ""
     #: What to do about a deletion that others block, a whole sentence.
@@ -259,6 +261,20 @@ class Reconciler:
             options: those of the watch.
         """
         return iter(())
+
+    @classmethod
+    def state(cls, row: Row | None) -> Any:
+        """Return what a plan depends on of an object as the service holds it, without what the service moves itself.
+
+        Args:
+            row: the object, or None.
+        """
+        if row is None:
+            return None
+        resource = cls.resource
+        names = [field.name for field in resource.fields if not field.secret]
+        names += [name for name in (resource.id_field, resource.revision_field, resource.superseded_field) if name]
+        return canonical({name: row.get(name) for name in names})
 
     # --- hooks -------------------------------------------------------------------------------------------------------
 
@@ -420,12 +436,33 @@ class Reconciler:
                 advice = self.conflict_advice(error) if isinstance(error, AirsConflictError) else None
                 raise (error.with_hint(advice) if advice else error) from None
             self.session.forget(self.resource)
-            overtaken = self.plan()
+            overtaken = self.plan_again(plan)
             if isinstance(error, AirsConflictError) and overtaken.action == "create":
                 raise
             if overtaken.changes or not self.adopts:
                 plan.become(overtaken)
             return self._perform(overtaken)
+
+    def plan_again(self, plan: Plan) -> Plan:
+        """Return what has to be done now, after what was planned has come to pass in part, or was overtaken.
+
+        Args:
+            plan: what was planned.
+
+        Raises:
+            AirsInputError: that is something else, and only what was planned may be done.
+        """
+        now = self.plan()
+        if self.exact and now.changes:
+            # What was to be made by this run had no id yet.
+            awaited = plan.before is not None and plan.before.get(self.resource.id_field) == KNOWN_AFTER_APPLY
+            as_before = awaited or self.state(now.before) == self.state(plan.before)
+            if now.action != plan.action or not as_before:
+                title = self.resource.title(self.name)
+                raise AirsInputError(
+                    f"Left {title} alone: it has changed since the plan was approved. Make a new plan."
+                )
+        return now
 
     def _perform(self, plan: Plan) -> Outcome:
         if plan.action == "create":

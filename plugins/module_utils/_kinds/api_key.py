@@ -335,7 +335,7 @@ class ApiKeyReconciler(Reconciler):
             stored = self._reason == "not_stored" and plan.before is not None and not self._is_not_stored(plan.before)
             if not first or stored:
                 self.session.forget(self.resource)
-                plan.become(self.plan())
+                plan.become(self.plan_again(plan))
             return super().apply(plan)
 
     def create(self, plan: Plan) -> Outcome:

@@ -16,6 +16,7 @@ from typing import Any
 
 from .._common.errors import AirsConflictError
 from .._common.wording import some
+from .._engine.compare import canonical
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
@@ -129,6 +130,11 @@ class SecurityProfileReconciler(Reconciler):
                 "tsg_id": row.get("tsg_id"),
             }
             yield Observation(name, found, not found, event)
+
+    @classmethod
+    def state(cls, row: Row | None) -> Any:
+        """Return what a plan depends on of a profile, its policy included."""
+        return None if row is None else {"policy": canonical(row.get("policy")), **super().state(row)}
 
     # --- planning ----------------------------------------------------------------------------------------------------
 

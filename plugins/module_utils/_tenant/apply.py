@@ -93,7 +93,7 @@ class Applier:
         try:
             if step.needs and not step.deletes:
                 # Ids and revisions of what it needs are known only now.
-                step.plan = step.reconciler.plan()
+                step.plan = step.reconciler.plan_again(step.plan)
             step.secret = step.reconciler.apply(step.plan).secret
         except Exception as error:  # noqa: BLE001 - what the others have made, secrets too, must be told
             step.fail(error)

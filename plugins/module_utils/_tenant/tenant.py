@@ -19,6 +19,7 @@ from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
 from .._service.resource import Row
+from . import plan_file
 from .apply import Applier, Progress
 from .config import Config, Entry, Fault, validated, with_other_names
 from .files import Document, read_documents
@@ -48,14 +49,44 @@ def handle(task: Task) -> Result:
     config = configured(options, ahead(task))
     if config.faults:
         return _refused(config.faults)
+    approved = _approved_plan(task)
     session = task.session()
     _require_folder(task)
     steps, faults = compared(task, session, config)
+    if approved and not faults:
+        held = plan_file.Approved(approved, options, session.tenant())
+        task.notes += held.leave_out(steps)
+        moved = held.moved(steps)
+        if moved:
+            return {**_report(task, steps, planned=True), **_stale(approved, moved)}
+        for step in steps:
+            step.reconciler.exact = True
     if not options["return_secrets"]:
         faults = [*faults, *_without_place(steps)]
     result = _done(task, session, steps, faults)
+    if task.check_mode and options["plan_path"] and not result.get("failed"):
+        result["plan"] = _write_plan(task, session, steps, result)
     # After all is done: what a key was given is its owner's, too.
     return {**result, **({"keys_to_store": _to_store(steps)} if options["secret_paths"] is not None else {})}
+
+
+def _approved_plan(task: Task) -> plan_file.Document | None:
+    """Return the plan that is to be applied, or None where nobody has approved any. It is read before any request."""
+    path, text = task.options["plan_path"], task.options["plan"]
+    if text is not None:
+        return plan_file.unpacked(text)
+    if path and task.check_mode:
+        plan_file.require_place(path, task.options["config_path"])
+        return None
+    return plan_file.read(path) if path else None
+
+
+def _write_plan(task: Task, session: Session, steps: Sequence[Step], result: Result) -> Result:
+    """Write what a run would do as a plan that can be approved, and return what results say of it."""
+    options, path = task.options, task.options["plan_path"]
+    made = plan_file.document(result["objects"], steps, options, session.tenant(), task.runtime.learnt)
+    plan_file.write(path, made)
+    return {"path": path, "digest": made["digest"], "packed": plan_file.packed(made)}
 
 
 def _done(task: Task, session: Session, steps: list[Step], faults: list[Fault]) -> Result:
@@ -63,10 +94,10 @@ def _done(task: Task, session: Session, steps: list[Step], faults: list[Fault]) 
     options = task.options
     if faults:
         # What there would be to do besides is worth knowing, too.
-        return {**_report(task, steps), **_refused(faults)}
+        return {**_report(task, steps, planned=True), **_refused(faults)}
     too_many = _too_many_deletions(steps, options["max_deletions"])
     if too_many:
-        return {"failed": True, "msg": too_many, **_report(task, steps), "changed": False}
+        return {"failed": True, "msg": too_many, **_report(task, steps, planned=True), "changed": False}
     if not task.check_mode:
         total = Counter(step.entry.kind.plural for step in steps if step.plan.changes)
         Applier(session, options["concurrency"], Progress(total, task.runtime.say)).apply(steps)
@@ -241,8 +272,20 @@ def _refused(faults: list[Fault]) -> Result:
     }
 
 
+def _stale(approved: plan_file.Document, moved: list[str]) -> Result:
+    """Return the result for a plan that is not what there is to do any more."""
+    lines = [*moved[:_MOST_LINES], *([f"and {len(moved) - _MOST_LINES} more"] if len(moved) > _MOST_LINES else [])]
+    return {
+        "failed": True,
+        "changed": False,
+        "msg": f"The plan of {approved['made']} is stale, nothing was changed. Make a new one with --check. "
+        "What has moved since:\n" + "\n".join(lines),
+        "moved": moved,
+    }
+
+
 def _result(task: Task, steps: list[Step]) -> Result:
-    result = _report(task, steps)
+    result = _report(task, steps, planned=task.check_mode)
     for step in steps:
         if step.secret:
             result.setdefault(f"{step.entry.kind.resource.kind}_secrets", {})[step.entry.name] = step.secret
@@ -258,8 +301,14 @@ def _result(task: Task, steps: list[Step]) -> Result:
     return result
 
 
-def _report(task: Task, steps: Sequence[Step]) -> Result:
-    """Return a row for each step, the counts, what they come to in words, and the diffs of what changes."""
+def _report(task: Task, steps: Sequence[Step], planned: bool) -> Result:
+    """Return a row for each step, the counts, what they come to in words, and the diffs of what changes.
+
+    Args:
+        task: the task.
+        steps: all steps.
+        planned: whether nothing of it is done, because of check mode or of what stands against it.
+    """
     rows, diffs = [], []
     counts = {plural: dict.fromkeys((*ACTIONS, "failed"), 0) for plural in KINDS}
     changed = False
@@ -288,19 +337,19 @@ def _report(task: Task, steps: Sequence[Step]) -> Result:
         "weakened": [
             {"kind": row["kind"], "name": row["name"], **each} for row in rows for each in row.get("weakened", [])
         ],
-        "summary": [*summary(rows, task.check_mode), *_secrets(task, rows, lost)],
+        "summary": [*summary(rows, planned), *_secrets(task, rows, lost, planned)],
         **({"secrets_without_place": lost} if lost else {}),
         **({"diff": diffs} if task.diff_mode else {}),
     }
 
 
-def _secrets(task: Task, rows: Sequence[Row], lost: Sequence[str]) -> list[str]:
+def _secrets(task: Task, rows: Sequence[Row], lost: Sequence[str], planned: bool) -> list[str]:
     """Return the lines that say where the new secrets are. Those of journals are taken elsewhere."""
     journals = task.options["secret_paths"]
     paths = [row["secret_path"] for row in rows if "secret_path" in row and not row.get("error")]
     kept = [path for path in paths if path not in (journals or {}).values()]
-    told = secrets_in(kept, task.check_mode)
-    return told if journals is not None else [*told, *without_place(lost, task.check_mode)]
+    told = secrets_in(kept, planned)
+    return told if journals is not None else [*told, *without_place(lost, planned)]
 
 
 def _told(step: Step, diff_mode: bool) -> tuple[Result, list[Result]]:
@@ -377,12 +426,17 @@ TENANT_MODULE = ModuleSpec(
     options={
         **COMPARISON_OPTIONS,
         "on_weakening": {"type": "str", "choices": ["report", "refuse"]},
+        "plan_path": {"type": "path"},
+        "plan": {"type": "str"},
         "secret_dir": {"type": "path", "no_log": False},
         "secret_paths": {"type": "dict", "no_log": False},
         "return_secrets": {"type": "bool", "default": False, "no_log": False},
     },
     handler=handle,
-    constraints=COMPARISON_CONSTRAINTS,
+    constraints={
+        **COMPARISON_CONSTRAINTS,
+        "mutually_exclusive": [*COMPARISON_CONSTRAINTS["mutually_exclusive"], ("plan_path", "plan")],
+    },
     returns_secret=_returns_secret,
-    hidden_options=("config",),
+    hidden_options=("config", "plan"),
 )

@@ -1,0 +1,310 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan is written in check mode, and applied as exactly that plan, or refused with what has moved since."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.emulator import ACCOUNT, Emulator, JsonObject
+from support.playbook import Controller, secrets_in
+from support.tasks import API_KEY, TOPIC
+from support.tenant import Tenant
+from support.whole_tenant import (
+    ADVICE,
+    EVERYTHING,
+    LAB_BOT,
+    SUPPORT_KEY,
+    airs_tenant,
+    row,
+    seed,
+    seeded_key,
+    seeded_profile,
+    seeded_topic,
+    written,
+)
+
+from ansible_collections.panw.airs.plugins.module_utils._kinds import key_rule
+from ansible_collections.panw.airs.plugins.module_utils._tenant import plan_file
+
+BOT: JsonObject = {"name": "bot", "prompt_injection": "block", "topics": {"block": ["advice"]}}
+CONFIG: JsonObject = {"custom_topics": [ADVICE], "security_profiles": [BOT]}
+
+
+class Planner:
+    """Writes and applies the plan of one configuration."""
+
+    def __init__(self, controller: Controller, emulator: Emulator, secret_dir: Path) -> None:
+        self.controller = controller
+        self.emulator = emulator
+        self.path = controller.folder / "plan.json"
+        self.options: JsonObject = {"tsg_id": ACCOUNT.tsg_id, "secret_dir": str(secret_dir)}
+
+    def run(self, *, check: bool = False, **options: Any) -> JsonObject:
+        """Run the task with changed options, None leaves one out; the result says whether it failed."""
+        given = {**self.options, "plan_path": str(self.path), **options}
+        given = {name: value for name, value in given.items() if value is not None}
+        done = self.controller.play(airs_tenant("run", {"check_mode": check, "ignore_errors": True}, **given))
+        assert "Traceback" not in done.output
+        return {**done["run"], "failed": done.kinds("run") == ["ignored"]}
+
+    def plan(self, **options: Any) -> JsonObject:
+        """Write the plan, and return it. The options stay."""
+        self.options |= options
+        result = self.run(check=True)
+        assert not result["failed"], result
+        made: JsonObject = json.loads(self.path.read_text(encoding="utf-8"))
+        return made
+
+    def apply(self, **options: Any) -> JsonObject:
+        """Apply the plan, from a journal without writes."""
+        self.emulator.clear_journal()
+        return self.run(**options)
+
+    def refused(self, **options: Any) -> list[str]:
+        """Apply the plan, which is refused without a write, and return what has moved."""
+        result = self.apply(**options)
+        assert result["failed"] is True
+        assert "is stale, nothing was changed" in result["msg"], result["msg"]
+        assert self.emulator.writes() == []
+        moved: list[str] = result["moved"]
+        assert all(line in result["msg"] for line in moved)
+        return moved
+
+
+@pytest.fixture
+def planner(controller: Controller, emulator: Emulator, secret_dir: Path) -> Planner:
+    return Planner(controller, emulator, secret_dir)
+
+
+@pytest.fixture
+def crowded(emulator: Emulator) -> None:
+    """A tenant with some that goes, and a profile that gets weaker."""
+    seed(
+        emulator,
+        custom_topics=[seeded_topic("advice", topic_id="t-advice"), seeded_topic("old", topic_id="t-old")],
+        ai_profiles=[seeded_profile("bot", ("t-advice", "advice"), ("t-old", "old"))],
+        api_keys=[seeded_key("old", "old app")],
+    )
+
+
+OVERRIDDEN: JsonObject = {
+    "state": "overridden",
+    "purge": ["custom_topics", "api_keys"],
+    "protect": ["Weather", "Sports"],
+    # Its old revisions hold the topic that goes.
+    "force": True,
+    "config": {**CONFIG, "api_keys": []},
+}
+
+
+# --- exactly the plan ------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_applied_with_the_writes_of_an_apply_and_only_once(planner: Planner, emulator: Emulator) -> None:
+    planner.plan(config=EVERYTHING)
+    assert emulator.writes() == []
+    assert stat.S_IMODE(planner.path.stat().st_mode) & 0o027 == 0
+    done = planner.apply()
+    assert (done["changed"], done["failed"]) == (True, False)
+    assert Counter(written(emulator)) == {"POST topic": 2, "POST profile": 2, "POST apikey": 2, "PUT customerapp": 1}
+    assert planner.refused() == ["nothing is left to do: it was applied already, or somebody else did the same"]
+
+
+def test_a_plan_names_what_gets_weaker_first_and_what_goes_with_what(
+    planner: Planner, emulator: Emulator, crowded: None
+) -> None:
+    made = planner.plan(**OVERRIDDEN)
+    assert [(row["kind"], row["name"], row["action"]) for row in made["changes"]] == [
+        ("security_profile", "bot", "update"),
+        ("custom_topic", "old", "delete"),
+        ("api_key", "old", "delete"),
+        ("customer_app", "old app", "delete"),
+    ]
+    assert made["weakened"] == [{"name": "bot", "protection": "topics.old", "before": "block", "after": "allow"}]
+    assert made["deleted"][2] == {
+        "kind": "customer_app",
+        "name": "old app",
+        "goes_with": {"kind": "api_key", "name": "old"},
+    }
+    assert made["options"] == {name: value for name, value in OVERRIDDEN.items() if name != "config"} | {
+        "purge": ["api_keys", "custom_topics"],
+        "protect": ["Sports", "Weather"],
+    }
+    done = planner.apply()
+    assert not done["failed"], done["msg"]
+    assert [line.split()[0] for line in written(emulator)] == ["PUT", "DELETE", "DELETE"]
+
+
+def test_a_plan_holds_no_secret(planner: Planner) -> None:
+    key = {**{name: value for name, value in API_KEY.items() if name != "deployment_profile"}, "auth_code": "D0000001"}
+    made = planner.plan(config={"api_keys": [{"name": "key", **key}]})
+    text = planner.path.read_text(encoding="utf-8")
+    assert secrets_in(text) == []
+    assert "D0000001" not in text
+    wanted = made["changes"][0]["wanted"]
+    other = planner.plan(config={"api_keys": [{"name": "key", **key, "auth_code": "D0000002"}]})
+    assert other["changes"][0]["wanted"] == wanted, "no digest of an auth code either"
+
+
+def test_the_text_of_a_plan_is_applied_like_its_file(
+    planner: Planner, emulator: Emulator, controller: Controller
+) -> None:
+    planner.options["config"] = CONFIG
+    plan = planner.run(check=True)["plan"]
+    assert re.fullmatch("[A-Za-z0-9+/= ]+", plan["packed"])
+    planner.path.unlink()
+    held = planner.run(check=True, plan_path=None, plan=plan["packed"])
+    assert (held["failed"], emulator.writes()) == (False, [])
+    done = planner.apply(plan_path=None, plan=plan["packed"])
+    assert (done["failed"], written(emulator)) == (False, ["POST topic", "POST profile"])
+    empty = planner.apply(plan_path=None, plan="")
+    assert "The plan is empty" in empty["msg"]
+
+
+# --- what has moved --------------------------------------------------------------------------------------------------
+
+
+def test_files_that_moved_are_named(planner: Planner) -> None:
+    planner.plan(config=CONFIG)
+    changed = {"custom_topics": [{**ADVICE, "description": "Changed"}], "security_profiles": [BOT]}
+    assert planner.refused(config=changed) == ["files: custom topic 'advice' has changed"]
+    more = {**CONFIG, "security_profiles": [BOT, LAB_BOT]}
+    assert planner.refused(config=more) == ["files: security profile 'lab-bot' is new"]
+    less = {"custom_topics": [ADVICE]}
+    assert planner.refused(config=less) == ["files: security profile 'bot' is gone"]
+
+
+def test_a_tenant_that_moved_is_named(planner: Planner, emulator: Emulator, crowded: None, tenant: Tenant) -> None:
+    planner.plan(**OVERRIDDEN)
+    seed(emulator, custom_topics=[seeded_topic("another")], api_keys=[seeded_key("fresh", "fresh app")])
+    assert planner.refused() == [
+        "tenant: custom topic 'another' is new",
+        "tenant: API key 'fresh' is new",
+        "tenant: application 'fresh app' is new",
+    ]
+
+
+def test_a_reference_that_moved_is_named(
+    planner: Planner, emulator: Emulator, controller: Controller, crowded: None
+) -> None:
+    planner.plan(config={"security_profiles": [{**BOT, "prompt_injection": "alert"}]})
+    change = airs_tenant("change", config={"custom_topics": [{**ADVICE, "description": "Changed by hand"}]})
+    controller.play(change)
+    assert planner.refused() == ["tenant: what security profile 'bot' refers to has changed"]
+
+
+def test_what_the_plan_does_not_depend_on_may_move(
+    planner: Planner, emulator: Emulator, controller: Controller, crowded: None
+) -> None:
+    planner.plan(config={"security_profiles": [{**BOT, "prompt_injection": "alert"}]})
+    controller.play(airs_tenant("change", config={"custom_topics": [{"name": "other", **TOPIC}]}))
+    turned = dict(reversed({**BOT, "prompt_injection": "alert"}.items()))
+    done = planner.apply(config={"security_profiles": [turned]})
+    assert not done["failed"], done["msg"]
+
+
+def test_other_options_are_named(planner: Planner, crowded: None) -> None:
+    planner.plan(**OVERRIDDEN)
+    moved = planner.refused(purge=["api_keys"], force=False)
+    assert moved[:2] == [
+        "options: purge was [api_keys, custom_topics], and is [api_keys]",
+        "options: force was True, and is not set",
+    ]
+
+
+def test_a_key_that_is_due_only_since_the_plan_was_made_is_left_alone(
+    planner: Planner, emulator: Emulator, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = {**SUPPORT_KEY, "regenerate": "expiring"}
+    controller.play(airs_tenant("make", **planner.options, config={"api_keys": [key]}))
+    planner.plan(config={"custom_topics": [ADVICE], "api_keys": [key]})
+    monkeypatch.setattr(key_rule, "_left", lambda moment: 1.0)
+    done = planner.apply()
+    assert (done["failed"], written(emulator)) == (False, ["POST topic"])
+    assert "is due since the plan was made (expiring), and is left for the next plan" in str(done["warnings"])
+    assert row(done, "support-key")["action"] == "none"
+    made = planner.plan()
+    assert [(row["name"], row["action"], row["reason"]) for row in made["changes"]] == [
+        ("support-key", "regenerate", "expiring")
+    ]
+    assert not planner.apply()["failed"]
+    assert written(emulator) == ["POST apikey/regenerate/ID"]
+
+
+# --- what is no plan to be applied -----------------------------------------------------------------------------------
+
+
+def test_what_is_no_plan_is_refused_before_any_request(planner: Planner, emulator: Emulator) -> None:
+    planner.plan(config=CONFIG)
+    text = planner.path.read_text(encoding="utf-8")
+    made = json.loads(text)
+    bad = {
+        "was changed after it was made": json.dumps({**made, "changes": []}),
+        "was made by another version": json.dumps({**made, "version": 99}),
+        "is no plan, or a damaged one": text[:-20],
+        "is no plan, or a damaged one: ": "[" * 100_000,
+        "is no plan, or a damaged one:": '{"format": 1}',
+        "is no plan, or": "",
+    }
+    for words, content in bad.items():
+        planner.path.write_text(content, encoding="utf-8")
+        result = planner.apply()
+        assert result["failed"] is True
+        assert words in result["msg"]
+        assert result["msg"].count("\n") == 0
+        assert emulator.journal() == []
+    planner.path.unlink()
+    result = planner.apply()
+    assert result["msg"].startswith(f"There is no plan at {planner.path}: make one first")
+    for text in ("e30=", "{{ 7 * 7 }}", "eJw=", "ü"):
+        assert "no plan" in planner.apply(plan_path=None, plan=text)["msg"]
+
+
+def test_the_plan_of_another_tenant_is_refused(planner: Planner, emulator: Emulator, controller: Controller) -> None:
+    planner.plan(config=CONFIG)
+    made = json.loads(planner.path.read_text(encoding="utf-8"))
+    made["tsg_id"] = "2222222222"
+    made["digest"] = plan_file._overall(made)
+    planner.path.write_text(json.dumps(made), encoding="utf-8")
+    result = planner.apply()
+    assert "The plan is for the tenant 2222222222, but these credentials see the tenant" in result["msg"]
+    assert emulator.writes() == []
+
+
+def test_a_plan_that_cannot_be_applied_is_not_written(planner: Planner, crowded: None, controller: Controller) -> None:
+    options = {**OVERRIDDEN, "max_deletions": 1}
+    result = planner.run(check=True, **options)
+    assert (result["failed"], planner.path.exists()) == (True, False)
+    assert result["summary"][0] == "Tenant (plan)"
+    config = {"security_profiles": [{"name": "bot", "topics": {"block": ["nowhere"]}}]}
+    result = planner.run(check=True, config=config)
+    assert (result["failed"], planner.path.exists()) == (True, False)
+
+
+def test_a_plan_overwrites_a_plan_and_nothing_else(planner: Planner, controller: Controller) -> None:
+    planner.options["config"] = CONFIG
+    planner.path.write_text("custom_topics: []\n", encoding="utf-8")
+    result = planner.run(check=True)
+    assert "is there and is no plan: give another file" in result["msg"]
+    assert planner.path.read_text(encoding="utf-8") == "custom_topics: []\n"
+    planner.path.unlink()
+    planner.plan()
+    planner.plan()
+    folder = controller.folder / "tenant"
+    folder.mkdir()
+    (folder / "topics.json").write_text("{}", encoding="utf-8")
+    inside = {"config": None, "config_path": str(folder), "plan_path": str(folder / "plan.json")}
+    result = planner.run(check=True, **inside)
+    assert "is in the configuration" in result["msg"]
+    result = planner.run(check=True, plan_path=str(controller.folder))
+    assert "is a folder: give a file" in result["msg"]
+    result = planner.run(check=True, plan_path=f"{folder}/nowhere/plan.json")
+    assert "could not be written" in result["msg"]
