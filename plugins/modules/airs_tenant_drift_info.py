@@ -186,8 +186,18 @@ report:
       elements: dict
       returned: always
       contains:
+        file:
+          description: Path of the file that it stands in. V(null) in O(config).
+          type: str
+          returned: always
+          sample: tenant/profiles.yml
+        line:
+          description: Line of the file. V(null) in O(config), and for a directory.
+          type: int
+          returned: always
+          sample: 12
         path:
-          description: Where it stands.
+          description: Where in the configuration it stands. Empty for a file that cannot be read.
           type: str
           returned: always
           sample: security_profiles[3].topics.block[1]

@@ -232,7 +232,8 @@ def test_a_configuration_with_errors_is_told_and_the_rest_is_there(cli: Cli, tmp
     report = result["report"]
     assert result["msg"] == "The configuration has 1 error, so nothing was compared."
     (error,) = report["errors"]
-    assert error["path"] == ("config.json: security_profiles[0]" if as_files else "security_profiles[0]")
+    assert error["path"] == "security_profiles[0]"
+    assert (Path(error["file"]).name == "config.json" and error["line"] == 1) if as_files else not error["file"]
     assert "prompt_injection" in error["message"]
     assert (report["drifted"], report["drift"], report["configuration"]) == (True, [], str(path) if as_files else None)
     assert [entry["name"] for entry in report["profiles"]] == ["bot"]
@@ -241,7 +242,7 @@ def test_a_configuration_with_errors_is_told_and_the_rest_is_there(cli: Cli, tmp
 
 def test_a_file_that_cannot_be_read_is_an_error_in_the_report(cli: Cli, tmp_path: Path) -> None:
     report = cli.report(config_path=str(tmp_path / "missing.yml"))
-    assert [error["path"] for error in report["errors"]] == ["missing.yml"]
+    assert [error["file"] for error in report["errors"]] == [str(tmp_path / "missing.yml")]
     assert "cannot be read" in report["errors"][0]["message"]
 
 

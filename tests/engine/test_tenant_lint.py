@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,29 +33,34 @@ Expected = tuple[str, str]
 
 
 def errors_of(controller: Controller, **options: Any) -> list[str]:
-    """Run the task, which is refused, and return its errors as C(path: message).
+    """Run the task, which is refused, and return its errors as C(file:line: path: message).
 
     The message of the task has them all, one per line.
     """
     run = controller.play(airs_tenant("tenant", **options), succeeds=False)
     assert "Traceback" not in run.output
     result = run["tenant"]
-    errors = [f"{error['path']}: {error['message']}" for error in result["errors"]]
-    assert errors
+    assert result["errors"]
     lines = result["msg"].splitlines()
-    assert [error for error in result["errors"] if not any(_tells(line, error) for line in lines)] == []
-    assert len(errors) <= len(lines) <= len(errors) + 2
+    assert lines[1:] == [line_of(error) for error in result["errors"]]
     assert result.get("changed", False) is False
-    return errors
+    return [line.removeprefix(f"{controller.folder}/tenant/") for line in lines[1:]]
 
 
-def _tells(line: str, error: JsonObject) -> bool:
-    return error["path"] in line and error["message"] in line
+def line_of(error: JsonObject) -> str:
+    """An error as editors and CI systems find the place of it."""
+    place = ":".join(str(error[key]) for key in ("file", "line") if error[key])
+    return ": ".join(part for part in (place, error["path"], error["message"]) if part)
 
 
 def assert_exactly(errors: list[str], *expected: Expected) -> None:
     """Each of the expected errors is there, kind by kind and in this order, and no other."""
-    errors = sorted(errors, key=lambda error: next((n for n, kind in enumerate(KINDS) if kind in error[:40]), -1))
+
+    def kind_of(error: str) -> int:
+        plural = re.sub(r"^/.*?:\d+: ", "", error)
+        return next((number for number, kind in enumerate(KINDS) if plural.startswith(kind)), -1)
+
+    errors = sorted(errors, key=kind_of)
     unlike = [
         (error, wanted)
         for error, wanted in zip(errors, expected, strict=False)
@@ -153,11 +159,11 @@ def test_what_is_no_list_of_a_known_kind_is_refused(controller: Controller, emul
     errors = errors_of(controller, config_path=str(file))
     assert_exactly(
         errors,
-        ("config.yml: custom_topic", "custom_topics"),
-        ("config.yml: custom_topics[1]", "dictionary"),
-        ("config.yml: custom_topics[2]", "dictionary"),
-        ("config.yml: security_profiles", "list"),
-        ("config.yml: api_keys", "list"),
+        (f"{file}:1: custom_topic", "custom_topics"),
+        (f"{file}:1: custom_topics[1]", "dictionary"),
+        (f"{file}:1: custom_topics[2]", "dictionary"),
+        (f"{file}:1: security_profiles", "list"),
+        (f"{file}:1: api_keys", "list"),
     )
     # Of what stands in a task, Ansible says so itself.
     run = controller.play(airs_tenant("tenant", config={"custom_topic": [ADVICE]}), succeeds=False)
@@ -284,19 +290,19 @@ def test_errors_name_the_file_and_the_place_in_it(controller: Controller, emulat
     good = {"custom_topics": [ADVICE]}
     finance = {"custom_topics": [{"name": "fine", **TOPIC}, {"name": "n" * 101, **TOPIC}], "colours": []}
     (folder / "a.json").write_text(json.dumps(good))
-    (folder / "topics" / "finance.yml").write_text(json.dumps(finance))
+    (folder / "topics" / "finance.yml").write_text(json.dumps(finance, indent=2))
     (folder / "z.yml").write_text(json.dumps({"security_profiles": [{"name": "bot", "urls": {"deny": []}}]}))
     errors = errors_of(controller, config_path=str(folder))
     assert len(errors) == 3
-    assert any(error.startswith("topics/finance.yml: custom_topics[1]") and "101" in error for error in errors)
-    assert any(error.startswith("topics/finance.yml: ") and "colours" in error for error in errors)
-    assert any(error.startswith("z.yml: security_profiles[0]") and "deny" in error for error in errors)
+    assert any(error.startswith("topics/finance.yml:10: custom_topics[1]") and "101" in error for error in errors)
+    assert any(error.startswith("topics/finance.yml:18: ") and "colours" in error for error in errors)
+    assert any(error.startswith("z.yml:1: security_profiles[0]") and "deny" in error for error in errors)
     assert emulator.writes() == []
 
     (folder / "topics" / "finance.yml").unlink()
     (folder / "z.yml").write_text(json.dumps({"security_profiles": [{"name": "bot", "topics": {"allow": ["advise"]}}]}))
     (error,) = errors_of(controller, config_path=str(folder))
-    assert error.startswith("z.yml: security_profiles[0].topics.allow[0]")
+    assert error.startswith("z.yml:1: security_profiles[0].topics.allow[0]")
     assert "id you mean 'advice'" in error
     assert emulator.writes() == []
 
@@ -326,7 +332,7 @@ def test_the_same_object_in_two_files_is_an_error_that_names_both(
     (folder / "one.yml").write_text(json.dumps({"custom_topics": [PRICES, ADVICE]}))
     (folder / "two.yml").write_text(json.dumps({"custom_topics": [ADVICE], "security_profiles": [{"name": "advice"}]}))
     (error,) = errors_of(controller, config_path=str(folder))
-    for words in ("one.yml", "two.yml", "'advice'"):
+    for words in ("one.yml:1: custom_topics[1]", "two.yml:1: custom_topics[0]", "'advice'"):
         assert words in error
     assert emulator.writes() == []
 

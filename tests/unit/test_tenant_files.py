@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Config, validated
-from ansible_collections.panw.airs.plugins.module_utils._tenant.files import Document, read_documents
+from ansible_collections.panw.airs.plugins.module_utils._tenant.files import Document, Source, read_documents
 
 TOPIC = {"name": "advice", "description": "Advice", "examples": ["Is it good, or bad?"]}
 TEXT = json.dumps({"custom_topics": [TOPIC]})
@@ -28,7 +28,10 @@ def read(path: Path) -> Config:
 
 def faults(path: Path) -> dict[str, str]:
     """What is wrong with a configuration, by place."""
-    return {fault.path: fault.message for fault in read(path).faults}
+    top = path if path.is_dir() else path.parent
+    found = read(path).faults
+    places = [[fault.file and os.path.relpath(fault.file, top), fault.path] for fault in found]
+    return {": ".join(filter(None, place)): fault.message for place, fault in zip(places, found, strict=True)}
 
 
 def names(path: Path) -> list[str]:
@@ -55,8 +58,8 @@ def test_folders_behind_links_are_read(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "team-b").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     (tmp_path / "config" / "link.yml").symlink_to(tmp_path / "elsewhere" / "a.yml")
-    places = [document.place for document in read_documents(str(tmp_path / "config"))]
-    assert places == ["link.yml", "team-b/a.yml"]
+    sources = [document.source for document in read_documents(str(tmp_path / "config"))]
+    assert sources == [Source(str(tmp_path / "config" / place)) for place in ("link.yml", "team-b/a.yml")]
 
 
 def test_what_is_hidden_or_for_people_is_left_alone(tmp_path: Path) -> None:
@@ -208,7 +211,7 @@ def test_half_a_character_is_one_fault_among_the_others(tmp_path: Path, place: s
 
 @pytest.mark.parametrize("content", [{"custom_topics": None}, {"custom_topics": [TOPIC], "api_keys": None}])
 def test_a_kind_without_a_value_is_not_an_empty_list(content: dict[str, Any]) -> None:
-    for document in (Document("a.yml", content), Document("", content)):
+    for document in (Document(Source("a.yml"), content), Document(content=content)):
         config = validated([document], {"secret_dir": None, "tsg_id": None})
         assert [fault.message.split(":")[0] for fault in config.faults] == ["has no value"]
 

@@ -89,7 +89,7 @@ class Planned:
 
 
 def checked(config: Row) -> Config:
-    found = validated([Document("", config)], {"secret_dir": None, "tsg_id": None})
+    found = validated([Document(content=config)], {"secret_dir": None, "tsg_id": None})
     assert found.faults == []
     return found
 

@@ -69,7 +69,7 @@ CONFIG: Row = {
 
 
 def steps(config: Row, *rows: Row) -> list[Step]:
-    made = validated([Document("", config)], {"on_weakening": None})
+    made = validated([Document(content=config)], {"on_weakening": None})
     assert made.faults == []
     session = MemoryClient(*rows).session()
     session.read_together(listings(made, ()))

@@ -301,7 +301,7 @@ def test_the_other_parts_are_good_a_warning_or_bad() -> None:
 
 def test_errors_of_the_configuration_are_drift_and_leave_the_rest_of_the_report() -> None:
     found = made(faults=[Fault("api_keys[0]", "must be a dictionary")], custom_topics=[topic("Weather")])
-    assert found["errors"] == [{"path": "api_keys[0]", "message": "must be a dictionary"}]
+    assert found["errors"] == [{"file": None, "line": None, "path": "api_keys[0]", "message": "must be a dictionary"}]
     assert (found["drifted"], found["drift"], found["summary"]["objects"]) == (True, [], 0)
     assert [entry["name"] for entry in found["custom_topics"]] == ["Weather"]
     # What the configuration names is not known.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 
 from .._common.wording import did_you_mean, near, one_line
 from .._engine.module import validate
-from .files import Document
+from .files import Document, Source
 from .kinds import KINDS, Kind
 
 
@@ -22,19 +23,39 @@ class Fault:
     """Something in the configuration that cannot be done.
 
     Args:
-        path: where it stands, such as "security_profiles[3].topics.block[1]".
+        path: where it stands, such as "security_profiles[3].topics.block[1]"; "" for all of a file.
         message: what is wrong, a sentence without capital and full stop.
+        source: the file that it stands in; None for what an option holds.
+        at: the line in it, where that is known already.
     """
 
     path: str
     message: str
+    source: Source | None = None
+    at: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("path", "message"):
             object.__setattr__(self, name, one_line(getattr(self, name)))
 
+    @property
+    def file(self) -> str | None:
+        """Path of the file that it stands in, or None."""
+        return one_line(self.source.file) if self.source else None
+
+    @functools.cached_property
+    def line(self) -> int | None:
+        """Line in the file, from 1; None without a file, and for a directory."""
+        return self.source.line(self.path) if self.source and not self.at else self.at
+
+    def told(self) -> dict[str, Any]:
+        """Return it as results tell it."""
+        return {"file": self.file, "line": self.line, "path": self.path, "message": self.message}
+
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        """Return it as one line, which begins as editors and CI systems know it: C(file:line: )."""
+        place = ":".join(str(part) for part in (self.file, self.line) if part)
+        return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
 @dataclass
@@ -45,11 +66,13 @@ class Entry:
         kind: its kind.
         path: where it stands.
         options: its options, validated as those of a task.
+        source: the file that it stands in; None for what an option holds, and for what is nowhere.
     """
 
     kind: Kind
     path: str
     options: dict[str, Any]
+    source: Source | None = None
 
     @property
     def name(self) -> str:
@@ -66,6 +89,20 @@ class Entry:
         """Whether the object is to be there."""
         return self.options.get("state") != "absent"
 
+    @property
+    def place(self) -> str:
+        """Where it stands, file and line included, for sentences about another one."""
+        return f"{self.source.file}:{self.source.line(self.path)}: {self.path}" if self.source else self.path
+
+    def fault(self, message: str, place: str = "") -> Fault:
+        """Return a fault of the object.
+
+        Args:
+            message: what is wrong.
+            place: where in its options, such as "topics.block[1]"; "" for all of it.
+        """
+        return Fault(f"{self.path}.{place}" if place else self.path, message, self.source)
+
 
 @dataclass
 class Config:
@@ -80,13 +117,13 @@ class Config:
     entries: list[Entry] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
-    _places: dict[str, dict[str, str]] = field(default_factory=lambda: {plural: {} for plural in KINDS})
+    _places: dict[str, dict[str, Entry]] = field(default_factory=lambda: {plural: {} for plural in KINDS})
 
     def add(self, entry: Entry) -> None:
         """Take in an entry; a second one of the same object is a fault."""
-        first = self._places[entry.kind.plural].setdefault(entry.name, entry.path)
-        if first != entry.path:
-            self.faults.append(Fault(entry.path, f"'{entry.name}' is there twice, first at {first}"))
+        first = self._places[entry.kind.plural].setdefault(entry.name, entry)
+        if first is not entry:
+            self.faults.append(entry.fault(f"'{entry.name}' is there twice, first at {first.place}"))
         self.entries.append(entry)
 
     def names(self, plural: str) -> Collection[str]:
@@ -107,42 +144,43 @@ def validated(documents: Iterable[Document], shared: Mapping[str, Any]) -> Confi
     config = Config()
     for document in documents:
         if document.fault:
-            config.faults.append(Fault(document.place, document.fault))
+            config.faults.append(Fault("", document.fault, document.source, document.line))
         elif document.content is not None and not isinstance(document.content, dict):
-            config.faults.append(Fault(document.place, f"must hold a dictionary with {', '.join(KINDS)}"))
+            config.faults.append(Fault("", f"must hold a dictionary with {', '.join(KINDS)}", document.source))
         else:
             _validate(document, config, shared)
     return config
 
 
 def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> None:
-    prefix = f"{document.place}: " if document.place else ""
+    source = document.source
     for plural, entries in (document.content or {}).items():
         if plural not in KINDS:
             meant = did_you_mean(near(str(plural), KINDS)[:1]) or f"known are {', '.join(KINDS)}"
-            config.faults.append(Fault(f"{prefix}{plural}", f"unknown kind; {meant}"))
+            config.faults.append(Fault(str(plural), f"unknown kind; {meant}", source))
         elif entries is None:
             # All entries commented out, say: nobody should lose everything for that.
             none = "has no value: write [] if there is to be none of them, or remove the line"
-            config.faults.append(Fault(f"{prefix}{plural}", none))
+            config.faults.append(Fault(plural, none, source))
         elif not isinstance(entries, list):
-            config.faults.append(Fault(f"{prefix}{plural}", "must be a list"))
+            config.faults.append(Fault(plural, "must be a list", source))
         else:
             config.kinds.add(plural)
             for index, given in enumerate(entries):
-                path = f"{prefix}{plural}[{index}]"
+                path = f"{plural}[{index}]"
                 # In a file nothing but a text is meant to be one: what Ansible hands over may have been a number.
                 odd = [*_cut_texts(path, given)]
-                odd += _no_text(path, given, KINDS[plural].options) if document.place else []
-                config.faults += odd
+                odd += _no_text(path, given, KINDS[plural].options) if source else []
+                config.faults += [Fault(*fault, source) for fault in odd]
                 entry, messages = _entry(KINDS[plural], path, given, shared) if not odd else (None, [])
-                config.faults += [Fault(path, message) for message in messages]
+                config.faults += [Fault(path, message, source) for message in messages]
                 if entry is not None:
+                    entry.source = source
                     config.add(entry)
 
 
-def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
-    """Yield a fault for every value that YAML takes for something else than the text that an option needs."""
+def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield place and fault of every value that YAML takes for something else than the text that an option needs."""
     if not isinstance(given, dict):
         return
     by_name = {alias: spec for name, spec in specs.items() for alias in (name, *spec.get("aliases", ()))}
@@ -157,7 +195,7 @@ def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> I
             if "options" in spec:
                 yield from _no_text(place, part, spec["options"])
             elif kind in ("str", "path") and not isinstance(part, str):
-                yield Fault(place, f"must be a text, but is {_kind_of(part)}: put it in quotes")
+                yield place, f"must be a text, but is {_kind_of(part)}: put it in quotes"
 
 
 def _kind_of(value: Any) -> str:
@@ -166,20 +204,20 @@ def _kind_of(value: Any) -> str:
     return kinds.get(type(value), "a date or time")
 
 
-def _cut_texts(path: str, value: Any) -> Iterator[Fault]:
-    """Yield a fault for every text that has half of a character: JSON can say one, but nothing can be made of it."""
+def _cut_texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield place and fault of every text with half of a character: JSON can say one, but it stands for nothing."""
     try:
         # Nearly always there is none, and to write the whole costs a fraction of going through all parts.
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except (UnicodeEncodeError, TypeError):
         yield from _cut_parts(path, value)
     except ValueError:
-        yield Fault(path, "has a part that is within itself: remove the anchor, or the alias")
+        yield path, "has a part that is within itself: remove the anchor, or the alias"
 
 
-def _cut_parts(path: str, value: Any) -> Iterator[Fault]:
+def _cut_parts(path: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
-        yield Fault(path, "has half of a character, such as a cut-off emoji: write it again")
+        yield path, "has half of a character, such as a cut-off emoji: write it again"
     elif isinstance(value, dict):
         for name, part in value.items():
             yield from _cut_parts(path, name)

@@ -8,6 +8,7 @@ Large configurations are read here rather than by Ansible, whose templating woul
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import stat
@@ -17,6 +18,7 @@ from typing import Any
 
 from .._common.deps import require_yaml
 from .._common.files import yaml_loader
+from .lines import lines, repeated_line
 
 _SUFFIXES = (".yml", ".yaml", ".json")
 #: What a directory may hold besides, for those who read it.
@@ -24,18 +26,64 @@ _FOR_PEOPLE = (".md", ".rst", ".txt", "license", "copying", "readme", "codeowner
 
 
 @dataclass(frozen=True)
+class Source:
+    """A file, or a directory, that a configuration is in.
+
+    Args:
+        file: its path, as the user has given it or that of the directory.
+    """
+
+    file: str
+
+    def line(self, path: str) -> int | None:
+        """Return the line that something stands in, from 1; None where that cannot be told.
+
+        The file is read again for it, once: only a file with faults costs that.
+
+        Args:
+            path: where it stands, such as "security_profiles[3].topics.block[1]"; "" for all of the file.
+        """
+        if os.path.isdir(self.file):
+            return None
+        if not path:
+            return 1
+        known = self._lines
+        while path and path not in known:
+            # What is not written there is missing in what is around it.
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return known.get(path, 1)
+
+    @functools.cached_property
+    def _lines(self) -> dict[str, int]:
+        try:
+            return lines(_text(self.file), is_json=_is_json(self.file))
+        except Exception:  # noqa: BLE001 - without a line, an error is still told
+            return {}
+
+
+@dataclass(frozen=True)
 class Document:
     """A part of a configuration.
 
     Args:
-        place: what messages call it: a path relative to the directory, a file's name, or "" for what has none.
+        source: the file that it is in; None for what an option holds.
         content: what it holds; None when there is nothing in it.
         fault: why it cannot be read, or None.
+        line: the line where reading ended, from 1; None where that is not known.
     """
 
-    place: str
+    source: Source | None = None
     content: Any = None
     fault: str | None = None
+    line: int | None = None
+
+
+class _UnreadableError(ValueError):
+    """Why a file cannot be read, and in which line."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def read_documents(path: str) -> list[Document]:
@@ -50,75 +98,93 @@ def read_documents(path: str) -> list[Document]:
     Returns:
         A document for each file; those that cannot be read say why.
     """
+    path = os.path.normpath(path)
     if not os.path.isdir(path):
-        return [_document(path, os.path.basename(path))]
-    found = sorted(_below(path, path, ()), key=lambda document: document.place)
-    return found or [Document(path, fault="is a directory without .yml, .yaml or .json files")]
+        return [_document(path)]
+    found = sorted(_below(path, ()), key=lambda document: document.source.file if document.source else "")
+    return found or [Document(Source(path), fault="is a directory without .yml, .yaml or .json files")]
 
 
-def _below(folder: str, top: str, above: tuple[tuple[int, int], ...]) -> Iterator[Document]:
+def _below(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[Document]:
     """Yield the documents of a folder and of those below it, symbolic links to folders included.
 
     Args:
         folder: the folder.
-        top: the directory of the configuration, for places.
         above: device and inode of the folders on the way, to notice a link that leads back.
     """
-    place = os.path.relpath(folder, top)
     try:
         status = os.stat(folder)
         names = sorted(os.listdir(folder))
     except OSError as error:
-        yield Document(place, fault=f"cannot be read: {error.strerror}")
+        yield Document(Source(folder), fault=f"cannot be read: {error.strerror}")
         return
     here = (status.st_dev, status.st_ino)
     if here in above:
-        yield Document(place, fault="leads back to a folder above it: remove the link")
+        yield Document(Source(folder), fault="leads back to a folder above it: remove the link")
         return
     for name in names:
         path = os.path.join(folder, name)
         if name.startswith("."):
             continue
         if os.path.isdir(path):
-            yield from _below(path, top, (*above, here))
+            yield from _below(path, (*above, here))
         elif name.casefold().endswith(_SUFFIXES):
-            yield _document(path, os.path.relpath(path, top))
+            yield _document(path)
         elif not name.casefold().endswith(_FOR_PEOPLE):
             yield Document(
-                os.path.relpath(path, top),
+                Source(path),
                 fault="is not read, for it does not end in .yml, .yaml or .json: rename it, hide it, or move it away",
             )
 
 
-def _document(path: str, place: str) -> Document:
+def _is_json(path: str) -> bool:
+    return path.casefold().endswith(".json")
+
+
+def _text(path: str) -> str:
+    # Not by lines: a line of JSON and YAML may have any character.
+    with open(path, "rb") as stream:
+        raw = stream.read()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _UnreadableError("cannot be read: it is not UTF-8 text", line) from None
+
+
+def _document(path: str) -> Document:
+    source = Source(path)
     try:
         # What is no regular file may have no end, or wait for ever.
         if not stat.S_ISREG(os.stat(path).st_mode):
-            return Document(place, fault="is no regular file")
-        with open(path, encoding="utf-8-sig") as stream:
-            text = stream.read()
+            return Document(source, fault="is no regular file")
+        text = _text(path)
         if text.startswith("$ANSIBLE_VAULT;"):
             return Document(
-                place,
+                source,
                 fault="is encrypted with ansible-vault, which only Ansible can undo: load it with vars_files and give "
                 "it as config",
             )
-        return Document(place, _json(text) if path.casefold().endswith(".json") else _yaml(text))
+        return Document(source, _json(text) if _is_json(path) else _yaml(text))
     except OSError as error:
-        return Document(place, fault=f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError:
-        return Document(place, fault="cannot be read: it is not UTF-8 text")
+        return Document(source, fault=f"cannot be read: {error.strerror}")
     except RecursionError:
-        return Document(place, fault="cannot be read: it is nested too deeply")
-    except ValueError as error:
-        return Document(place, fault=str(error))
+        return Document(source, fault="cannot be read: it is nested too deeply")
+    except _UnreadableError as error:
+        return Document(source, fault=str(error), line=error.line)
 
 
 def _json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_without_repetition) if text.strip() else None
     except json.JSONDecodeError as error:
-        raise ValueError(f"is not valid JSON: {error}") from None
+        raise _UnreadableError(f"is not valid JSON: {error.msg} at column {error.colno}", error.lineno) from None
+    except _RepeatedKeyError as error:
+        raise _UnreadableError(f"has the key '{error}' twice", repeated_line(text)) from None
+
+
+class _RepeatedKeyError(Exception):
+    """The key that a mapping has twice."""
 
 
 def _without_repetition(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -126,7 +192,7 @@ def _without_repetition(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"has the key '{key}' twice")
+            raise _RepeatedKeyError(key)
         found[key] = value
     return found
 
@@ -140,10 +206,12 @@ def _yaml(text: str) -> Any:
         def construct_mapping(self, node: Any, deep: bool = False) -> Mapping[Any, Any]:
             """Return a mapping, unless it has a key twice."""
             # Before the library takes in what << merges, which may repeat.
-            keys = [key.value for key, _value in node.value if isinstance(key.value, str)]
-            repeated = next((key for number, key in enumerate(keys) if key in keys[:number]), None)
-            if repeated is not None:
-                raise ValueError(f"has the key '{repeated}' twice in the mapping at line {node.start_mark.line + 1}")
+            seen = set()
+            for key, _value in node.value:
+                if isinstance(key.value, str):
+                    if key.value in seen:
+                        raise _UnreadableError(f"has the key '{key.value}' twice", key.start_mark.line + 1)
+                    seen.add(key.value)
             made: Mapping[Any, Any] = super().construct_mapping(node, deep)
             return made
 
@@ -151,6 +219,8 @@ def _yaml(text: str) -> Any:
         return yaml.load(text, Loader=Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise ValueError(f"is not valid YAML{place}: {problem}") from None
+        if problem == "but found another document":
+            problem = "it has more than one document, put each in a file of its own"
+        place = f" at column {mark.column + 1}" if mark else ""
+        raise _UnreadableError(f"is not valid YAML: {problem}{place}", mark.line + 1 if mark else 1) from None

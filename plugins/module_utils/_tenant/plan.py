@@ -241,7 +241,7 @@ class Planner:
                     told = f"{resource.title(name)} is not on the tenant, but {other!r} is, which looks the same"
                     if (resource.plural, other) in leaving:
                         why = f"{told} and would be purged: write one of the two names, or name {other!r} in protect"
-                        self.faults.append(Fault(step.entry.path, why))
+                        self.faults.append(step.entry.fault(why))
                     else:
                         self._planned.notes.append(f"{told}: both are there after this.")
 
@@ -266,7 +266,7 @@ class Planner:
                 reconciler.record_planned(plan)
                 return Step(entry, reconciler, plan)
             except AirsInputError as error:
-                faults = [Fault(entry.path, error.why if isinstance(error, AirsRefusal) else error.message)]
+                faults = [entry.fault(error.why if isinstance(error, AirsRefusal) else error.message)]
         self.faults += faults
         reason = "; ".join(fault.message for fault in faults) or f"{waits_for} has an error"
         return Step(entry, reconciler, Plan("none", entry.name), error=reason)
@@ -292,9 +292,9 @@ class Planner:
     def _unknown(self, entry: Entry, reference: Reference) -> Iterator[Fault]:
         """Yield a fault for a name that stands for nothing, or for what is to go."""
         resource, name = reference.resource, reference.name
-        key, path = _key((resource, name)), f"{entry.path}.{reference.place}"
+        key = _key((resource, name))
         if key in self._doomed:
-            yield Fault(path, f"{resource.title(name)} cannot be used: {self._doomed[key]}")
+            yield entry.fault(f"{resource.title(name)} cannot be used: {self._doomed[key]}", reference.place)
             return
         others: Collection[str] = self._config.names(resource.plural) if resource.plural in KINDS else ()
         if resource is entry.kind.resource:
@@ -307,7 +307,7 @@ class Planner:
         meant = did_you_mean(self._planned.current(resource).near(name, (*others, *made)) if looked_up else [])
         where = "in the config or on the tenant" if resource.plural in KINDS else "on the tenant"
         message = reference.missing or f"no such {resource.label} {where}"
-        yield Fault(path, f"{message}: '{name}'{'; ' * bool(meant)}{meant}")
+        yield entry.fault(f"{message}: '{name}'{'; ' * bool(meant)}{meant}", reference.place)
 
     def _faulty_need(self, entry: Entry, references: Iterable[Reference]) -> str | None:
         """Return what an entry needs that the configuration has with a fault: one message about it is enough."""
@@ -334,9 +334,8 @@ class Planner:
                 if asked_for or guarded or each.guard == "always" or (each.guard == "purge" and step.purged):
                     title = each.resource.title(each.name)
                     told = f"protect names {title}" if guarded and not asked_for else f"{title} is to stay"
-                    self.faults.append(
-                        Fault(step.entry.path, f"deleting {step.title} {each.why}, and {told}: delete both or neither")
-                    )
+                    why = f"deleting {step.title} {each.why}, and {told}: delete both or neither"
+                    self.faults.append(step.entry.fault(why))
                     break
                 if there is not None:
                     found.append(self._taken(kind, each.name, step))

@@ -92,7 +92,7 @@ def report(
         baseline: what the profiles of the tenant do less than the baseline, or None where there is none.
     """
     baseline = baseline or {"defined": False, "checked": 0, "below": [], "exceptions": []}
-    errors = [{"path": fault.path, "message": fault.message} for fault in faults]
+    errors = [fault.told() for fault in faults]
     order = [kind.resource.kind for kind in KINDS.values()]
     differing = sorted(
         (finding for finding in findings if finding.status and not finding.repinned),

@@ -207,7 +207,7 @@ def _require_folder(task: Task) -> None:
 def _read(options: Options, told: _Told) -> Config:
     path = options["config_path"]
     given = {plural: entries for plural, entries in (options["config"] or {}).items() if entries is not None}
-    documents = read_documents(path) if path else [Document("", given)]
+    documents = read_documents(path) if path else [Document(content=given)]
     told(documents)
     config = validated(documents, options)
     for entry in config.entries:
@@ -225,15 +225,14 @@ def _shared_places(entries: Iterable[Entry]) -> Iterator[Fault]:
             others = [owners.setdefault(each, entry) for each in taken(path)]
             for first in [other for other in others if other.name != entry.name][:1]:
                 why = f"its secret would be in {path}, where that of {first.title} is: give it another secret_path"
-                yield Fault(entry.path, why)
+                yield entry.fault(why)
 
 
 def _without_place(steps: Iterable[Step]) -> Iterator[Fault]:
     """Yield a fault for every secret that would come into being and be stored nowhere: it cannot be read later."""
     for step in steps:
         if _makes_secret_without_place(step):
-            yield Fault(
-                step.entry.path,
+            yield step.entry.fault(
                 f"the new secret of {step.title} has no place: give secret_dir or its own secret_path, or set "
                 "return_secrets to take it from the result",
             )
@@ -268,7 +267,7 @@ def _refused(faults: list[Fault]) -> Result:
         "failed": True,
         "changed": False,
         "msg": f"The config has {count}, nothing was changed:\n" + "\n".join(lines),
-        "errors": [{"path": fault.path, "message": fault.message} for fault in faults],
+        "errors": [fault.told() for fault in faults],
     }
 
 
