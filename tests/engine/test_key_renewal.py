@@ -262,7 +262,7 @@ def test_what_else_a_file_holds_is_never_overwritten(rotation: Rotation) -> None
         ({"names": "bto"}, "There is no API key 'bto'"),
         ({"regenerate": "always"}, "regenerate: always would replace every API key of the tenant"),
         ({"path": "/tmp/one"}, "meet in /tmp/one, but each needs a place of its own"),
-        ({"contents": [{"promt": "x"}]}, "airs_scan: unsupported options: "),
+        ({"contents": [{"promt": "x"}]}, "airs_scan: contents[0].promt is no option; did you mean 'prompt'?"),
         ({"contents": []}, "contents is empty: leave it out, or set verify to false. Nothing was changed."),
     ],
     ids=str,

@@ -284,7 +284,7 @@ def test_what_cannot_be_right_is_refused_before_any_request(
         "too many URLs": ({"contents": [{"prompt": urls}]}, "contents[0] has 101 URLs, at most 100 are allowed"),
         "no scan id": ({"scan_ids": ["scan-1"]}, "scan_ids[0] is not a UUID"),
         "long report id": ({"report_ids": ["R" * 41]}, "report_ids[0] is not at most 40"),
-        "bad corpus": ({"corpus": str(tmp_path / "bad.csv")}, "bad.csv:2 is not right: value of action must be one of"),
+        "bad corpus": ({"corpus": str(tmp_path / "bad.csv")}, "bad.csv:2 is not right: action must be one of"),
         "no corpus": ({"corpus": str(tmp_path / "absent.csv")}, "cannot be read: No such file or directory."),
         "gate of nothing": (
             {"corpus": str(tmp_path / "none.yml"), "min_accuracy": 1},

@@ -147,7 +147,7 @@ def test_a_path_in_a_configuration_that_names_a_secret_is_refused(
         (tmp_path / "tenant.json").write_text(json.dumps(keys), encoding="utf-8")
         for given in ({"config": keys}, {"config_path": f"{tmp_path}/tenant.json"}):
             run = controller.play(task("tenant", "airs_tenant", {**given, "secret_dir": str(tmp_path)}), succeeds=False)
-            assert "api_keys[0]: secret_path names the variable PANW_CLIENT_SECRET, which holds a" in run.failure
+            assert "api_keys[0].secret_path: names the variable PANW_CLIENT_SECRET, which holds a" in run.failure
     assert emulator.writes() == []
 
 

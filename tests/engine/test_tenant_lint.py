@@ -120,10 +120,10 @@ def test_all_that_is_wrong_without_asking_the_service_is_said_at_once_without_a_
         ("security_profiles[2]", "'good' under both"),
         ("security_profiles[3]", "deny"),
         ("security_profiles[4]", "data_leak"),
-        ("security_profiles[5]", "max_seconds is 0"),
+        ("security_profiles[5]", "max_seconds: is 0"),
         ("api_keys[0]", "32 characters long, at most 31"),
         ("api_keys[1]", "rotation_time_interval"),
-        ("api_keys[2]", "rotation_time_interval is 0"),
+        ("api_keys[2]", "rotation_time_interval: is 0"),
         ("api_keys[3]", "state"),
         ("customer_apps[1]", "customer_apps[0]"),
     )
@@ -294,9 +294,9 @@ def test_errors_name_the_file_and_the_place_in_it(controller: Controller, emulat
     (folder / "z.yml").write_text(json.dumps({"security_profiles": [{"name": "bot", "urls": {"deny": []}}]}))
     errors = errors_of(controller, config_path=str(folder))
     assert len(errors) == 3
-    assert any(error.startswith("topics/finance.yml:10: custom_topics[1]") and "101" in error for error in errors)
+    assert any(error.startswith("topics/finance.yml:11: custom_topics[1].name") and "101" in error for error in errors)
     assert any(error.startswith("topics/finance.yml:18: ") and "colours" in error for error in errors)
-    assert any(error.startswith("z.yml:1: security_profiles[0]") and "deny" in error for error in errors)
+    assert any(error.startswith("z.yml:1: security_profiles[0].urls.deny") and "deny" in error for error in errors)
     assert emulator.writes() == []
 
     (folder / "topics" / "finance.yml").unlink()

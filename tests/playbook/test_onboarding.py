@@ -285,7 +285,7 @@ def test_the_failure_of_one_application_leaves_another_of_the_same_play_alone(
 
 def test_a_misspelt_option_is_refused_before_anything_is_asked(onboarding: Onboarding) -> None:
     run = onboarding.run(succeeds=False, security_profile={"topics": {"blocked": ["advice"]}})
-    assert "security_profile: unsupported options: topics.blocked" in messages(run)[0]
+    assert "security_profile: topics.blocked is no option; did you mean 'block'?" in messages(run)[0]
     scans = [{"prompt": CLEAN, "expect": {"not_detected": ["injektion"]}}]
     run = onboarding.run(succeeds=False, scans=scans)
     assert "which is no detector (did you mean 'injection' or" in messages(run)[0]

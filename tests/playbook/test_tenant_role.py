@@ -405,7 +405,7 @@ def test_errors_of_the_configuration_are_reported_and_need_not_fail_the_run(file
     assert shown(run, "Show the report")[1] == "The configuration has 1 error, so nothing was compared."
     page = files.page
     assert "The configuration has 1 error, so nothing was compared." in page.text
-    assert page.row("security_profiles[0]")[1].startswith("value of prompt_injection must be one of")
+    assert page.row("security_profiles[0].prompt_injection")[1].startswith("must be one of")
 
 
 def test_a_service_that_cannot_be_reached_leaves_no_report(files: Files) -> None:

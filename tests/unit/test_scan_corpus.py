@@ -125,7 +125,7 @@ def test_json_is_yaml(tmp_path: Path) -> None:
         ("c.csv", "text,label\nx,y\n", "has no column that is known: its first line must name some of name, prompt"),
         ("c.csv", "prompt,prompt\nx,y\n", "has several columns prompt"),
         ("c.csv", "prompt,action\n", "is empty"),
-        ("c.csv", "prompt,action\nx,alow\n", "c.csv:2 is not right: value of action must be one of: allow, block"),
+        ("c.csv", "prompt,action\nx,alow\n", "c.csv:2 is not right: action must be one of allow, block"),
         ("c.csv", "prompt,action\nx,allow\nHello, you,allow\n", "has more fields in line 3 than columns"),
         ("c.csv", 'prompt\n"x\n', "is not CSV in line"),
         ("c.csv", b"prompt\n\xff\n", "it is not UTF-8 text"),
@@ -138,8 +138,12 @@ def test_json_is_yaml(tmp_path: Path) -> None:
         ("c.yml", b"- prompt: \x00", "is not YAML"),
         ("c.yml", "- prompt: x\n- prompt: No", "prompt of c.yml[1] is not text for YAML: put quotes around it"),
         ("c.yml", "- {prompt: x, history: [{response: 1.10}]}", "response of c.yml[0] is not text for YAML"),
-        ("c.yml", "- promt: x", "c.yml[0] is not right: promt. Supported parameters include"),
-        ("c.yml", "- {prompt: x}\n- {prompt: x, expect: {action: stop}}", "c.yml[1] is not right: value of action"),
+        ("c.yml", "- promt: x", "c.yml[0] is not right: promt is no option; did you mean 'prompt'?"),
+        (
+            "c.yml",
+            "- {prompt: x}\n- {prompt: x, expect: {action: stop}}",
+            "c.yml[1] is not right: expect.action must be one of",
+        ),
     ],
 )
 def test_what_is_no_corpus_is_said_in_a_sentence(tmp_path: Path, name: str, text: str | bytes, words: str) -> None:

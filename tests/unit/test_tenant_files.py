@@ -206,7 +206,7 @@ def test_half_a_character_is_one_fault_among_the_others(tmp_path: Path, place: s
     (tmp_path / "t.json").write_text(f'{{"{kind}": [{first}, {{"name": "other", "nam": "x"}}]}}', encoding="utf-8")
     found = faults(tmp_path)
     assert found[f"t.json: {kind}[0].{place}"] == "has half of a character, such as a cut-off emoji: write it again"
-    assert found[f"t.json: {kind}[1]"].startswith("unsupported options: nam.")
+    assert found[f"t.json: {kind}[1].nam"] == "is no option; did you mean 'name'?"
 
 
 @pytest.mark.parametrize("content", [{"custom_topics": None}, {"custom_topics": [TOPIC], "api_keys": None}])

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 
 from .._common.errors import AirsInputError
 from .masking import remove_values
-from .options import TRANSPORT_LIMITS, out_of_range, secret_variables
+from .option_faults import option, option_faults
+from .options import TRANSPORT_LIMITS, given_secrets, out_of_range, secret_variables
 from .task import Task
 
 #: What no path can have: it ends a text in the system, or is half of a character.
@@ -80,12 +80,14 @@ def validate(
         The options with defaults and fallbacks, the values among them that are secret, and what is wrong with them,
         without secrets.
     """
-    checked = ArgumentSpecValidator(dict(specs), **(constraints or {})).validate(dict(given))
-    secrets: set[str] = checked._no_log_values
-    faults = []
-    for error in checked.errors.errors:
-        message = remove_values(error.msg, secrets)
-        faults.append(f"unsupported options: {message}" if isinstance(error, UnsupportedError) else message)
+    try:
+        checked = ArgumentSpecValidator(dict(specs), **(constraints or {})).validate(dict(given))
+    except (AttributeError, TypeError, ValueError) as error:
+        # Ansible stumbles over some odd values, such as a number in a list that is to be a dictionary.
+        secrets = given_secrets(specs, given)
+        return {}, secrets, [remove_values(fault, secrets) for fault in option_faults(specs, given, [error])]
+    secrets = set(checked._no_log_values)
+    faults = [remove_values(fault, secrets) for fault in option_faults(specs, given, checked.errors.errors)]
     faults += _odd_values(specs, given, secrets)
     return checked.validated_parameters, secrets, faults
 
@@ -93,7 +95,7 @@ def validate(
 def _odd_values(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:
     """Yield a fault for every value, at any depth, that Ansible takes and nobody can mean."""
     for key, value in given.items() if isinstance(given, Mapping) else ():
-        name, spec = _option(specs, key)
+        name, spec = option(specs, key)
         for part in value if isinstance(value, list) else [value]:
             yield from _odd_values(spec.get("options", {}), part, secrets)
             if "path" in (spec.get("type"), spec.get("elements")) and isinstance(part, str):
@@ -103,13 +105,6 @@ def _odd_values(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[st
         if texts and isinstance(value, str) and "," in value:
             # Ansible would cut a sentence there.
             yield f"{name} is a text with commas, which may belong to it: give a list, with the text in quotes"
-
-
-def _option(specs: Mapping[str, dict[str, Any]], key: Any) -> tuple[str, dict[str, Any]]:
-    """Return an option that is given by its name or an alias, and its entry; an empty one for what is no option."""
-    if key in specs:
-        return key, specs[key]
-    return next(((name, spec) for name, spec in specs.items() if key in spec.get("aliases", ())), (str(key), {}))
 
 
 def _odd_path(name: str, path: str, secrets: set[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from .._common.deps import require_yaml
 from .._common.errors import AirsInputError
 from .._common.files import yaml_loader
 from .._common.secret_file import require_file
+from .._engine.option_faults import option_faults
 from .detectors import names_in_field
 from .options import CONTENT_OPTIONS, EXPECT_OPTIONS
 
@@ -52,9 +53,11 @@ def read_corpus(path: str, note: Callable[[str], None]) -> list[tuple[str, Conte
     contents = []
     try:
         for place, entry in read(path, note):
-            checked = validator.validate(_with_expectation(entry))
-            if checked.error_messages:
-                raise AirsInputError(f"{file}{place} is not right: {checked.error_messages[0]}. Nothing was sent.")
+            content = _with_expectation(entry)
+            checked = validator.validate(content)
+            for fault in option_faults(CONTENT_OPTIONS, content, checked.errors.errors):
+                told = fault if "expect" in entry else fault.removeprefix("expect.")
+                raise AirsInputError(f"{file}{place} is not right: {told}. Nothing was sent.")
             contents.append((f"{file}{place}", dict(checked.validated_parameters)))
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror

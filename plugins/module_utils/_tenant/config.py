@@ -14,8 +14,12 @@ from typing import Any
 
 from .._common.wording import did_you_mean, near, one_line
 from .._engine.module import validate
+from .._engine.option_faults import kind_of
 from .files import Document, Source
 from .kinds import KINDS, Kind
+
+#: An option at the beginning of a sentence, and a part of it.
+_OPTION = re.compile(r"(?P<place>(?P<root>[a-z]\w*)(?:\.[\w-]+|\[\d+\])*):? ", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,7 @@ def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> 
                 odd += _no_text(path, given, KINDS[plural].options) if source else []
                 config.faults += [Fault(*fault, source) for fault in odd]
                 entry, messages = _entry(KINDS[plural], path, given, shared) if not odd else (None, [])
-                config.faults += [Fault(path, message, source) for message in messages]
+                config.faults += [Fault(*_placed(path, message, given), source) for message in messages]
                 if entry is not None:
                     entry.source = source
                     config.add(entry)
@@ -195,13 +199,7 @@ def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> I
             if "options" in spec:
                 yield from _no_text(place, part, spec["options"])
             elif kind in ("str", "path") and not isinstance(part, str):
-                yield place, f"must be a text, but is {_kind_of(part)}: put it in quotes"
-
-
-def _kind_of(value: Any) -> str:
-    """Return what YAML has made of a text that was not in quotes."""
-    kinds = {bool: "yes or no", int: "a number", float: "a number", dict: "a dictionary", list: "a list"}
-    return kinds.get(type(value), "a date or time")
+                yield place, f"must be a text, but is {kind_of(part)}: put it in quotes"
 
 
 def _cut_texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -238,6 +236,14 @@ def _entry(kind: Kind, path: str, given: Any, shared: Mapping[str, Any]) -> tupl
     said = {name: shared[name] for name in kind.reconciler.tenant_options if shared.get(name) is not None}
     options = {**dict.fromkeys(kind.reconciler.tenant_options), **options, **said}
     return Entry(kind, path, options), kind.reconciler.faults(options)
+
+
+def _placed(path: str, message: str, given: Any) -> tuple[str, str]:
+    """Return place and message of a fault, whose message may begin with an option: C(topics.block[1] is ...)."""
+    found = _OPTION.match(message)
+    if found and isinstance(given, dict) and found["root"] in given:
+        return f"{path}.{found['place']}", message[found.end() :]
+    return path, message
 
 
 def with_other_names(entry: Entry, name_map: Mapping[str, Mapping[str, str] | None]) -> None:
