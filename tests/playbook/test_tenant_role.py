@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +18,13 @@ import yaml
 from support import hostile
 from support.catalogue import MODULES
 from support.emulator import ACCOUNT, Emulator, JsonObject
+from support.page import Page
 from support.playbook import Controller, Run, secrets_in
 from support.tasks import api_key, custom_topic, security_profile
 from support.tenant import Tenant
 
-from ansible_collections.panw.airs.plugins.module_utils._engine.reconcile import Weakening
-from ansible_collections.panw.airs.plugins.module_utils._engine.reporting import Held
-from ansible_collections.panw.airs.plugins.module_utils._tenant.report import Finding, report
-
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
 ROLE = COLLECTION / "roles" / "tenant"
-TEMPLATES = ROLE / "templates"
 EXAMPLE = COLLECTION / "examples" / "tenant"
 
 ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
@@ -54,49 +47,6 @@ EVIL = (
     "{% for x in y %}",
     hostile.SHOWN[1],
 )
-
-
-class Page(HTMLParser):
-    """A page as a browser sees it: its elements and its text. Elements that are not closed in order are an error."""
-
-    VOID = ("meta", "br", "img", "link")
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        #: The texts of each row of tables and of each item of lists.
-        self.rows: list[list[str]] = []
-        self._open: list[str] = []
-        self.feed(path.read_text(encoding="utf-8"))
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self._open.append(tag)
-        if tag in ("tr", "li"):
-            self.rows.append([])
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag, self.getpos()
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self._open and data.strip():
-            self.texts.append(data.strip())
-            if {"tr", "li"} & set(self._open):
-                self.rows[-1].append(data.strip())
-
-    @property
-    def text(self) -> str:
-        """All of the text, on one line."""
-        return " ".join(" ".join(self.texts).split())
-
-    def row(self, *beginning: str) -> list[str]:
-        """The row that begins with these texts."""
-        (found,) = [row for row in self.rows if tuple(row[: len(beginning)]) == beginning]
-        return found
 
 
 @dataclass
@@ -145,17 +95,6 @@ class Files:
     def page(self) -> Page:
         """The page of the drift report."""
         return Page(self.report / "drift.html")
-
-
-def _pin(revision: int, latest: bool, stale: bool) -> JsonObject:
-    return {
-        "profile_name": "bot",
-        "profile_revision": 1,
-        "latest": latest,
-        "action": "block",
-        "pinned_revision": revision,
-        "stale": stale,
-    }
 
 
 @pytest.fixture
@@ -442,110 +381,16 @@ def test_names_from_the_tenant_are_only_ever_text(files: Files) -> None:
     assert report["applications"][0]["profile"] == EVIL[0]
 
     page = files.page
-    assert {name for name, _attributes in page.elements} & {"script", "img"} == set()
+    elements = [name for name, _attributes in page.elements]
+    assert (elements.count("script"), elements.count("img")) == (1, 0)
+    assert page.policy["script-src"] == page.digest("script")
+    assert page.policy["style-src"] == page.digest("style")
     assert [name for _element, attributes in page.elements for name in attributes if name.startswith("on")] == []
     for name in EVIL[:4]:
         assert name in page.text
     text = (files.report / "drift.txt").read_text(encoding="utf-8")
     assert EVIL[1] in text
     assert "\x1b" not in text
-
-
-def test_everything_that_the_page_puts_out_is_escaped() -> None:
-    source = (TEMPLATES / "drift.html.j2").read_text(encoding="utf-8")
-    outputs = {match.strip() for match in re.findall(r"\{\{-?(.*?)-?\}\}", source, re.DOTALL)}
-    # Put together of what is escaped already, or constants.
-    made_here = {
-        "rows_of[application.profile]",
-        "rows_of[profile.name]",
-        "side(change.before, change.after, '\N{MINUS SIGN}')",
-        "side(change.after, change.before, '+')",
-        "matrix_head('Application', 'Security profile')",
-        "matrix_head('Security profile', '')",
-    }
-    assert {output for output in outputs if not output.endswith("| e")} == made_here
-    # A filter binds closer than the rest of an expression.
-    assert [output for output in outputs - made_here if " if " in output and not output.startswith("(")] == []
-
-
-# --- what the page says of a tenant, without a tenant ----------------------------------------------------------------
-
-#: What a tenant holds, as its kinds describe it.
-HELD = Held(
-    {
-        "custom_topics": [
-            {"topic_name": "stale", "revision": 2, "profiles": [_pin(1, True, True), _pin(1, False, True)]},
-            {"topic_name": "alone", "revision": 1, "profiles": []},
-        ],
-        "security_profiles": [
-            {"profile_name": "told", "does": {"prompt_injection": "block", "topics": {"block": ["a", "b"]}}},
-            {"profile_name": "unused", "does": {"source_code": "observe", "urls": {"default": "block"}}},
-        ],
-        "api_keys": [
-            {"api_key_name": "old", "days_left": -3, "expiration": "2020-12-31T23:59:59Z"},
-            {"api_key_name": "later", "days_left": 31, "expiration": "2099-12-31T23:59:59Z"},
-        ],
-        "customer_apps": [
-            {"app_name": "a", "ai_sec_profile_name": "told"},
-            {"app_name": "b"},
-            {"app_name": "d", "ai_sec_profile_name": "gone"},
-        ],
-    }
-)
-FOUND = [
-    Finding("custom_topic", "stale", "update", before={"examples": ["a", "b"]}, after={"examples": ["b", "c"]}),
-    Finding(
-        "security_profile",
-        "told",
-        "update",
-        before={"prompt_injection": "alert"},
-        after={"prompt_injection": "block"},
-        shortfall=[Weakening("prompt_injection", "block", "alert")],
-    ),
-    Finding("customer_app", "a", error="it cannot be put right"),
-]
-
-
-def test_the_page_shows_all_of_the_report_and_needs_nothing_else(controller: Controller) -> None:
-    made = report(FOUND, [], HELD, protect=[], configuration="tenant/", now=datetime.now(timezone.utc))
-    write: JsonObject = {
-        "name": "Write",
-        "ansible.builtin.template": {
-            "src": f"{TEMPLATES}/drift.{{{{ item }}}}.j2",
-            "dest": f"{controller.folder}/drift.{{{{ item }}}}",
-        },
-        "loop": ["json", "txt", "html"],
-    }
-    # A file, because the order of members counts.
-    variables = controller.folder / "variables.json"
-    variables.write_text(json.dumps({"tenant_result": {"report": made}, "__tenant_lines": 0}), encoding="utf-8")
-    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [write]}
-    run = controller.run([play], "-e", f"@{variables}")
-    assert run.exit_code == 0, run.output
-    assert json.loads((controller.folder / "drift.json").read_text(encoding="utf-8")) == made
-
-    page = Page(controller.folder / "drift.html")
-    both = "1 on both sides"
-    assert page.row("custom topic", "differs", "stale")[3:] == ["examples", "\N{MINUS SIGN} a", both, "+ c", both]
-    weaker = "prompt injection: block \N{RIGHTWARDS ARROW} alert"
-    assert page.row("security profile", "differs", "told")[3:] == ["Weaker than configured", weaker]
-    assert page.row("prompt injection", "alert")[:1] == ["prompt injection"]
-    assert page.row("application", "cannot be put right", "a")[3:] == ["it cannot be put right"]
-    assert page.row("a") == ["a", "told", "block", "off", "off", "block", "2 blocked", *["off"] * 6]
-    assert page.row("b", "none") == ["b", "none", *["none"] * 10]
-    assert page.row("d", "gone") == ["d", "gone", "is not on the tenant", *["none"] * 10]
-    unused = ["unused", *["off"] * 6, "block", "malicious", *["off"] * 2, "unknown", "observe"]
-    assert unused in page.rows
-    assert page.row("old", "-3")[:4] == ["old", "-3", "expired", "2020-12-31"]
-    assert page.row("stale") == ["stale", "2", "block", "bot", "stale: revision 1", "1"]
-    assert page.row("alone", "1") == ["alone", "1", "nowhere", "0"]
-
-    text = (controller.folder / "drift.html").read_text(encoding="utf-8")
-    links = [value for _element, attributes in page.elements for name, value in attributes.items() if name == "href"]
-    targets = {f"#{attributes['id']}" for _element, attributes in page.elements if "id" in attributes}
-    assert set(links) == targets
-    assert [name for _element, attributes in page.elements for name in attributes if name in ("src", "srcset")] == []
-    assert re.findall(r"(?i)url\(|@import|<script|<link|<iframe|https?:", text) == []
 
 
 # --- options ---------------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def _reported(row: Row) -> Row:
 
 
 def enforced_pins(row: Row) -> list[Row]:
-    """Return where the newest revisions of profiles pin a topic.
+    """Return where the newest revisions of profiles pin a topic, stale pins first.
 
     Args:
         row: the topic, as described() returns it.
@@ -106,7 +106,7 @@ def enforced_pins(row: Row) -> list[Row]:
         # Several directions of one profile may pin the topic.
         if pin["latest"] and told not in pins:
             pins.append(told)
-    return pins
+    return sorted(pins, key=lambda pin: (not pin["stale"], str(pin["profile"]).lower()))
 
 
 def pins_by_topic(session: Session) -> dict[str, list[Row]]:

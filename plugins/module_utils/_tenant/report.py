@@ -189,10 +189,7 @@ def _states(made: Report) -> dict[str, str]:
     return {
         "verdict": "bad" if baseline["below"] else drift,
         "drift": drift,
-        "protections": _state(
-            summary["applications"],
-            bad=summary["applications_unprotected"] + summary["applications_below_baseline"],
-        ),
+        "protections": _state(summary["applications"], bad=summary["applications_unprotected"]),
         "baseline": _state(baseline["checked"], bad=len(baseline["below"])),
         "api_keys": _state(
             summary["api_keys"],
