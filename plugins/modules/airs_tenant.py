@@ -119,6 +119,8 @@ options:
         although nothing is changed on the tenant. Without check mode exactly the plan of the file is applied.
       - A plan that is stale is refused before any write, and RV(moved) says what has moved since, in the files or on
         the tenant. So is a plan that was applied already, of another tenant, damaged, or changed by hand.
+      - Beside it, with the endings C(.txt) and C(.md) in the place of C(.json), is the plan for people. Both name first
+        what gets weaker, then what is deleted, with all that goes along, then what changes and what is created.
       - Only what the plan depends on counts. What nobody manages, and what the service moves by itself, may move.
       - A key that has become due only since the plan was made is left alone, with a warning; the next plan has it.
       - No plan is written when something stands against it. A file that is no plan is never overwritten.
@@ -129,9 +131,14 @@ options:
     type: path
   plan:
     description:
-      - The plan itself, as RV(plan.packed), where jobs do not share files. In check mode it is only held against the
-        tenant. An empty text is refused, so that nothing is applied that nobody has approved.
+      - The plan itself, as RV(plan.packed), where jobs do not share files. In check mode it is only verified. An empty
+        text is refused, so that nothing is applied that nobody has approved.
     type: str
+  verify_plan:
+    description:
+      - Whether check mode verifies the plan of O(plan_path), and fails when it is stale, rather than write a new one.
+    type: bool
+    default: false
   secret_paths:
     description:
       - Files for the secrets of new keys, by the names of the keys, as absolute paths; for those without
@@ -329,14 +336,24 @@ weakened:
       after: allow
 plan:
   description: The plan that was written.
-  returned: in check mode with O(plan_path), when nothing stands against the plan
+  returned: when a plan was written
   type: dict
   contains:
     path:
-      description: Its file.
+      description: Its file, which is the one that is applied.
       type: str
       returned: always
       sample: plan.json
+    text:
+      description: The same for people, as text.
+      type: str
+      returned: always
+      sample: plan.txt
+    markdown:
+      description: The same as Markdown, short enough for a comment on a pull request.
+      type: str
+      returned: always
+      sample: plan.md
     digest:
       description: Its digest, which names it.
       type: str

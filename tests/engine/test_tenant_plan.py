@@ -293,7 +293,7 @@ def test_a_plan_overwrites_a_plan_and_nothing_else(planner: Planner, controller:
     planner.options["config"] = CONFIG
     planner.path.write_text("custom_topics: []\n", encoding="utf-8")
     result = planner.run(check=True)
-    assert "is there and is no plan: give another file" in result["msg"]
+    assert "is there and is no plan: give another plan_path" in result["msg"]
     assert planner.path.read_text(encoding="utf-8") == "custom_topics: []\n"
     planner.path.unlink()
     planner.plan()
@@ -305,6 +305,16 @@ def test_a_plan_overwrites_a_plan_and_nothing_else(planner: Planner, controller:
     result = planner.run(check=True, **inside)
     assert "is in the configuration" in result["msg"]
     result = planner.run(check=True, plan_path=str(controller.folder))
-    assert "is a folder: give a file" in result["msg"]
+    assert "is a folder: give another plan_path" in result["msg"]
     result = planner.run(check=True, plan_path=f"{folder}/nowhere/plan.json")
     assert "could not be written" in result["msg"]
+
+
+def test_a_plan_is_verified_without_being_written_or_applied(planner: Planner, emulator: Emulator) -> None:
+    assert "There is no plan at" in planner.run(check=True, verify_plan=True, config=CONFIG)["msg"]
+    planner.plan(config=CONFIG)
+    before = planner.path.read_text(encoding="utf-8")
+    assert not planner.run(check=True, verify_plan=True)["failed"]
+    less = planner.run(check=True, verify_plan=True, config={"custom_topics": [ADVICE]})
+    assert (less["failed"], less["moved"]) == (True, ["files: security profile 'bot' is gone"])
+    assert (planner.path.read_text(encoding="utf-8"), emulator.writes()) == (before, [])

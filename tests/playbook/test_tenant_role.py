@@ -152,6 +152,30 @@ def test_check_mode_shows_the_plan_and_sends_no_write(files: Files) -> None:
     assert files.emulator.writes() == []
 
 
+@pytest.mark.parametrize("place", ["folder", "sink"])
+def test_a_plan_is_approved_and_applied_once_whatever_the_place_of_secrets(
+    files: Files, tenant: Tenant, place: str
+) -> None:
+    if place == "sink":
+        files.options = {"config": CONFIG, "airs_secret_sink": sink_of(files, "file")[0]}
+    plan = files.controller.folder / "plan.json"
+    files.options["plan_path"] = str(plan)
+    assert "There is no plan at" in files.run("tenant", exit_code=2).failure
+    files.run("tenant", check=True)
+    assert (files.emulator.writes(), list(files.secrets.iterdir())) == ([], [])
+    approved = plan.read_text(encoding="utf-8")
+    assert "custom topic 'advice'" in plan.with_suffix(".txt").read_text(encoding="utf-8")
+    assert "- custom topic `advice`" in plan.with_suffix(".md").read_text(encoding="utf-8")
+
+    files.run("tenant")
+    assert plan.read_text(encoding="utf-8") == approved
+    assert tenant.accepts((files.secrets / "bot.key").read_text(encoding="utf-8"))
+    files.emulator.clear_journal()
+    stale = files.run("tenant", exit_code=2)
+    assert "is stale, nothing was changed" in stale.failure
+    assert files.emulator.writes() == []
+
+
 def sink_of(files: Files, kind: str) -> tuple[JsonObject, Path]:
     """A sink for the secrets of all keys, and the place of that of the key bot."""
     if kind == "file":

@@ -9,6 +9,7 @@ import base64
 import copy
 import json
 import random
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from support.memory_client import MemoryClient
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsInputError
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime, Task
-from ansible_collections.panw.airs.plugins.module_utils._tenant import plan_file
+from ansible_collections.panw.airs.plugins.module_utils._tenant import plan_file, plan_text
 from ansible_collections.panw.airs.plugins.module_utils._tenant.config import validated
 from ansible_collections.panw.airs.plugins.module_utils._tenant.files import Document
 from ansible_collections.panw.airs.plugins.module_utils._tenant.kinds import KINDS
@@ -198,3 +199,104 @@ def test_what_is_no_plan_is_one_sentence(tmp_path: Path) -> None:
             plan_file.unpacked(text)
     with pytest.raises(AirsInputError, match="is a folder"):
         plan_file.read(str(tmp_path))
+
+
+# --- for people ------------------------------------------------------------------------------------------------------
+
+
+def made_of(*changes: Row, unchanged: tuple[Row, ...] = ()) -> Row:
+    return {
+        "made": "2026-11-26T16:00:00Z",
+        "tsg_id": "1",
+        "changes": [*changes],
+        "unchanged": [*unchanged],
+        "digest": "d",
+    }
+
+
+CHANGES: list[Row] = [
+    {
+        "kind": "security_profile",
+        "name": "bot",
+        "action": "update",
+        "fields": ["prompt_injection"],
+        "weakened": [{"protection": "prompt_injection", "before": "block", "after": "allow"}],
+    },
+    {"kind": "api_key", "name": "old", "action": "delete"},
+    {"kind": "customer_app", "name": "old", "action": "delete", "goes_with": {"kind": "api_key", "name": "old"}},
+    {"kind": "api_key", "name": "key", "action": "regenerate", "reason": "expiring"},
+    {"kind": "custom_topic", "name": "new", "action": "create"},
+]
+UNCHANGED: Row = {"kind": "custom_topic", "name": "same", "action": "none"}
+
+
+def test_a_plan_for_people_begins_with_what_is_lost() -> None:
+    made = made_of(*CHANGES, unchanged=(UNCHANGED,))
+    assert plan_text.text_of(made).splitlines() == [
+        "panw.airs plan of 2026-11-26T16:00:00Z for tenant 1",
+        "",
+        "Weaker protection:",
+        "  security profile 'bot': prompt_injection block -> allow",
+        "",
+        "To be deleted:",
+        "  API key 'old', and with it application 'old'",
+        "",
+        "To be changed:",
+        "  security profile 'bot': prompt_injection",
+        "  API key 'key': a new key, the present one stops working (expiring)",
+        "",
+        "To be created:",
+        "  custom topic 'new'",
+        "",
+        "Custom topics: 1 to be created, 1 unchanged",
+        "Security profiles: 1 to be updated",
+        "API keys: 1 to be regenerated, 1 to be deleted",
+        "Applications: 1 to be deleted (along with their API keys)",
+        "",
+        "digest d",
+    ]
+    assert plan_text.markdown(made).splitlines()[:9] == [
+        "<!-- panw.airs plan -->",
+        "### Plan for tenant `1`",
+        "",
+        "**Weaker protection**",
+        "",
+        "- security profile `bot`: `prompt_injection` `block` -> `allow`",
+        "",
+        "**To be deleted**",
+        "",
+    ]
+    assert "Nothing to do" in plan_text.text_of(made_of())
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a|b", "`a|b`"),
+        ("`rm -rf`", "`` `rm -rf` ``"),
+        ("a``b", "```a``b```"),
+        ("@octocat #1 https://example.com", "`@octocat #1 https://example.com`"),
+        ("<img src=x onerror=alert(1)>", "`<img src=x onerror=alert(1)>`"),
+        ("a\n# heading\n- item", "`a # heading - item`"),
+        ("\x1b[31m\u202e", "`\\x1b[31m\\u202e`"),
+        ("*[x](y)*", "`*[x](y)*`"),
+        (" ", "`   `"),
+    ],
+)
+def test_a_hostile_name_is_a_code_span_in_markdown(name: str, written: str) -> None:
+    row = {"kind": "custom_topic", "name": name, "action": "delete"}
+    lines = plan_text.markdown(made_of(row)).splitlines()
+    assert f"- custom topic {written}" in lines
+    assert len(lines) == len(plan_text.markdown(made_of({**row, "name": "x"})).splitlines())
+    weakened = [{"protection": f"topics.{name}", "before": name, "after": name}]
+    told = plan_text.markdown(made_of({**CHANGES[0], "name": name, "weakened": weakened}))
+    # Nothing of a name is outside of a code span.
+    assert not re.search(r"octocat|onerror|heading|rm -rf|\|", re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", told))
+
+
+def test_markdown_of_a_large_plan_fits_into_a_comment() -> None:
+    many = [{"kind": "custom_topic", "name": f"{'x' * 90} {number}", "action": "delete"} for number in range(3000)]
+    text = plan_text.markdown(made_of(*many))
+    assert len(text) < 65_536
+    assert "- and 2800 more, see the plan itself" in text
+    assert plan_text.text_of(made_of(*many)).count("custom topic 'x") == 3000

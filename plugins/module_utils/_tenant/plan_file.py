@@ -28,12 +28,12 @@ from .._engine.masking import remove_values
 from .._engine.options import Options
 from .kinds import KINDS
 from .plan import Step
-from .summary import title
+from .plan_text import FORMAT, markdown, text_of
+from .summary import PLAIN
 
 Row = dict[str, Any]
 Document = dict[str, Any]
 
-FORMAT = "panw.airs plan"
 #: Another number for whatever an older version cannot apply, or would understand in another way.
 VERSION = 1
 #: What decides about a plan besides the configuration itself.
@@ -144,14 +144,22 @@ def _overall(made: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def files(path: str) -> dict[str, str]:
+    """Return the files of a plan: that for machines, and beside it those for people, as text and Markdown."""
+    stem = path.removesuffix(".json")
+    return {"path": path, "text": f"{stem}.txt", "markdown": f"{stem}.md"}
+
+
 def write(path: str, made: Document) -> None:
-    """Write a plan to a file, whole or not at all.
+    """Write the files of a plan, each whole or not at all, and that which is applied last.
 
     Raises:
-        AirsInputError: it cannot be written, or something else is there.
+        AirsInputError: one cannot be written.
     """
+    texts = {"text": text_of(made), "markdown": markdown(made), "path": f"{json.dumps(made, indent=1)}\n"}
     try:
-        replace(os.path.abspath(path), f"{json.dumps(made, indent=1)}\n", _MODE)
+        for name, text in texts.items():
+            replace(os.path.abspath(files(path)[name]), text, _MODE)
     except OSError as error:
         raise AirsInputError(f"The plan could not be written to {path}: {error.strerror}.") from None
 
@@ -166,23 +174,29 @@ def require_place(path: str, config_path: str | None) -> None:
     Raises:
         AirsInputError: the plan cannot be written there.
     """
-    other = no_file(path)
-    if other:
-        raise AirsInputError(f"plan_path {path} is {other}: give a file. No plan was written.")
     config = os.path.realpath(config_path) if config_path else ""
     if config and os.path.commonpath([config, os.path.realpath(path)]) == config:
         raise AirsInputError(
             f"plan_path {path} is in the configuration, where it would be read as a part of it: give a file elsewhere."
         )
+    for file in files(path).values():
+        _require_plan(file)
+
+
+def _require_plan(file: str) -> None:
+    """Refuse a file that is there and is not of a plan."""
+    other = no_file(file)
+    if other:
+        raise AirsInputError(f"{file} is {other}: give another plan_path. No plan was written.")
     try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
+        with open(file, encoding="utf-8", errors="replace") as stream:
             head = stream.read(200)
     except FileNotFoundError:
         return
     except OSError as error:
-        raise AirsInputError(f"plan_path {path} cannot be read: {error.strerror}. No plan was written.") from None
-    if head.strip() and f'"format": "{FORMAT}"' not in head:
-        raise AirsInputError(f"plan_path {path} is there and is no plan: give another file. No plan was written.")
+        raise AirsInputError(f"{file} cannot be read: {error.strerror}. No plan was written.") from None
+    if head.strip() and FORMAT not in head:
+        raise AirsInputError(f"{file} is there and is no plan: give another plan_path. No plan was written.")
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -345,7 +359,7 @@ def _moved(before: Row | None, after: Row | None) -> Iterator[str]:
     acts = then.get("effect") or now.get("effect")
     if not acts or (then.get("effect"), then.get("state")) == (now.get("effect"), now.get("state")):
         return
-    what, told = title(now or then), []
+    what, told = PLAIN.title(now or then), []
     places = [("files", "wanted"), ("tenant", "state")]
     if before is None or after is None:
         # What the files do not name is known only where it goes.

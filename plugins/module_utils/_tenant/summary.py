@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .._common.wording import one_line, some
@@ -39,9 +40,25 @@ _DONE = {
 _LASTING = ("none", "skip", "failed")
 
 
-def title(row: Row) -> str:
-    """Return the kind and name of a row as sentences use them."""
-    return _BY_KIND[row["kind"]].resource.title(row["name"])
+@dataclass(frozen=True)
+class Style:
+    """How texts of the tenant, such as names, are written. All else in a line is the collection's own.
+
+    Args:
+        name: writes the name of an object.
+        word: writes any other text.
+    """
+
+    name: Callable[[str], str]
+    word: Callable[[str], str]
+
+    def title(self, row: Row) -> str:
+        """Return the kind and name of a row."""
+        return f"{_BY_KIND[row['kind']].resource.label} {self.name(row['name'])}"
+
+
+#: As sentences have them, on a terminal.
+PLAIN = Style(name=lambda name: f"'{one_line(name)}'", word=one_line)
 
 
 def counted(row: Row) -> str:
@@ -79,25 +96,43 @@ def section(heading: str, lines: Sequence[str], most: int = MOST_LINES) -> list[
     return [heading, *(f"  {line}" for line in lines[:most]), *more] if lines else []
 
 
-def weakenings(rows: Sequence[Row]) -> Iterator[str]:
+def weakenings(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
     """Yield what gets weaker, a line for each object, as far as it is done."""
     for row in rows:
-        parts = [f"{each['protection']} {each['before']} -> {each['after']}" for each in row.get("weakened") or []]
+        parts = [
+            f"{style.word(each['protection'])} {style.word(each['before'])} -> {style.word(each['after'])}"
+            for each in row.get("weakened") or []
+        ]
         if parts:
-            yield one_line(f"{title(row)}: {', '.join(parts)}")
+            yield f"{style.title(row)}: {', '.join(parts)}"
 
 
-def deletions(rows: Sequence[Row]) -> Iterator[str]:
+def deletions(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
     """Yield what goes, a line for each object that is deleted, with all that goes along with it."""
     along: dict[tuple[str, str], list[str]] = {}
     gone = [row for row in rows if counted(row) == "delete"]
     for row in gone:
         if row.get("goes_with"):
-            along.setdefault((row["goes_with"]["kind"], row["goes_with"]["name"]), []).append(title(row))
+            along.setdefault((row["goes_with"]["kind"], row["goes_with"]["name"]), []).append(style.title(row))
     for row in gone:
         if not row.get("goes_with"):
             with_it = along.get((row["kind"], row["name"]), [])
-            yield f"{title(row)}{', and with it ' if with_it else ''}{', '.join(with_it)}"
+            yield f"{style.title(row)}{', and with it ' if with_it else ''}{', '.join(with_it)}"
+
+
+def changes(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
+    """Yield what changes, a line for each object, with its options or why its key is renewed."""
+    for row in rows:
+        if counted(row) == "update":
+            fields = ", ".join(map(style.word, row.get("fields") or []))
+            yield f"{style.title(row)}{': ' if fields else ''}{fields}"
+        elif counted(row) == "regenerate":
+            yield f"{style.title(row)}: a new key, the present one stops working ({row.get('reason')})"
+
+
+def creations(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
+    """Yield what is made, a line for each object."""
+    return (style.title(row) for row in rows if counted(row) == "create")
 
 
 def counts(rows: Sequence[Row], planned: bool) -> list[str]:

@@ -46,10 +46,10 @@ def handle(task: Task) -> Result:
         AirsExchangeError: the tenant could not be read.
     """
     options = task.options
+    approved = _approved_plan(task)
     config = configured(options, ahead(task))
     if config.faults:
         return _refused(config.faults)
-    approved = _approved_plan(task)
     session = task.session()
     _require_folder(task)
     steps, faults = compared(task, session, config)
@@ -64,7 +64,7 @@ def handle(task: Task) -> Result:
     if not options["return_secrets"]:
         faults = [*faults, *_without_place(steps)]
     result = _done(task, session, steps, faults)
-    if task.check_mode and options["plan_path"] and not result.get("failed"):
+    if _writes_plan(task) and not result.get("failed"):
         result["plan"] = _write_plan(task, session, steps, result)
     # After all is done: what a key was given is its owner's, too.
     return {**result, **({"keys_to_store": _to_store(steps)} if options["secret_paths"] is not None else {})}
@@ -75,10 +75,15 @@ def _approved_plan(task: Task) -> plan_file.Document | None:
     path, text = task.options["plan_path"], task.options["plan"]
     if text is not None:
         return plan_file.unpacked(text)
-    if path and task.check_mode:
+    if _writes_plan(task):
         plan_file.require_place(path, task.options["config_path"])
         return None
     return plan_file.read(path) if path else None
+
+
+def _writes_plan(task: Task) -> bool:
+    """Tell whether a plan is written, rather than applied or verified."""
+    return bool(task.check_mode and task.options["plan_path"] and not task.options["verify_plan"])
 
 
 def _write_plan(task: Task, session: Session, steps: Sequence[Step], result: Result) -> Result:
@@ -86,7 +91,7 @@ def _write_plan(task: Task, session: Session, steps: Sequence[Step], result: Res
     options, path = task.options, task.options["plan_path"]
     made = plan_file.document(result["objects"], steps, options, session.tenant(), task.runtime.learnt)
     plan_file.write(path, made)
-    return {"path": path, "digest": made["digest"], "packed": plan_file.packed(made)}
+    return {**plan_file.files(path), "digest": made["digest"], "packed": plan_file.packed(made)}
 
 
 def _done(task: Task, session: Session, steps: list[Step], faults: list[Fault]) -> Result:
@@ -427,6 +432,7 @@ TENANT_MODULE = ModuleSpec(
         "on_weakening": {"type": "str", "choices": ["report", "refuse"]},
         "plan_path": {"type": "path"},
         "plan": {"type": "str"},
+        "verify_plan": {"type": "bool", "default": False},
         "secret_dir": {"type": "path", "no_log": False},
         "secret_paths": {"type": "dict", "no_log": False},
         "return_secrets": {"type": "bool", "default": False, "no_log": False},
