@@ -364,6 +364,8 @@ options:
       - Parts of the policy as the API has it, for what no other option knows. It is merged last.
       - Dictionaries are merged by key, and lists of named things by what names them, C(name), C(model-type),
         C(category), C(topic_name), C(text) or C(action). Other lists are replaced. Null turns off what a key says.
+      - Topics and DLP profiles in it are found by their names, as those of other options. So a policy of another tenant
+        can be given with the ids that it has there. An id without a name must be one of this tenant.
     type: dict
   on_weakening:
     description:

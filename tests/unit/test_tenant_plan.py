@@ -16,7 +16,7 @@ from ansible_collections.panw.airs.plugins.module_utils._common.errors import Ai
 from ansible_collections.panw.airs.plugins.module_utils._engine.reconcile import Outcome, Plan
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime, Task
 from ansible_collections.panw.airs.plugins.module_utils._tenant.apply import Applier, Progress
-from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Config, validated, with_other_names
+from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Config, validated
 from ansible_collections.panw.airs.plugins.module_utils._tenant.files import Document
 from ansible_collections.panw.airs.plugins.module_utils._tenant.kinds import KINDS
 from ansible_collections.panw.airs.plugins.module_utils._tenant.plan import Planner, Step, is_protected, listings
@@ -169,35 +169,6 @@ def test_a_key_that_is_there_need_not_find_what_it_was_made_for() -> None:
     config = {"api_keys": [{"name": "k", "deployment_profile": "long gone"}]}
     made = Planned(config, {**key("k", "shop"), "dp_name": "long gone"})
     assert (made.faults, made.actions) == ({}, [])
-
-
-@pytest.mark.parametrize(
-    ("kind", "options", "expected"),
-    [
-        ("api_keys", {"deployment_profile": "dev"}, {"deployment_profile": "prod"}),
-        (
-            "security_profiles",
-            {"data_leak": {"profiles": ["x", "dlp-dev"]}},
-            {"data_leak": {"profiles": ["x", "dlp-prod"]}},
-        ),
-        (
-            "security_profiles",
-            {"directions": {"prompt": {"data_leak": {"profiles": ["dlp-dev"]}}}},
-            {"directions": {"prompt": {"data_leak": {"profiles": ["dlp-prod"]}}}},
-        ),
-        ("security_profiles", {"topics": {"block": ["dlp-dev"]}}, {"topics": {"block": ["dlp-dev"]}}),
-    ],
-)
-def test_names_of_another_tenant_are_replaced_wherever_options_have_them(
-    kind: str, options: Row, expected: Row
-) -> None:
-    (entry,) = checked({kind: [{"name": "n", **options}]}).entries
-    with_other_names(entry, {"deployment_profiles": {"dev": "prod"}, "dlp_profiles": {"dlp-dev": "dlp-prod"}})
-
-    def part(value: Any, wanted: Any) -> Any:
-        return {name: part(value[name], wanted[name]) for name in wanted} if isinstance(wanted, dict) else value
-
-    assert part(entry.options, expected) == expected
 
 
 # --- deletions -------------------------------------------------------------------------------------------------------

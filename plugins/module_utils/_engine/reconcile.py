@@ -30,6 +30,8 @@ Action = Literal["none", "create", "update", "delete"]
 
 #: An object as others name it: its kind and its name.
 Named = tuple[Resource, str]
+#: Returns the name that takes the place of that of an object.
+Rename = Callable[[Resource, str], str]
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,16 @@ class Reconciler:
     def references(cls, options: Options) -> list[Reference]:
         """Return the names in the options that stand for other objects."""
         return []
+
+    @classmethod
+    def renamed(cls, options: Options, name_of: Rename) -> dict[str, Any]:
+        """Return the options with other names: that of the object, and those that stand for others.
+
+        Args:
+            options: the options; they are not changed.
+            name_of: gives the names.
+        """
+        return {**options, "name": name_of(cls.resource, str(options["name"]))}
 
     @classmethod
     def keeps(cls, row: Row) -> list[Named]:

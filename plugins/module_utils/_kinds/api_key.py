@@ -35,6 +35,7 @@ from .._engine.reconcile import (
     Plan,
     Reconciler,
     Reference,
+    Rename,
     write_handler,
 )
 from .._engine.reporting import Held, Section
@@ -76,6 +77,13 @@ class ApiKeyReconciler(Reconciler):
         """Return the deployment profile that a new key is made for."""
         profile = options.get("deployment_profile")
         return [Reference("deployment_profile", DEPLOYMENT_PROFILE, profile, for_creation=True)] if profile else []
+
+    @classmethod
+    def renamed(cls, options: Options, name_of: Rename) -> dict[str, Any]:
+        """Return the options with other names for key, deployment profile and application."""
+        others = (("deployment_profile", DEPLOYMENT_PROFILE), ("customer_app", CUSTOMER_APP))
+        given = {option: name_of(other, options[option]) for option, other in others if options.get(option)}
+        return {**super().renamed(options, name_of), **given}
 
     @classmethod
     def makes(cls, fields: Mapping[str, Any]) -> list[Named]:

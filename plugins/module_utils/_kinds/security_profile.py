@@ -10,6 +10,7 @@ every revision, newest first.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -28,12 +29,13 @@ from .._engine.reconcile import (
     Plan,
     Reconciler,
     Reference,
+    Rename,
     Weakening,
     write_handler,
 )
 from .._engine.session import Session
 from .._policy import document, export
-from .._policy.layout import pinned_topics
+from .._policy.layout import Policy, pinned_topics
 from .._policy.meaning import means_the_same
 from .._policy.posture import is_any_on
 from .._policy.protection import Names
@@ -62,6 +64,12 @@ class SecurityProfileReconciler(Reconciler):
             *(Reference(place, CUSTOM_TOPIC, name) for place, name in document.topic_references(options)),
             *(Reference(place, DLP_PROFILE, name) for place, name in document.dlp_profile_references(options)),
         ]
+
+    @classmethod
+    def renamed(cls, options: Options, name_of: Rename) -> dict[str, Any]:
+        """Return the options with other names for the profile, its topics and its DLP profiles."""
+        topic, dlp_profile = (functools.partial(name_of, other) for other in (CUSTOM_TOPIC, DLP_PROFILE))
+        return {**super().renamed(options, name_of), **document.renamed(options, topic, dlp_profile)}
 
     @classmethod
     def keeps(cls, row: Row) -> list[Named]:
@@ -188,11 +196,23 @@ class SecurityProfileReconciler(Reconciler):
         """
         held = before.get("policy") if before else None
         self._refuse_other_layout(held or {})
+        self._refuse_strangers(held or {})
         policy = document.desired_policy(held, self.options, self._names(before))
         unlisted = document.unlisted_dlp_profiles(policy, self.options)
         if unlisted:
             raise self.refusal(f"dlp_profiles names {some(unlisted)}, which data_leak.profiles does not.")
         return {"policy": policy}
+
+    def _refuse_strangers(self, held: Policy) -> None:
+        """Refuse ids in the raw policy that mean nothing on this tenant and have no name beside them."""
+        kinds = {"topic": CUSTOM_TOPIC, "dlp_profile": DLP_PROFILE}
+        for place, kind, ids in document.nameless(self.options, held):
+            rows = self.session.current(kinds[kind]).rows()
+            if not any(value in row.values() for row in rows for value in ids):
+                raise self.refusal(
+                    f"{place} has the id {ids[0]!r}, which no {kinds[kind].label} of this tenant has: give its name, "
+                    "or take it out."
+                )
 
     def _names(self, before: Row | None) -> Names:
         """Return what the names in the options stand for; what the profile holds need not be found."""

@@ -28,6 +28,8 @@ from .meaning import means_the_same
 from .overlay import copied, merged
 from .protection import DISABLED, LISTS, Names, Protection, entries, part, section
 from .protections import DEFAULT_LATENCY, PROTECTIONS
+from .raw import Rename, identified, mentions
+from .raw import renamed as renamed_policy
 from .topics import buckets
 from .toxic_content import KNOWN_CATEGORIES as KNOWN_TOXIC_CATEGORIES
 from .toxic_content import category_names as toxic_category_names
@@ -125,7 +127,7 @@ def topic_references(options: Options) -> list[tuple[str, str]]:
         for prefix, given in _sets(options)
         for action in LISTS
         for index, name in enumerate((given.get("topics") or {}).get(action) or [])
-    ]
+    ] + _raw_references(options, "topic")
 
 
 def dlp_profile_references(options: Options) -> list[tuple[str, str]]:
@@ -136,7 +138,69 @@ def dlp_profile_references(options: Options) -> list[tuple[str, str]]:
         for prefix, given in _sets(options)
         for index, name in enumerate((given.get("data_leak") or {}).get("profiles") or [])
     ]
-    return [(place, name) for place, name in [*named, *rows] if name != BUILT_IN["text"]]
+    return [
+        (place, name)
+        for place, name in [*named, *rows, *_raw_references(options, "dlp_profile")]
+        if name != BUILT_IN["text"]
+    ]
+
+
+def _raw_references(options: Options, kind: str) -> list[tuple[str, str]]:
+    found = mentions(options.get("policy"))
+    return [(f"{each.place}.{each.name_key}", each.name) for each in found if each.kind == kind and each.name]
+
+
+def nameless(options: Options, held: Policy) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield what the raw policy has by id alone, unless the policy that it is laid over has it, too.
+
+    Args:
+        options: options of the module.
+        held: the policy that the service holds.
+
+    Yields:
+        Place, kind ("topic" or "dlp_profile") and ids.
+    """
+    known = {str(each.entry.get(key)) for each in mentions(held) for key in _ID_KEYS}
+    for each in mentions(options.get("policy")):
+        ids = [str(each.entry[key]) for key in _ID_KEYS if each.entry.get(key)]
+        if ids and not each.name and not known.intersection(ids):
+            yield each.place, each.kind, ids
+
+
+_ID_KEYS = ("topic_id", "uuid", "id")
+
+
+def renamed(options: Options, topic: Rename, dlp_profile: Rename) -> dict[str, Any]:
+    """Return the options that name topics or DLP profiles with other names. Two names may become one.
+
+    Args:
+        options: options of the module; they are not changed.
+        topic: gives the names of topics.
+        dlp_profile: gives the names of DLP profiles; the built-in detection, too, may take the place of one.
+    """
+    found = _renamed_set(options, topic, dlp_profile)
+    if options.get("directions"):
+        found["directions"] = {
+            direction: given and {**given, **_renamed_set(given, topic, dlp_profile)}
+            for direction, given in options["directions"].items()
+        }
+    if options.get(ROWS_OPTION):
+        rows = {name: row for row in reversed(options[ROWS_OPTION]) for name in [dlp_profile(row["name"])]}
+        rows.pop(BUILT_IN["text"], None)
+        found[ROWS_OPTION] = [{**row, "name": name} for name, row in reversed(rows.items())]
+    if options.get("policy"):
+        found["policy"] = renamed_policy(options["policy"], topic, dlp_profile)
+    return found
+
+
+def _renamed_set(given: Options, topic: Rename, dlp_profile: Rename) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for option, parts, name_of in (("topics", LISTS, topic), ("data_leak", ("profiles",), dlp_profile)):
+        held = given.get(option)
+        if held:
+            lists = {part: [*dict.fromkeys(map(name_of, held[part]))] for part in parts if held.get(part)}
+            found[option] = {**held, **lists}
+    return found
 
 
 # --- reading a policy ------------------------------------------------------------------------------------------------
@@ -248,7 +312,8 @@ def desired_policy(current: Policy | None, options: Options, names: Names) -> di
     if options.get(ROWS_OPTION):
         write_rows(policy, options[ROWS_OPTION])
     if options.get("policy"):
-        policy = merged(policy, options["policy"])
+        # A name that is held already keeps what it stands for there.
+        policy = merged(policy, identified(options["policy"], held_names(current or {}), names))
     return _writable(policy)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,11 +115,13 @@ class Config:
         entries: its objects, in the order of the input.
         kinds: the kinds that it names, also those with an empty list.
         faults: what is wrong with it.
+        notes: sentences for the user.
     """
 
     entries: list[Entry] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     _places: dict[str, dict[str, Entry]] = field(default_factory=lambda: {plural: {} for plural in KINDS})
 
     def add(self, entry: Entry) -> None:
@@ -129,6 +130,12 @@ class Config:
         if first is not entry:
             self.faults.append(entry.fault(f"'{entry.name}' is there twice, first at {first.place}"))
         self.entries.append(entry)
+
+    def renamed(self) -> None:
+        """Take in that the entries have other names."""
+        self._places = {plural: {} for plural in KINDS}
+        for entry in self.entries:
+            self._places[entry.kind.plural].setdefault(entry.name, entry)
 
     def names(self, plural: str) -> Collection[str]:
         """Return the names of all entries of a kind, those that are to be absent included."""
@@ -244,25 +251,3 @@ def _placed(path: str, message: str, given: Any) -> tuple[str, str]:
     if found and isinstance(given, dict) and found["root"] in given:
         return f"{path}.{found['place']}", message[found.end() :]
     return path, message
-
-
-def with_other_names(entry: Entry, name_map: Mapping[str, Mapping[str, str] | None]) -> None:
-    """Put the names of this tenant in the place of those that the configuration was made with.
-
-    Args:
-        entry: changed in place.
-        name_map: the names to be replaced, by the plurals of their kinds.
-    """
-    for reference in entry.kind.reconciler.references(entry.options):
-        names = name_map.get(reference.resource.plural) or {}
-        if reference.name in names:
-            _put(entry.options, reference.place, names[reference.name])
-
-
-def _put(options: dict[str, Any], place: str, value: Any) -> None:
-    """Set a value at a place of the options, such as "topics.block[1]"."""
-    *steps, last = [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", place)]
-    holder: Any = options
-    for step in steps:
-        holder = holder[step]
-    holder[last] = value

@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._common.errors import AirsExchangeError, AirsInputError, AirsRefusal, AirsUnexpectedError, foreseen
-from .._common.wording import did_you_mean, looks
+from .._common.wording import did_you_mean, looks, some
 from .._engine.module import validate
 from .._engine.reconcile import Named, Plan, Reconciler, Reference
 from .._engine.session import Listing, Session
 from .._engine.task import Task
+from .._kinds.registry import DLP_PROFILE
 from .config import Config, Entry, Fault
 from .kinds import KINDS, Kind
+from .promotion import with_built_in
 
 #: Faults that come with a suggestion: finding what a name may have meant takes a while where there are many.
 _MOST_SUGGESTIONS = 20
@@ -42,6 +44,7 @@ class Step:
         skipped: whether it was not tried.
         secret: the secret of a new key that is to be returned.
         trace: where an error came from that nobody foresaw, or None.
+        built_in: DLP profiles that the tenant lacks, and whose place the built-in detection takes.
     """
 
     entry: Entry
@@ -54,6 +57,7 @@ class Step:
     skipped: bool = False
     secret: str | None = None
     trace: str | None = None
+    built_in: list[str] = field(default_factory=list)
 
     def fail(self, error: Exception) -> None:
         """Take in why the step failed."""
@@ -117,6 +121,7 @@ class Planner:
     def __init__(self, session: Session, config: Config, task: Task) -> None:
         self._config = config
         self._protect: list[str] = []
+        self._prefix = task.options.get("name_prefix") or ""
         self._planned = session.planning()
         self._task = task
         self._wanted = {_key((entry.kind.resource, entry.name)) for entry in config.entries if entry.is_wanted}
@@ -145,7 +150,7 @@ class Planner:
             if plural in plurals:
                 for resource in (KINDS[plural].resource, *KINDS[plural].reconciler.entangled):
                     self._planned.require_certain(resource)
-        patterns = self._protect = list(protect)
+        self._protect = list(protect)
         gone: dict[str, list[str]] = {}
         for plural in KINDS:
             if plural in plurals:
@@ -153,7 +158,7 @@ class Planner:
                 gone[plural] = [
                     name
                     for name in self._planned.current(KINDS[plural].resource).names()
-                    if name not in named and not is_protected(name, patterns)
+                    if name not in named and not self._stays(name)
                 ]
         used = self._in_use(gone)
         entries = []
@@ -166,6 +171,10 @@ class Planner:
                     options, _secrets, _faults = validate(kind.options, given, kind.module.constraints)
                     entries.append(Entry(kind, f"purge of {plural}", options))
         return entries
+
+    def _stays(self, name: str) -> bool:
+        """Tell whether purge has to leave an object alone, for it is protected, or not of this configuration."""
+        return is_protected(name, self._protect) or not name.startswith(self._prefix)
 
     def _in_use(self, gone: dict[str, list[str]]) -> set[_Key]:
         """Return what all that stays has made, or is named by in its own row: it counts as named."""
@@ -246,15 +255,33 @@ class Planner:
                         self._planned.notes.append(f"{told}: both are there after this.")
 
     def _step(self, entry: Entry) -> Step:
+        built_in = self._built_in(entry)
         reconciler = entry.kind.reconciler(self._planned, self._task.about(entry.options))
         try:
-            return self._planned_step(entry, reconciler)
+            step = self._planned_step(entry, reconciler)
+            step.built_in = built_in
+            return step
         except AirsExchangeError:
             raise  # what cannot be read concerns all
         except Exception as error:  # noqa: BLE001 - one odd object must not keep the others from what they need
             step = Step(entry, reconciler, Plan("none", entry.name))
             step.fail(error)
             return step
+
+    def _built_in(self, entry: Entry) -> list[str]:
+        """Let the built-in detection take the place of DLP profiles that the tenant lacks, if that is asked for."""
+        if self._task.options.get("missing_dlp_profiles") != "built_in" or not entry.is_wanted:
+            return []
+        named = {each.name for each in self._references(entry) if each.resource is DLP_PROFILE}
+        found = with_built_in(entry, {name for name in named if self._planned.find(DLP_PROFILE, name) is None})
+        if found:
+            # A list that did not come proves nothing.
+            self._planned.require_certain(DLP_PROFILE)
+            self._planned.notes.append(
+                f"Security profile '{entry.name}': the tenant has no DLP profile {some(found)}; the built-in detection "
+                f"of sensitive data takes {'its' if len(found) == 1 else 'their'} place."
+            )
+        return found
 
     def _planned_step(self, entry: Entry, reconciler: Reconciler) -> Step:
         references = self._references(entry) if entry.is_wanted else []
@@ -330,10 +357,14 @@ class Planner:
                 kind = KINDS[each.resource.plural]
                 asked_for = _key((each.resource, each.name)) in self._wanted
                 there = self._planned.current(each.resource).newest(each.name)
-                guarded = there is not None and is_protected(each.name, self._protect)
+                stays = self._stays(each.name) if step.purged else is_protected(each.name, self._protect)
+                guarded = there is not None and stays
                 if asked_for or guarded or each.guard == "always" or (each.guard == "purge" and step.purged):
                     title = each.resource.title(each.name)
-                    told = f"protect names {title}" if guarded and not asked_for else f"{title} is to stay"
+                    told = f"{title} is to stay"
+                    if guarded and not asked_for:
+                        named = is_protected(each.name, self._protect)
+                        told = f"protect names {title}" if named else f"{title} does not have the prefix"
                     why = f"deleting {step.title} {each.why}, and {told}: delete both or neither"
                     self.faults.append(step.entry.fault(why))
                     break

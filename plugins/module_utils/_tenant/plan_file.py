@@ -37,7 +37,7 @@ Document = dict[str, Any]
 #: Another number for whatever an older version cannot apply, or would understand in another way.
 VERSION = 1
 #: What decides about a plan besides the configuration itself.
-DECIDING = ("state", "purge", "protect", "force", "name_map")
+DECIDING = ("state", "purge", "protect", "force", "name_map", "name_prefix", "missing_dlp_profiles")
 #: Largest plan, in bytes: more than one of 100,000 objects has.
 _LARGEST = 64 << 20
 _MODE = 0o640

@@ -17,14 +17,14 @@ from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.session import Listing, Session
 from .._engine.task import Task
-from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
 from .._service.resource import Row
 from . import plan_file
 from .apply import Applier, Progress
-from .config import Config, Entry, Fault, validated, with_other_names
+from .config import Config, Entry, Fault, validated
 from .files import Document, read_documents
 from .kinds import KINDS
 from .plan import Planner, Step, listings, other_tenant
+from .promotion import MAPPED, check, promote
 from .summary import counted, secrets_in, summary, without_place
 
 #: What is done about an object, as results say it; failed is counted besides.
@@ -147,6 +147,7 @@ def configured(options: Options, told: _Told = lambda documents: None) -> Config
         AirsInputError: the options themselves cannot be right.
     """
     _check(options)
+    check(options)
     config = _read(options, told)
     config.faults += [
         Fault(plural, "to be purged, but not in the config: an empty list means that none is to stay")
@@ -171,6 +172,7 @@ def compared(task: Task, session: Session, config: Config) -> tuple[list[Step], 
     """
     options = task.options
     purge = options["purge"] or []
+    session.notes += config.notes
     planner = Planner(session, config, task)
     lists = listings(config, purge)
     session.read_together(lists)
@@ -215,8 +217,7 @@ def _read(options: Options, told: _Told) -> Config:
     documents = read_documents(path) if path else [Document(content=given)]
     told(documents)
     config = validated(documents, options)
-    for entry in config.entries:
-        with_other_names(entry, options["name_map"] or {})
+    promote(config, options)
     return config
 
 
@@ -342,6 +343,7 @@ def _report(task: Task, steps: Sequence[Step], planned: bool) -> Result:
             {"kind": row["kind"], "name": row["name"], **each} for row in rows for each in row.get("weakened", [])
         ],
         "summary": [*summary(rows, planned), *_secrets(task, rows, lost, planned)],
+        **_replaced_dlp_profiles(steps),
         **({"secrets_without_place": lost} if lost else {}),
         **({"diff": diffs} if task.diff_mode else {}),
     }
@@ -354,6 +356,12 @@ def _secrets(task: Task, rows: Sequence[Row], lost: Sequence[str], planned: bool
     kept = [path for path in paths if path not in (journals or {}).values()]
     told = secrets_in(kept, planned)
     return told if journals is not None else [*told, *without_place(lost, planned)]
+
+
+def _replaced_dlp_profiles(steps: Iterable[Step]) -> Result:
+    """Return a row for each DLP profile that the tenant lacks and the built-in detection takes the place of."""
+    rows = [{"security_profile": step.entry.name, "dlp_profile": name} for step in steps for name in step.built_in]
+    return {"replaced_dlp_profiles": rows} if rows else {}
 
 
 def _told(step: Step, diff_mode: bool) -> tuple[Result, list[Result]]:
@@ -416,8 +424,11 @@ COMPARISON_OPTIONS: OptionSpecs = {
     "concurrency": {"type": "int", "default": 8},
     "name_map": {
         "type": "dict",
-        "options": {resource.plural: {"type": "dict"} for resource in (DEPLOYMENT_PROFILE, DLP_PROFILE)},
+        # no_log: Ansible takes the name api_keys for that of a secret.
+        "options": {plural: {"type": "dict", "no_log": False} for plural in MAPPED},
     },
+    "name_prefix": {"type": "str"},
+    "missing_dlp_profiles": {"type": "str", "choices": ["refuse", "built_in"], "default": "refuse"},
 }
 COMPARISON_CONSTRAINTS: dict[str, Any] = {
     "mutually_exclusive": [("config", "config_path")],
