@@ -158,7 +158,16 @@ def lint(session: nox.Session) -> None:
     session.run("reuse", "lint", "--lines")
     session.run("zizmor", "--offline", "--quiet", "--persona=pedantic", ".github")
     session.run("antsibull-changelog", "lint")
-    session.run("ansible-lint", "--offline", "--nocolor", env=install_collection(session))
+    env = install_collection(session)
+    session.run("ansible-lint", "--offline", "--nocolor", env=env)
+    # What an export writes has to pass in the repositories of users, with the linters' own settings.
+    sample = BUILD / session.name / "export"
+    shutil.rmtree(sample, ignore_errors=True)
+    path = {"PYTHONPATH": env["ANSIBLE_COLLECTIONS_PATH"]}
+    session.run("python", "tests/support/export_sample.py", str(sample), env=path)
+    with session.chdir(sample):
+        session.run("yamllint", "--strict", "--config-data", "extends: default", ".")
+        session.run("ansible-lint", "--offline", "--nocolor", "--config-file", os.devnull, "--project-dir", ".")
 
 
 @nox.session

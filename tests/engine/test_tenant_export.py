@@ -246,21 +246,33 @@ def test_a_file_reads_like_one_that_somebody_wrote(controller: Controller, tenan
     first, _line, rest = files(folder)["custom_topics/advice.yml"].partition("\n")
     assert first.startswith(FIRST_LINE)
     assert rest == (
+        "# Without the line above it is left alone.\n"
         "---\n"
         "custom_topics:\n"
-        "- name: advice\n"
-        f"  description: {TOPIC['description']}\n"
-        "  examples:\n"
-        "  - Which stocks should I buy?\n"
+        "  - name: advice\n"
+        f"    description: {TOPIC['description']}\n"
+        "    examples:\n"
+        "      - Which stocks should I buy?\n"
     )
     lines = files(folder)["security_profiles/support-bot.yml"].splitlines()
-    assert lines[2:7] == [
+    assert lines[3:8] == [
         "security_profiles:",
-        "- name: support-bot",
-        "  prompt_injection: block",
-        "  toxic_content:",
-        "    high: block",
+        "  - name: support-bot",
+        "    prompt_injection: block",
+        "    toxic_content:",
+        "      high: block",
     ]
+
+
+def test_a_file_of_an_earlier_version_is_ours(controller: Controller, tenant: Tenant, folder: Path) -> None:
+    """It may be written over, and goes with its object."""
+    (folder / "custom_topics").mkdir(parents=True)
+    first = f"{FIRST_LINE}and removed by it when the object is gone. Without this line it is left alone."
+    for name in ("advice", "gone"):
+        (folder / "custom_topics" / f"{name}.yml").write_text(f"{first}\n---\ncustom_topics:\n- name: {name}\n")
+    result = controller.play(export("export", folder, kinds=["custom_topics"]))["export"]
+    assert "custom_topics/advice.yml" in result["written"]
+    assert result["removed"] == ["custom_topics/gone.yml"]
 
 
 def test_what_has_changed_is_written_and_what_is_gone_is_removed(

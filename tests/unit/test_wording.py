@@ -13,8 +13,8 @@ from support import hostile
 
 from ansible_collections.panw.airs.plugins.filter.printable import printable as printed
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError, AirsExchangeError, AirsRefusal
-from ansible_collections.panw.airs.plugins.module_utils._common.files import dump_yaml
 from ansible_collections.panw.airs.plugins.module_utils._common.wording import one_line, printable, told
+from ansible_collections.panw.airs.plugins.module_utils._common.yaml_text import dump_yaml
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY
 from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Fault
 
@@ -66,6 +66,6 @@ def test_a_sentence_is_told_once() -> None:
     "name", [*hostile.NAMES, *hostile.WORST, "\u202e", "x: \u2066y", '"\u202e', "- \u200f"], ids=ascii
 )
 def test_yaml_holds_the_name_and_shows_nothing_odd(name: str) -> None:
-    text = dump_yaml({"names": [name, {name: 1}], "long": f"{name} and so on " * 20}, 120)
+    text = dump_yaml({"names": [name, {name: 1}], "long": f"{name} and so on " * 20})
     assert hostile.raw(text) == []
     assert yaml.safe_load(text) == {"names": [name, {name: 1}], "long": f"{name} and so on " * 20}

@@ -15,7 +15,6 @@ import time
 from typing import Any
 
 from .deps import require_yaml
-from .wording import REORDERING, escape
 
 #: Permissions of a file for everybody, less what the umask takes away.
 READABLE = 0o666
@@ -177,34 +176,3 @@ def yaml_loader() -> Any:
     """
     yaml = require_yaml()
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def dump_yaml(document: Any, width: int) -> str:
-    """Return a document as YAML text in the order of its keys.
-
-    Args:
-        document: plain data.
-        width: longest line, in characters; longer texts are folded.
-
-    Raises:
-        AirsDependencyError: PyYAML is missing.
-    """
-    yaml = require_yaml()
-
-    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # which one is not known before
-        """Quotes texts with characters that are to be escaped: plain ones have no escapes."""
-
-    def represent(dumper: Any, text: str) -> Any:
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if REORDERING.search(text) else None)
-
-    Dumper.add_representer(str, represent)
-    text: str = yaml.dump(
-        document,
-        Dumper=Dumper,
-        default_flow_style=False,
-        sort_keys=False,
-        allow_unicode=True,
-        explicit_start=True,
-        width=width,
-    )
-    return REORDERING.sub(escape, text)  # PyYAML escapes control characters, but not these

@@ -15,8 +15,9 @@ from typing import Any
 
 from .._common.errors import AirsError, AirsInputError
 from .._common.file_names import file_names
-from .._common.files import READABLE, dump_yaml, replace, sweep
+from .._common.files import READABLE, replace, sweep
 from .._common.wording import some
+from .._common.yaml_text import dump_yaml
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS
 from .._engine.task import Task
@@ -25,10 +26,11 @@ from .kinds import KINDS, KINDS_OPTION
 
 #: How every file begins that is written here.
 MARK = "# Written by airs_tenant_export"
-_FIRST_LINE = f"{MARK}, and removed by it when the object is gone. Without this line it is left alone.\n"
+_HEAD = f"""\
+{MARK}, and removed by it when the object is gone.
+# Without the line above it is left alone.
+"""
 _SUFFIX = ".yml"
-#: Longest line, in characters; longer texts are folded.
-_WIDTH = 120
 
 Files = dict[str, str]
 
@@ -37,18 +39,13 @@ Files = dict[str, str]
 
 
 def files_of(config: Mapping[str, list[dict[str, Any]]]) -> Files:
-    """Return the files of a config: their texts, by path relative to the folder.
-
-    Raises:
-        AirsDependencyError: PyYAML is missing.
-    """
+    """Return the files of a config: their texts, by path relative to the folder."""
     found = {}
     for plural, entries in config.items():
         names = file_names(entry["name"] for entry in entries)
         for entry in entries:
-            found[os.path.join(plural, names[entry["name"]] + _SUFFIX)] = _FIRST_LINE + dump_yaml(
-                {plural: [entry]}, _WIDTH
-            )
+            path = os.path.join(plural, names[entry["name"]] + _SUFFIX)
+            found[path] = _HEAD + dump_yaml({plural: [entry]})
     return found
 
 
