@@ -137,6 +137,7 @@ def test_a_plan_names_what_gets_weaker_first_and_what_goes_with_what(
     assert made["options"] == {name: value for name, value in OVERRIDDEN.items() if name != "config"} | {
         "purge": ["api_keys", "custom_topics"],
         "protect": ["Sports", "Weather"],
+        "missing_dlp_profiles": "refuse",
     }
     done = planner.apply()
     assert not done["failed"], done["msg"]

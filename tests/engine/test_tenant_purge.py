@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -174,6 +176,47 @@ def test_a_protected_name_with_brackets_is_no_pattern(
     # What is equal is protected; what the same text describes as a pattern is so, too.
     assert actions(done) == []
     assert all(len(tenant.topics(name)) == 1 for name in names)
+
+
+def test_what_a_linked_folder_names_is_not_purged_and_what_cannot_be_read_stops_all(
+    controller: Controller, emulator: Emulator, tmp_path: Path
+) -> None:
+    seed(emulator, custom_topics=[seeded_topic(name) for name in ("base", "linked", "other")])
+    folders = [tmp_path / "config", tmp_path / "shared"]
+    for folder, name in zip(folders, ("base", "linked"), strict=True):
+        folder.mkdir()
+        (folder / "topics.JSON").write_text(
+            f"\ufeff{json.dumps({'custom_topics': [{'name': name, 'state': 'present'}]})}", encoding="utf-8"
+        )
+    (folders[0] / "team").symlink_to(folders[1], target_is_directory=True)
+    options = {**OVERRIDDEN, "config_path": str(folders[0]), "purge": ["custom_topics"]}
+    (folders[0] / "gone.yml").symlink_to("nowhere.yml")
+    result = controller.play(airs_tenant("purge", **options), succeeds=False)["purge"]
+    assert [error["message"] for error in result["errors"]] == ["cannot be read: No such file or directory"]
+    assert emulator.writes() == []
+    (folders[0] / "gone.yml").unlink()
+    result = controller.play(airs_tenant("purge", **options))["purge"]
+    assert actions(result) == [("linked", "none"), ("base", "none"), ("other", "delete")]
+
+
+@pytest.mark.parametrize("protect", ["Plain ", "PLAIN", "plain\u00a0", "team [eu]", "What?"])
+def test_a_name_in_protect_that_was_mistyped_is_refused_rather_than_purged(
+    controller: Controller, emulator: Emulator, protect: str
+) -> None:
+    seed(emulator, custom_topics=[seeded_topic(name) for name in ("plain", "Team [EU]", "what?", "other")])
+    emulator.clear_journal()
+    options = {
+        "purge": ["custom_topics"],
+        "protect": [protect, *BUILT_IN],
+        "state": "overridden",
+        "tsg_id": "1000000001",
+    }
+    result = controller.play(airs_tenant("purge", config={"custom_topics": []}, **options), succeeds=False)["purge"]
+    (error,) = result["errors"]
+    assert error["path"] == "protect"
+    assert "would be purged, but" in error["message"]
+    assert "looks the same" in error["message"]
+    assert emulator.writes() == []
 
 
 @pytest.mark.parametrize("body", [{}, {"api_keys": None}, {"customer_apps": None}])

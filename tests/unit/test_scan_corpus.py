@@ -158,6 +158,27 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
         corpus.read_corpus(str(tmp_path / "none.csv"), print)
 
 
+@pytest.mark.parametrize("suffix", [".yml", ".YML", ".json", ".csv"])
+def test_a_byte_order_mark_is_no_text(tmp_path: Path, suffix: str) -> None:
+    text = {".csv": "prompt\nhello\n"}.get(suffix, '[{"prompt": "hello"}]')
+    assert [content for _place, content in read(tmp_path, f"c{suffix}", f"\ufeff{text}")] == [{"prompt": "hello"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- {no: x, 2024: y, ~: z}", "The key False of c.yml[0] is not text for YAML: put quotes around it."),
+        ("- {prompt: x, expect: {~: 1}}", "The key None of c.yml[0] is not text for YAML: put quotes around it."),
+        ("- {prompt: 2026-02-30}", "has a number or a date that there cannot be."),
+        (f"- {{prompt: {'9' * 5000}}}", "has a number or a date that there cannot be."),
+    ],
+)
+def test_what_yaml_takes_for_something_else_is_one_sentence(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(AirsInputError) as caught:
+        read(tmp_path, "c.yml", text)
+    assert message in str(caught.value)
+
+
 def test_only_yaml_needs_pyyaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert len(read(tmp_path, "c.csv", "prompt\nx\n")) == 1

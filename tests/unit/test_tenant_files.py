@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import builtins
+import itertools
 import json
 import os
 import socket
@@ -114,7 +116,37 @@ def test_what_is_no_file_is_refused_and_keeps_nobody_waiting(tmp_path: Path, mak
     assert found == [{"odd.yml": message}]
 
 
-@pytest.mark.parametrize("name", ["a.yml.bak", "a.ymll", "a", "a.toml", "a.yml~"])
+@pytest.mark.parametrize("name", ["odd.yml", "odd.YML", "odd.json"])
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / name).write_text(TEXT)
+    (tmp_path / "a.yml").write_text(TEXT)
+    real = builtins.open
+
+    def opened(path: Any, *arguments: Any, **keywords: Any) -> Any:
+        if str(path).endswith(name):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments, **keywords)
+
+    monkeypatch.setattr(builtins, "open", opened)  # root may read everything
+    assert faults(tmp_path) == {name: "cannot be read: Permission denied"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.yml.bak",
+        "a.ymll",
+        "a",
+        "a.toml",
+        "a.yml~",
+        "A.YML~",
+        "a.yaml.bak",
+        "#a.yml#",
+        "a.yml ",
+        "a.yml.txt",
+        "a.YAML.TXT",
+    ],
+)
 def test_files_of_other_names_are_refused_rather_than_skipped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(TEXT)
     assert faults(tmp_path)[name].startswith("is not read, for it does not end in .yml, .yaml or .json")
@@ -138,6 +170,39 @@ def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(os, "listdir", listdir)  # root may read everything
     assert faults(tmp_path) == {"team-b": "cannot be read: Permission denied"}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (TEXT.encode("utf-16"), "cannot be read: it is not UTF-8 text"),
+        (TEXT.encode("utf-32"), "cannot be read: it is not UTF-8 text"),
+        (TEXT.replace("advice", "é").encode("latin-1"), "cannot be read: it is not UTF-8 text"),
+        (TEXT.encode("utf-16-le"), "is not valid YAML: control characters are not allowed"),
+        (b"custom_topics: [{name: %s}]" % (b"9" * 5000), "cannot be read: it has a number or a date that there cannot"),
+        (b"custom_topics: [{name: 2026-02-30}]", "cannot be read: it has a number or a date that there cannot be"),
+        (b'custom_topics: [{name: "\\ud83d"}]', "is not valid YAML: found invalid Unicode character escape code"),
+    ],
+)
+def test_what_cannot_be_read_is_one_fault(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "odd.yml").write_bytes(content)
+    (tmp_path / "a.yml").write_text(TEXT)
+    ((place, told),) = faults(tmp_path).items()
+    assert (place, told[: len(message)]) == ("odd.yml", message)
+
+
+def test_aliases_that_make_much_of_little_are_refused(tmp_path: Path) -> None:
+    """What a thousand million parts are made of fits on a screen; whoever writes them out has no memory left."""
+    names = "abcdefghij"
+    lines = ["a: &a [x]", *(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in itertools.pairwise(names))]
+    (tmp_path / "a.yml").write_text("\n".join([*lines, "custom_topics: [{name: *j}]"]))
+    assert faults(tmp_path) == {"a.yml": "cannot be read: its aliases make it far larger than it is, write them out"}
+
+
+def test_anchors_for_what_comes_again_are_read(tmp_path: Path) -> None:
+    again = "  - {<<: *first, name: second}\n"
+    (tmp_path / "a.yml").write_text(f"custom_topics:\n  - &first {{name: advice, description: d}}\n{again}")
+    assert names(tmp_path) == ["advice", "second"]
 
 
 def test_deep_nesting_is_refused(tmp_path: Path) -> None:
@@ -177,6 +242,50 @@ security_profiles:
         "a.yml: custom_topics[1].name": f"must be a text, but is a number{quotes}",
         "a.yml: security_profiles[0].topics.block[0]": f"must be a text, but is yes or no{quotes}",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "message"),
+    [
+        # Names that YAML takes for something else, whatever the option.
+        ("customer_app: 1_000", "customer_app", "must be a text, but is a number: put it in quotes"),
+        ("environment: 0x1f", "environment", "must be a text, but is a number: put it in quotes"),
+        ("cloud_provider: 190:20:30", "cloud_provider", "must be a text, but is a number: put it in quotes"),
+        ("deployment_profile: off", "deployment_profile", "must be a text, but is yes or no: put it in quotes"),
+        ("ai_agent_framework: .5", "ai_agent_framework", "must be a text, but is a number: put it in quotes"),
+        ("secret_path: 2024-01-01", "secret_path", "must be a text, but is a date or time: put it in quotes"),
+        # Keys.
+        ("no: x", "False", "is a key that must be a text, but is yes or no: put it in quotes"),
+        ("~: x\n    2024: y", "None", "is a key that must be a text, but is null: put it in quotes"),
+        ("12:30: x", "750", "is a key that must be a text, but is a number: put it in quotes"),
+    ],
+)
+def test_no_name_and_no_key_is_anything_but_a_text(tmp_path: Path, name: str, place: str, message: str) -> None:
+    (tmp_path / "a.yml").write_text(f"api_keys:\n  - name: key\n    {name}\n")
+    assert faults(tmp_path)[f"a.yml: api_keys[0].{place}"] == message
+
+
+def test_null_in_a_list_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("custom_topics: [{name: a, description: d, examples: [~]}]")
+    assert faults(tmp_path) == {"a.yml: custom_topics[0].examples[0]": "must be a text, but is null: put it in quotes"}
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("{a: 2026-11-26}", {".a": "is a date or time, which cannot be sent: put it in quotes"}),
+        ("{a: [1, !!binary aGk=]}", {".a[1]": "is binary, which cannot be sent: put it in quotes"}),
+        ("{a: !!set {b, c}}", {".a": "is a set, which cannot be sent: put it in quotes"}),
+        ("{a: {b: .nan}}", {".a.b": "is nan, which is no number that can be sent"}),
+        ("{a: -.inf}", {".a": "is -inf, which is no number that can be sent"}),
+        ("{a: {yes: 1}}", {".a.True": "is a key that must be a text, but is yes or no: put it in quotes"}),
+    ],
+)
+def test_a_raw_policy_holds_only_what_can_be_sent_as_it_is_meant(
+    tmp_path: Path, value: str, message: dict[str, str]
+) -> None:
+    (tmp_path / "a.yml").write_text(f"security_profiles: [{{name: bot, policy: {value}}}]")
+    assert faults(tmp_path) == {f"a.yml: security_profiles[0].policy{place}": why for place, why in message.items()}
 
 
 def test_numbers_and_flags_stay_what_they_are_where_options_want_them(tmp_path: Path) -> None:

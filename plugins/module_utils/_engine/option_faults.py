@@ -56,6 +56,7 @@ def option_faults(
 def kind_of(value: Any) -> str:
     """Return what a value is, in words."""
     kinds = {bool: "yes or no", int: "a number", float: "a number", dict: "a dictionary", list: "a list", str: "a text"}
+    kinds |= {bytes: "binary", set: "a set"}
     return "nothing" if value is None else kinds.get(type(value), "a date or time")
 
 

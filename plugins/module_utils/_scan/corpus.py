@@ -133,6 +133,11 @@ def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Placed]:
             raise AirsInputError(f"corpus '{path}' is not YAML in line {line}: {error.problem}.") from None
         except yaml.YAMLError:
             raise AirsInputError(f"corpus '{path}' is not YAML.") from None
+        except ValueError as error:
+            if isinstance(error, UnicodeDecodeError):
+                raise
+            # Python reads no number of more than some 4,000 digits, and no date such as 2026-02-30.
+            raise AirsInputError(f"corpus '{path}' has a number or a date that there cannot be.") from None
     if entries is None:
         return
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -146,6 +151,12 @@ def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Placed]:
 
 def _check_texts(place: str, turn: Any) -> None:
     """Refuse what YAML took for something else than text: its plain No is false, its 1.10 is 1.1."""
+    for part in (turn, turn.get("expect")) if isinstance(turn, dict) else ():
+        for name in part if isinstance(part, dict) else ():
+            if not isinstance(name, str):
+                raise AirsInputError(
+                    f"The key {name} of {place} is not text for YAML: put quotes around it. Nothing was sent."
+                )
     for name in _TEXT_OPTIONS if isinstance(turn, dict) else ():
         if not isinstance(turn.get(name), (str, type(None))):
             raise AirsInputError(f"{name} of {place} is not text for YAML: put quotes around it. Nothing was sent.")

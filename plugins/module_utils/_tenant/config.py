@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -180,9 +182,9 @@ def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> 
             for index, given in enumerate(entries):
                 path = f"{plural}[{index}]"
                 # In a file nothing but a text is meant to be one: what Ansible hands over may have been a number.
-                odd = [*_cut_texts(path, given)]
-                odd += _no_text(path, given, KINDS[plural].options) if source else []
-                config.faults += [Fault(*fault, source) for fault in odd]
+                odd = dict(_no_text(path, given, KINDS[plural].options) if source else ())
+                odd = {**dict(_odd_parts(path, given, source is not None)), **odd}
+                config.faults += [Fault(place, message, source) for place, message in odd.items()]
                 entry, messages = _entry(KINDS[plural], path, given, shared) if not odd else (None, [])
                 config.faults += [Fault(*_placed(path, message, given), source) for message in messages]
                 if entry is not None:
@@ -209,27 +211,43 @@ def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> I
                 yield place, f"must be a text, but is {kind_of(part)}: put it in quotes"
 
 
-def _cut_texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield place and fault of every text with half of a character: JSON can say one, but it stands for nothing."""
+def _odd_parts(path: str, value: Any, in_file: bool) -> Iterator[tuple[str, str]]:
+    """Yield place and fault of every part that cannot be sent as it is meant, such as a date that YAML has made."""
+    with contextlib.suppress(TypeError, ValueError, RecursionError):
+        # Nearly always there is none, and to write and read the whole costs a fraction of going through all parts.
+        written = json.dumps(value, ensure_ascii=False, allow_nan=False, default=None if in_file else str)
+        written.encode()
+        if not in_file or json.loads(written) == value:
+            return
     try:
-        # Nearly always there is none, and to write the whole costs a fraction of going through all parts.
-        json.dumps(value, ensure_ascii=False, default=str).encode()
-    except (UnicodeEncodeError, TypeError):
-        yield from _cut_parts(path, value)
-    except ValueError:
+        yield from _odd_below(path, value, in_file, ())
+    except _WithinItselfError:
         yield path, "has a part that is within itself: remove the anchor, or the alias"
 
 
-def _cut_parts(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
-        yield path, "has half of a character, such as a cut-off emoji: write it again"
+class _WithinItselfError(Exception):
+    """A part of a value is within itself, as an alias of YAML can make it."""
+
+
+def _odd_below(path: str, value: Any, in_file: bool, above: tuple[int, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if any("\ud800" <= sign <= "\udfff" for sign in value):
+            yield path, "has half of a character, such as a cut-off emoji: write it again"
+    elif id(value) in above:
+        raise _WithinItselfError
     elif isinstance(value, dict):
         for name, part in value.items():
-            yield from _cut_parts(path, name)
-            yield from _cut_parts(f"{path}.{name}", part)
+            if in_file and not isinstance(name, str):
+                yield f"{path}.{name}", f"is a key that must be a text, but is {kind_of(name)}: put it in quotes"
+            yield from _odd_below(path, name, False, ())
+            yield from _odd_below(f"{path}.{name}", part, in_file, (*above, id(value)))
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from _cut_parts(f"{path}[{index}]", part)
+            yield from _odd_below(f"{path}[{index}]", part, in_file, (*above, id(value)))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield path, f"is {value}, which is no number that can be sent"
+    elif in_file and not isinstance(value, (int, float, type(None))):
+        yield path, f"is {kind_of(value)}, which cannot be sent: put it in quotes"
 
 
 def _entry(kind: Kind, path: str, given: Any, shared: Mapping[str, Any]) -> tuple[Entry | None, list[str]]:

@@ -21,6 +21,8 @@ from .._common.files import yaml_loader
 from .lines import lines, repeated_line
 
 _SUFFIXES = (".yml", ".yaml", ".json")
+#: Most parts that aliases may make of a YAML file, for each of its characters.
+_MOST_PARTS = 100
 #: What a directory may hold besides, for those who read it.
 _FOR_PEOPLE = (".md", ".rst", ".txt", "license", "copying", "readme", "codeowners", "makefile")
 
@@ -130,11 +132,16 @@ def _below(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[Document
             yield from _below(path, (*above, here))
         elif name.casefold().endswith(_SUFFIXES):
             yield _document(path)
-        elif not name.casefold().endswith(_FOR_PEOPLE):
+        elif not _is_for_people(name.casefold()):
             yield Document(
                 Source(path),
                 fault="is not read, for it does not end in .yml, .yaml or .json: rename it, hide it, or move it away",
             )
+
+
+def _is_for_people(name: str) -> bool:
+    """Tell whether a file is for those who read the directory. Some systems put .txt behind what one saves as .yml."""
+    return name.endswith(_FOR_PEOPLE) and not os.path.splitext(name)[0].endswith(_SUFFIXES)
 
 
 def _is_json(path: str) -> bool:
@@ -172,6 +179,9 @@ def _document(path: str) -> Document:
         return Document(source, fault="cannot be read: it is nested too deeply")
     except _UnreadableError as error:
         return Document(source, fault=str(error), line=error.line)
+    except ValueError:
+        # Python reads no number of more than some 4,000 digits, and no date such as 2026-02-30.
+        return Document(source, fault="cannot be read: it has a number or a date that there cannot be")
 
 
 def _json(text: str) -> Any:
@@ -197,6 +207,18 @@ def _without_repetition(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _parts(value: Any, known: dict[int, int]) -> int:
+    """Return how many parts a value has when all aliases are written out."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = 0  # one that is within itself is another error
+        known[id(value)] = 1 + sum(
+            _parts(part, known) for part in (value.values() if isinstance(value, dict) else value)
+        )
+    return known[id(value)]
+
+
 def _yaml(text: str) -> Any:
     yaml = require_yaml()
 
@@ -216,10 +238,13 @@ def _yaml(text: str) -> Any:
             return made
 
     try:
-        return yaml.load(text, Loader=Loader)
+        content = yaml.load(text, Loader=Loader)
+        if "*" in text and _parts(content, {}) > _MOST_PARTS * len(text):
+            raise _UnreadableError("cannot be read: its aliases make it far larger than it is, write them out", 1)
+        return content
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
         if problem == "but found another document":
             problem = "it has more than one document, put each in a file of its own"
         place = f" at column {mark.column + 1}" if mark else ""

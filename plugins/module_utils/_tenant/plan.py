@@ -160,6 +160,7 @@ class Planner:
                     for name in self._planned.current(KINDS[plural].resource).names()
                     if name not in named and not self._stays(name)
                 ]
+        self._refuse_look_alikes(gone)
         used = self._in_use(gone)
         entries = []
         for plural, names in gone.items():
@@ -171,6 +172,17 @@ class Planner:
                     options, _secrets, _faults = validate(kind.options, given, kind.module.constraints)
                     entries.append(Entry(kind, f"purge of {plural}", options))
         return entries
+
+    def _refuse_look_alikes(self, gone: Mapping[str, Iterable[str]]) -> None:
+        """Refuse to purge what is named in protect but for what eyes miss, such as case or a blank at the end."""
+        protected = {looks(pattern): pattern for pattern in self._protect}
+        for plural, names in gone.items():
+            for name in names:
+                pattern = protected.get(looks(name))
+                if pattern is not None:
+                    title = KINDS[plural].resource.title(name)
+                    told = f"{title} would be purged, but {pattern!r} looks the same: write the name as it is there"
+                    self.faults.append(Fault("protect", told))
 
     def _stays(self, name: str) -> bool:
         """Tell whether purge has to leave an object alone, for it is protected, or not of this configuration."""
