@@ -86,7 +86,8 @@ options:
     description:
       - Names that O(purge) does not delete, and patterns of such, as V(legacy-*). A name that is equal to an entry is
         protected, also when it has characters that mean something else in a pattern.
-      - A deletion that would take along what is protected here is refused.
+      - A deletion that would take along what is protected here is refused, and so is one of an object whose name looks
+        the same as one here, such as with another case or a blank at its end.
     type: list
     elements: str
   max_deletions:
@@ -276,6 +277,16 @@ EXAMPLES = r"""
     max_deletions: 5
     tsg_id: "1234567890"
     secret_dir: secrets/
+
+- name: Promote what was made for another tenant
+  panw.airs.airs_tenant:
+    config_path: tenant/
+    secret_dir: secrets/
+    name_map:
+      deployment_profiles: {dp-staging: dp-production}
+      dlp_profiles: {PII - Basic: PII}
+    name_prefix: qa-
+    missing_dlp_profiles: built_in
 """
 
 RETURN = r"""

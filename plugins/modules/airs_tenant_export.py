@@ -17,6 +17,7 @@ description:
   - The files have what M(panw.airs.airs_tenant_info) returns, with names instead of ids and without any secret.
   - A file is written only when the object has changed, and removed when the object is gone. Other files in the folder
     are left alone. This module knows its own by their first line, and fails rather than write over one that lacks it.
+  - The files pass C(yamllint) and C(ansible-lint) with the default settings of both.
   - A file has the name of its object. Letters from a to z, digits, dots, dashes and underscores stay as they are, all
     else becomes C(%) and hexadecimal digits, as in URLs. A name that is long, or differs from another only in upper and
     lower case, gets a checksum.

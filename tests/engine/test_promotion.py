@@ -201,6 +201,19 @@ def test_the_built_in_detection_takes_the_place_of_missing_dlp_profiles(
         assert [row["name"] for row in policy["dlp-data-profiles"]] == [name for name in members if name == "PII"]
 
 
+def test_a_dlp_profile_that_is_there_later_is_used(controller: Controller, emulator: Emulator) -> None:
+    profile = {"name": "bot", "data_leak": {"profiles": ["PII", "Theirs"], "action": "block"}}
+    options = {"config": {"security_profiles": [profile]}, "missing_dlp_profiles": "built_in"}
+    controller.play(airs_tenant("apply", **options))
+    seed(emulator, dlp_profiles=[{"name": "Theirs"}])
+    run = controller.play(airs_tenant("apply", **options), airs_tenant("again", **options))
+    assert (actions(run["apply"]), run["again"]["changed"]) == ([("bot", "update")], False)
+    assert "replaced_dlp_profiles" not in run["apply"]
+    policy = Tenant(emulator).profiles("bot")[0]["policy"]
+    detection = policy["ai-security-profiles"][0]["model-configuration"]["data-protection"]["data-leak-detection"]
+    assert [each["text"] for each in detection["member"]] == ["PII", "Theirs"]
+
+
 def test_a_dlp_profile_that_a_profile_has_already_stays(controller: Controller, emulator: Emulator) -> None:
     profile = {"name": "bot", "data_leak": {"profiles": ["PII"], "action": "block"}}
     options = {"config": {"security_profiles": [profile]}, "missing_dlp_profiles": "built_in"}

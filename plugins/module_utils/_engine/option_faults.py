@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with options, in sentences that begin with the option: Ansible's own name thirty options, or classes."""
+"""What is wrong with options, in sentences that begin with the option. Ansible would name thirty of them, or classes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def option_faults(
         given: options as a user gives them.
         found: what Ansible says is wrong with them, or what it stumbles over; it decides whether anything is.
     """
-    others, here = [], []
+    others: list[str] = []
+    here: list[str] = []
     for error in found:
         other = isinstance(error, errors.AnsibleValidationError) and not isinstance(error, _SAID_HERE)
         (others if other else here).append(str(error))

@@ -9,6 +9,7 @@ import contextlib
 import functools
 import json
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
