@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with options, in sentences that begin with the option. Ansible would name thirty of them, or classes."""
+"""What is wrong with options, in sentences that begin with the option: Ansible names thirty of them, or classes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def kind_of(value: Any) -> str:
     """Return what a value is, in words."""
     kinds = {bool: "yes or no", int: "a number", float: "a number", dict: "a dictionary", list: "a list", str: "a text"}
     kinds |= {bytes: "binary", set: "a set"}
-    return "nothing" if value is None else kinds.get(type(value), "a date or time")
+    return "null" if value is None else kinds.get(type(value), "a date or time")
 
 
 def option(specs: Mapping[str, dict[str, Any]], key: Any) -> tuple[str, dict[str, Any]]:
