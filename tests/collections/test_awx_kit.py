@@ -131,6 +131,10 @@ def test_the_kit_is_made_on_awx_and_the_second_time_nothing_is_changed(tmp_path:
     assert links[f"{steps['onboard']['id']}/success_nodes"] == [steps["verify"]["id"]]
     assert links[f"{steps['verify']['id']}/failure_nodes"] == [steps["roll back"]["id"]]
     assert steps["verify"]["unified_job_template"] == templates["Verify an application"]["id"]
+    assert links[f"{steps['plan']['id']}/success_nodes"] == [steps["approve"]["id"]]
+    assert links[f"{steps['approve']['id']}/success_nodes"] == [steps["apply"]["id"]]
+    approval = api.named("workflow_approval_templates")["Approve the plan of the tenant"]
+    assert (approval["timeout"], steps["approve"]["related"]["unified_job_template"]) == (86400, approval["url"])
 
     before = api.writes
     assert "changed=0 " in configure(controller).output

@@ -141,6 +141,28 @@ def test_surveys_may_be_left_as_they_are(awx: Awx, tenant: Tenant, emulator: Emu
     assert emulator.writes() == []
 
 
+def test_a_plan_goes_from_job_to_job_and_exactly_it_is_applied(awx: Awx, tenant: Tenant, emulator: Emulator) -> None:
+    hostile = "{{ 7 * 7 }} {% raw %}"
+    tenant.call("POST", "topic", json={"topic_name": hostile, "description": "d", "examples": []})
+    rest = {"tenant_state": "overridden", "tenant_purge": ["custom_topics"], "tenant_protect": ["Weather", "Sports"]}
+    emulator.clear_journal()
+    plan = awx.job("Plan the tenant", tenant_plan_path=str(awx.folder / "plan.json"), **rest)
+    succeeded([plan])
+    assert "To be deleted:" in plan.shown
+    assert list(plan.artifacts) == ["tenant_plan"]
+    assert re.fullmatch(r"[\w+/= ]+", plan.artifacts["tenant_plan"], re.ASCII)
+    alone = awx.job("Apply the approved plan", **rest)
+    assert (alone.exit_code, "The plan is empty" in alone.shown) == (2, True)
+    assert emulator.writes() == []
+
+    succeeded([awx.job("Apply the approved plan", **{**rest, **plan.artifacts})])
+    assert [entry["method"] for entry in emulator.writes()] == ["POST", "DELETE"]
+    assert tenant.topics(hostile) == []
+    emulator.clear_journal()
+    again = awx.job("Apply the approved plan", **{**rest, **plan.artifacts})
+    assert (again.exit_code, "nothing is left to do" in again.shown, emulator.writes()) == (2, True, [])
+
+
 KEY_THAT_WAS_THERE: JsonObject = {
     "api_key_name": "support-bot",
     "auth_code": "D0000001",

@@ -52,6 +52,8 @@ class AwxApi(JsonServer):
             if request.method == "POST":
                 self.surveys[path] = request.body
             return 200, self.surveys.get(path, {})
+        if path.endswith("/create_approval_template"):
+            return 201, self._make_approval(path, request.body)
         if re.fullmatch(r"\w+/\d+/\w+", path):
             return self._linked(request, path)
         if re.fullmatch(r"\w+/\d+", path):
@@ -74,6 +76,14 @@ class AwxApi(JsonServer):
             "related": {"survey_spec": f"{address}survey_spec/"},
         }
         self.objects.setdefault(kind, []).append(made)
+        return made
+
+    def _make_approval(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Make what the step of a workflow waits for."""
+        made = self._make("workflow_approval_templates", body)
+        number = int(path.split("/")[1])
+        (step,) = [row for row in self.objects["workflow_job_template_nodes"] if row["id"] == number]
+        step["related"]["unified_job_template"] = made["url"]
         return made
 
     def _found(self, kind: str, wanted: dict[str, str]) -> list[dict[str, Any]]:

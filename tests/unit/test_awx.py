@@ -89,7 +89,7 @@ def test_surveys_ask_for_all_that_a_role_needs_and_nothing_else_gives() -> None:
     for name, template in TEMPLATES.items():
         if template["inventory"] != "Prisma AIRS controller" or name == "Roll an onboarding back":
             continue
-        asked = {question["variable"] for question in template["survey_spec"]["spec"]}
+        asked = {question["variable"] for question in template.get("survey_spec", {}).get("spec", [])}
         needed = {option for option, spec in options(template["playbook"]).items() if spec.get("required")}
         assert needed <= asked | set(template.get("extra_vars", {})), name
 
@@ -152,11 +152,25 @@ def test_steps_of_workflows_and_schedules_exist() -> None:
     for workflow in WORKFLOWS.values():
         nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
         following = [name for node in nodes.values() for key in node if key.endswith("_nodes") for name in node[key]]
-        assert set(following) == set(nodes) - {"onboard"}
-        assert {node["unified_job_template"] for node in nodes.values()} <= set(TEMPLATES)
+        assert set(following) == set(nodes) - {workflow["simplified_workflow_nodes"][0]["identifier"]}
+        assert {node["unified_job_template"] for node in nodes.values() if "approval_node" not in node} <= set(
+            TEMPLATES
+        )
     for schedule in JOBS["controller_schedules"]:
         assert schedule["unified_job_template"] in TEMPLATES
         assert re.fullmatch(r"DTSTART:\d{8}T\d{6}Z RRULE:FREQ=DAILY;INTERVAL=1", schedule["rrule"])
+
+
+def test_nothing_is_applied_that_nobody_has_approved() -> None:
+    nodes = {
+        node["identifier"]: node for node in WORKFLOWS["Change the tenant with approval"]["simplified_workflow_nodes"]
+    }
+    assert [node.get("success_nodes") for node in nodes.values()] == [["approve"], ["apply"], None]
+    plan, apply = (TEMPLATES[nodes[name]["unified_job_template"]] for name in ("plan", "apply"))
+    assert (plan["job_type"], plan["extra_vars"]["tenant_plan_artifact"]) == ("check", True)
+    # An empty plan is refused; what nobody may enter at launch, only the workflow can set.
+    assert apply["extra_vars"]["tenant_plan"] == ""
+    assert not [key for template in (plan, apply) for key in template if key.startswith(("ask_", "survey"))]
 
 
 def test_the_rulebook_of_the_guide_launches_a_template_of_the_kit() -> None:
