@@ -33,6 +33,7 @@ class Peer:
         command: makes the command.
         dry: it changes nothing: a dry run, or no run at all.
         says: what its output must have, where requests do not show that it did its work.
+        first: makes a command that has to run before, which is no part of its time.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Peer:
     command: Command
     dry: bool = False
     says: str = ""
+    first: Command | None = None
 
 
 def _playbook(name: str, *arguments: str) -> Command:
@@ -110,6 +112,18 @@ def _rotate(folder: Path, workload: Workload) -> list[str]:
     return [str(ANSIBLE_PLAYBOOK), "panw.airs.rotate", "--extra-vars", f"@{_write(folder / 'rotate.yml', variables)}"]
 
 
+def _plan(*arguments: str) -> Command:
+    """The tenant with a plan in the folder."""
+    playbook = str(PLAYBOOKS / "plan.yml")
+    return lambda folder, _workload: [
+        str(ANSIBLE_PLAYBOOK),
+        playbook,
+        "--extra-vars",
+        f"plan={folder}/plan.json",
+        *arguments,
+    ]
+
+
 def _write(path: Path, document: Any) -> Path:
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return path
@@ -135,6 +149,8 @@ PEERS = {
         Peer(
             "diff", "airs_tenant --check --diff", _playbook("tenant", "--check", "--diff"), dry=True, says="+++ after"
         ),
+        Peer("plan_write", "airs_tenant --check, with a plan", _plan("--check"), dry=True, says="changed=1"),
+        Peer("plan_apply", "airs_tenant, of a plan", _plan(), first=_plan("--check")),
         Peer("rotate", "rotate_api_keys into files", _rotate, says="API key"),
         Peer("ping_1", "1 task with ping", _tasks(1, "ansible.builtin.ping")),
         Peer("ping_21", "21 tasks with ping", _tasks(1 + MORE_TASKS, "ansible.builtin.ping")),

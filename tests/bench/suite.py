@@ -122,6 +122,8 @@ def _peers(kind: str, size: int, latency: int) -> tuple[str, ...]:
         peers.append("modules_elsewhere")
     if size >= 1000 and latency == 50:
         peers.append("tenant_elsewhere")
+    if kind == "mixed" and size == 1000 and latency == 50:
+        peers += ("check", "plan_write", "plan_apply")
     return tuple(peers)
 
 
@@ -152,8 +154,10 @@ def measure(cell: Cell, stage: Stage, rounds: int, say: Callable[[str], None]) -
 def _run(cell: Cell, peer: Peer, stage: Stage) -> tuple[Cost, Requests]:
     stage.prepare(cell.workload, cell.latency_ms)
     folder = stage.run_folder()
-    command = peer.command(folder, cell.workload)
     environment = stage.environment(cell.workload)
+    if peer.first:
+        run(peer.first(folder, cell.workload), environment, Path(folder))
+    command = peer.command(folder, cell.workload)
     cost, printed = run(command, environment, Path(folder), watch_memory=cell.watch_memory)
     requests = stage.requests()
     try:

@@ -159,6 +159,8 @@ TARGETS = (
         "x",
         _ratio("nightly", 1000, 50, "tenant", "sdk_async"),
     ),
+    Target("a plan written / --check, N=1000, 50 ms", 1.1, "x", _ratio("mixed", 1000, 50, "plan_write", "check")),
+    Target("a plan applied / airs_tenant, N=1000, 50 ms", 1.1, "x", _ratio("mixed", 1000, 50, "plan_apply", "tenant")),
     Target("all right: N=10000 / N=1000, 0 ms", 5, "x", _ten_times_as_many),
     Target("cost per object, N=1000 / N=200, 0 ms, without ansible's start", 1.1, "x", _growth),
     Target("rotation of 100 keys, of which 20 are due, 50 ms", 15, "s", _seconds("keys_due", 100)),

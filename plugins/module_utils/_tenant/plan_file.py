@@ -156,12 +156,22 @@ def write(path: str, made: Document) -> None:
     Raises:
         AirsInputError: one cannot be written.
     """
-    texts = {"text": text_of(made), "markdown": markdown(made), "path": f"{json.dumps(made, indent=1)}\n"}
+    texts = {"text": text_of(made), "markdown": markdown(made), "path": _lines(made)}
     try:
         for name, text in texts.items():
             replace(os.path.abspath(files(path)[name]), text, _MODE)
     except OSError as error:
         raise AirsInputError(f"The plan could not be written to {path}: {error.strerror}.") from None
+
+
+def _lines(made: Document) -> str:
+    """Return a plan as JSON with a line for each object, which differences of two plans are read by."""
+    parts = []
+    for name, value in made.items():
+        rows = isinstance(value, list) and value
+        text = "[\n" + ",\n".join(f"  {json.dumps(row)}" for row in value) + "\n ]" if rows else json.dumps(value)
+        parts.append(f" {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def require_place(path: str, config_path: str | None) -> None:
@@ -336,11 +346,17 @@ class Approved:
         """
         told = list(self._moved_options())
         now: dict[tuple[str, str], Row] = {}
+        same = set()
         for step in steps:
             row = {"kind": step.entry.kind.resource.kind, "name": step.entry.name, "action": step.plan.action}
-            now[_key(row)] = {**row, **depends_on(step)}
+            key = _key(row)
+            if not step.plan.changes and not self._rows.get(key, row).get("effect"):
+                same.add(key)  # nothing was and is to be done about it: most of a large tenant
+            else:
+                now[key] = {**row, **depends_on(step)}
         for key in {**self._rows, **now}:
-            told += _moved(self._rows.get(key), now.get(key))
+            if key not in same:
+                told += _moved(self._rows.get(key), now.get(key))
         done = [row for row in self._rows.values() if row.get("effect")]
         if told and done and not any(row.get("effect") for row in now.values()):
             return ["nothing is left to do: it was applied already, or somebody else did the same"]
