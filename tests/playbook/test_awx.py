@@ -144,7 +144,11 @@ def test_surveys_may_be_left_as_they_are(awx: Awx, tenant: Tenant, emulator: Emu
 def test_a_plan_goes_from_job_to_job_and_exactly_it_is_applied(awx: Awx, tenant: Tenant, emulator: Emulator) -> None:
     hostile = "{{ 7 * 7 }} {% raw %}"
     tenant.call("POST", "topic", json={"topic_name": hostile, "description": "d", "examples": []})
-    rest = {"tenant_state": "overridden", "tenant_purge": ["custom_topics"], "tenant_protect": ["Weather", "Sports"]}
+    rest: JsonObject = {
+        "tenant_state": "overridden",
+        "tenant_purge": ["custom_topics"],
+        "tenant_protect": ["Weather", "Sports"],
+    }
     emulator.clear_journal()
     plan = awx.job("Plan the tenant", tenant_plan_path=str(awx.folder / "plan.json"), **rest)
     succeeded([plan])
