@@ -319,6 +319,16 @@ report:
           type: str
           returned: always
           sample: support-bot
+        file: &file
+          description: The file of the configuration that has it, or null.
+          type: str
+          returned: always
+          sample: tenant/security_profiles/support-bot.yml
+        line: &line
+          description: The line in that file, from 1, or null.
+          type: int
+          returned: always
+          sample: 3
         anchor:
           description: What leads to it in a link to the page of the role, after C(drift.html#).
           type: str
@@ -419,6 +429,8 @@ report:
           elements: str
           returned: always
           sample: [support-bot]
+        file: *file
+        line: *line
     applications:
       description: The applications, by name.
       type: list
@@ -504,6 +516,17 @@ report:
           sample:
             prompt_injection:
               - {protection: prompt_injection, required: block, actual: alert}
+        file:
+          description: >-
+            The file of the configuration that has it, where it is below the baseline; else null.
+          type: str
+          returned: always
+          sample: null
+        line:
+          description: The line in that file, from 1, or null.
+          type: int
+          returned: always
+          sample: null
         anchor: *anchor
         protections:
           description: >-

@@ -36,6 +36,10 @@ KEY: JsonObject = {
 CONFIG: JsonObject = {"custom_topics": [ADVICE], "security_profiles": [BOT], "api_keys": [KEY]}
 
 
+#: Of what an option holds.
+NOWHERE: JsonObject = {"file": None, "line": None}
+
+
 class Cli:
     """A user of the two modules. What they return is held against their documentation, and searched for secrets."""
 
@@ -158,7 +162,7 @@ def test_profiles_that_follow_a_topic_are_one_line(cli: Cli) -> None:
     profiles = [{**BOT, "name": f"bot-{number}"} for number in range(3)]
     cli.apply({**CONFIG, "security_profiles": profiles})
     wanted = {"custom_topics": [{**ADVICE, "description": "Another"}], "security_profiles": profiles}
-    pinned = {"topic": "advice", "revision": 2, "profiles": ["bot-0", "bot-1", "bot-2"]}
+    pinned = {"topic": "advice", "revision": 2, "profiles": ["bot-0", "bot-1", "bot-2"], **NOWHERE}
     report = cli.report(config=wanted)
     assert [entry["name"] for entry in report["drift"]] == ["advice"]
     assert report["repins"] == [{**pinned, "topic_drifted": True}]
@@ -169,6 +173,28 @@ def test_profiles_that_follow_a_topic_are_one_line(cli: Cli) -> None:
     assert report["drifted"]
     cli.apply(wanted)
     assert cli.report(config=wanted)["repins"] == []
+
+
+def test_what_drifted_is_told_with_file_and_line(cli: Cli, tmp_path: Path) -> None:
+    cli.apply(CONFIG)
+    folder = tmp_path / "tenant"
+    (folder / "profiles").mkdir(parents=True)
+    topics, bot = folder / "topics.yml", folder / "profiles" / "bot.yml"
+    topics.write_text("# all topics\ncustom_topics:\n  - name: advice\n    description: Another\n", encoding="utf-8")
+    bot.write_text(
+        "security_profiles:\n  - {name: new, urls: {default: block}}\n\n  - name: bot\n    topics: {block: [advice]}\n",
+        encoding="utf-8",
+    )
+    report = cli.report(config_path=str(folder))
+    assert {entry["name"]: (entry["file"], entry["line"]) for entry in report["drift"]} == {
+        "new": (str(bot), 2),
+        "advice": (str(topics), 3),
+    }
+    assert [(entry["topic"], entry["file"], entry["line"]) for entry in report["repins"]] == [
+        ("advice", str(topics), 3)
+    ]
+    purged = cli.report(config_path=str(folder), state="overridden", purge=["custom_topics"], tsg_id=ACCOUNT.tsg_id)
+    assert [entry for entry in purged["drift"] if entry["status"] == "unwanted" and entry["file"]] == []
 
 
 def test_a_group_that_is_off_on_the_tenant_is_one_row(cli: Cli) -> None:

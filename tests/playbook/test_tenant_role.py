@@ -136,7 +136,7 @@ def test_the_example_is_applied_as_it_stands_and_once_only(files: Files, tenant:
     assert files.emulator.writes() == []
     assert "As agreed. All 14 objects of the configuration are on the tenant as agreed." in files.page.text
     reports = {path.name: path.read_text(encoding="utf-8") for path in files.report.iterdir()}
-    assert sorted(reports) == ["drift.html", "drift.json", "drift.txt"]
+    assert sorted(reports) == ["drift.html", "drift.json", "drift.sarif", "drift.txt"]
     assert [secret for text in reports.values() for secret in secrets_in(text)] == []
 
 
@@ -350,8 +350,10 @@ def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: File
 
     text = (files.report / "drift.txt").read_text(encoding="utf-8")
     assert shown(run, "Show the report")[1] == report["verdict"]
-    for lines in (text.splitlines(), shown(run, "Show the report")):
-        assert "    prompt_injection: alert -> block" in lines
+    assert "    prompt_injection: alert -> block" in text.splitlines()
+    assert "  security profile bot: differs: prompt_injection: alert instead of block" in shown(run, "Show the report")
+    scanned = json.loads((files.report / "drift.sarif").read_text(encoding="utf-8"))
+    assert [result["ruleId"] for result in scanned["runs"][0]["results"]] == ["weaker", "missing", "differs"]
     page = files.page
     assert report["verdict"] in page.text
     assert page.row("custom topic", "differs", "advice")[-3:] == [

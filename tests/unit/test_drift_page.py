@@ -464,6 +464,78 @@ def test_every_table_has_heads_of_columns_and_of_rows() -> None:
     assert {*scopes} == {"col", "row", "rowgroup"}
 
 
+# --- the text --------------------------------------------------------------------------------------------------------
+
+
+def test_the_text_says_the_same_as_the_page() -> None:
+    made = reported(FOUND, HELD, baseline=BASELINE)
+    lines = text(made).splitlines()
+    assert lines[1] == made["verdict"]
+    weaker = lines.index("WEAKER THAN CONFIGURED")
+    assert lines[weaker + 1 : weaker + 6] == [
+        "  security profile told: differs",
+        "    weaker: prompt_injection: alert instead of block",
+        "    stricter: topics.b: block instead of allow",
+        "    prompt_injection: alert -> block",
+        "    urls: off -> default: block, block: x",
+    ]
+    assert weaker < lines.index("OTHER DIFFERENCES")
+    for line in (
+        "    examples: a, b -> b, c",
+        "  application a: cannot be put right: it cannot be put right",
+        "  stale: 1 profile to be pinned to revision 2, when the topic is updated",
+        "    prompt_injection: alert instead of block",
+        "  unused: urls: It is a test. (not needed)",
+        "  old                             expired, 3 days ago",
+        "  stale, revision 2, 1 stale pin",
+    ):
+        assert line in lines, line
+
+
+def test_the_text_explains_its_table() -> None:
+    lines = text(reported(FOUND, HELD, baseline=BASELINE)).splitlines()
+    table = [line.split() for line in lines[lines.index("PROTECTIONS BY APPLICATION") + 1 :]]
+    assert table[0][:3] == ["application", "profile", "inj"]
+    assert table[1] == ["a", "told", "alert!", "off", "off", "block", *["off"] * 6]
+    assert table[2] == ["b", "-", *["none"] * 10]
+    legend = {line.split()[0] for line in lines if line.startswith("  ")}
+    assert {"inj", "block", "alert", "allow", "?", "off", "none", "!"} <= legend
+    assert "!" not in {line.split()[0] for line in text(reported(FOUND, HELD)).splitlines() if line.strip()}
+
+
+def test_the_screen_has_one_line_for_each_object_and_no_more_than_asked_for() -> None:
+    found = [
+        Finding(
+            "security_profile",
+            f"bot-{number}",
+            "update",
+            before={"urls": {"default": "alert"}, "prompt_injection": "alert"},
+            after={"urls": {"default": "block"}, "prompt_injection": "block"},
+            shortfall=[Weakening(part, "block", "alert") for part in ("a", "b", "c", "d")],
+        )
+        for number in range(30)
+    ]
+    found += [Finding("custom_topic", "topic", "update", before={"examples": ["a"]}, after={"examples": ["b"]})]
+    held: dict[str, list[Json]] = {
+        "customer_apps": [{"app_name": f"app-{number}"} for number in range(30)],
+        "api_keys": [{"api_key_name": f"key-{number}", "days_left": 1, "revoked": True} for number in range(30)],
+    }
+    lines = text(reported(found, held), lines=5).splitlines()
+    lost = "; ".join(f"{part}: alert instead of block" for part in ("a", "b", "c"))
+    assert f"  security profile bot-4: differs: {lost} and 1 more" in lines
+    assert "  custom topic topic: differs: examples" in lines
+    assert [line for line in lines if "bot-5" in line or "app-5" in line or "key-5" in line] == []
+    assert lines.count("  ... and 25 more") == 3
+    assert len(lines) < 50
+
+
+@pytest.mark.parametrize("lines", [0, 3])
+def test_what_controls_a_terminal_is_escaped_in_the_text(lines: int) -> None:
+    assert hostile.raw(text(everywhere(HOSTILE), lines)) == []
+    # A name is on one line, so that it cannot pass for another entry.
+    assert "line\nbreak" not in text(everywhere(("line\nbreak",)), lines)
+
+
 # --- words -----------------------------------------------------------------------------------------------------------
 
 

@@ -191,8 +191,15 @@ def test_profiles_that_are_only_pinned_anew_are_told_by_topic() -> None:
         weaker("more"),
     )
     assert found["repins"] == [
-        {"topic": "a", "revision": 2, "topic_drifted": True, "profiles": [*(f"p{n}" for n in range(10)), "two"]},
-        {"topic": "b", "revision": 7, "topic_drifted": False, "profiles": ["two"]},
+        {
+            "topic": "a",
+            "revision": 2,
+            "topic_drifted": True,
+            "file": None,
+            "line": None,
+            "profiles": [*(f"p{number}" for number in range(10)), "two"],
+        },
+        {"topic": "b", "revision": 7, "topic_drifted": False, "file": None, "line": None, "profiles": ["two"]},
     ]
     assert [entry["name"] for entry in found["drift"]] == ["more", "a"]
     # A profile counts once, and not among what drifted.

@@ -74,7 +74,9 @@ def _finding(step: Step) -> Finding:
             }
     except Exception as error:  # noqa: BLE001 - the others are told all the same
         step.fail(error)
-    return Finding(step.entry.kind.resource.kind, step.entry.name, action, step.error, **found)
+    entry = step.entry
+    found |= {"source": entry.source, "path": entry.path}
+    return Finding(entry.kind.resource.kind, entry.name, action, step.error, **found)
 
 
 TENANT_DRIFT_INFO_MODULE = ModuleSpec(

@@ -16,10 +16,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .._common.wording import some
+from .._common.wording import one_line, some
 from .._engine.reconcile import Weakening
 from .._engine.reporting import Held
+from .._kinds.registry import SECURITY_PROFILE
 from .config import Fault
+from .files import Source
 from .kinds import KINDS
 from .plan import is_protected
 
@@ -27,6 +29,7 @@ from .plan import is_protected
 _STATUS = {"create": "missing", "update": "differs", "regenerate": "due", "delete": "unwanted", "none": ""}
 #: What a difference does to the protection of a tenant, in the order of the report.
 _IMPACTS = ("weaker", "other", "stricter")
+_NOWHERE = {"file": None, "line": None}
 #: What says that an option does nothing.
 _OFF: tuple[Any, ...] = (None, "", "disabled", [], {})
 
@@ -47,6 +50,8 @@ class Finding:
         shortfall: what it protects less on the tenant than in the configuration, the greatest loss first.
         surplus: what it protects more on the tenant, as what is lost when the tenant becomes as the configuration says.
         repinned: the newest revisions of what it pins, by name, where pins of older ones are all that differs.
+        source: the file that it stands in; None for what an option holds, and for what is nowhere.
+        path: where it stands there, such as "security_profiles[3]".
     """
 
     kind: str
@@ -58,11 +63,21 @@ class Finding:
     shortfall: Sequence[Weakening] = ()
     surplus: Sequence[Weakening] = ()
     repinned: Mapping[str, Any] = field(default_factory=dict)
+    source: Source | None = None
+    path: str = ""
 
     @property
     def status(self) -> str:
         """What is the matter with the object, or "" when nothing is."""
         return "conflict" if self.error else _STATUS[self.action]
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """File and line of the configuration; None where it has none."""
+        return {
+            "file": one_line(self.source.file) if self.source else None,
+            "line": self.source.line(self.path) if self.source else None,
+        }
 
     @property
     def impact(self) -> str:
@@ -103,7 +118,7 @@ def report(
     sections = [kind.reconciler.reported(held) for kind in reversed(KINDS.values())]
     parts = {"drift": drift, **{name: part for section in sections for name, part in section.parts.items()}}
     _give_anchors(parts)
-    gaps = _mark_gaps(parts, baseline)
+    gaps = _mark_gaps(parts, baseline, findings)
     # With errors, it is not known what the configuration names, and a baseline alone names nothing.
     unnamed = _unnamed(findings, Held() if errors or (baseline["defined"] and not findings) else held, protect)
     compared = {plural: sum(each.kind == kind.resource.kind for each in findings) for plural, kind in KINDS.items()}
@@ -210,11 +225,16 @@ def _repins(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Return what is pinned at an older revision, with all whose pins are all that differs of them."""
     found: dict[str, dict[str, Any]] = {}
     kinds = {resource.kind for kind in KINDS.values() for resource in kind.reconciler.pinned}
-    updated = {finding.name for finding in findings if finding.status and finding.kind in kinds}
+    pinned = {finding.name: finding for finding in findings if finding.kind in kinds}
     for finding in findings:
         for topic, revision in finding.repinned.items():
-            entry = {"topic": topic, "revision": revision, "topic_drifted": topic in updated, "profiles": []}
-            found.setdefault(topic, entry)["profiles"].append(finding.name)
+            if topic not in found:
+                # What the configuration does not have is shown at the first profile that pins it.
+                own = pinned.get(topic, finding)
+                drifted = topic in pinned and bool(own.status)
+                entry = {"topic": topic, "revision": revision, "topic_drifted": drifted, "profiles": []}
+                found[topic] = {**entry, **own.place}
+            found[topic]["profiles"].append(finding.name)
     return [*found.values()]
 
 
@@ -222,6 +242,7 @@ def _drifted(finding: Finding) -> dict[str, Any]:
     return {
         "kind": finding.kind,
         "name": finding.name,
+        **finding.place,
         "action": finding.action,
         "status": finding.status,
         "error": finding.error,
@@ -235,14 +256,16 @@ def _drifted(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _mark_gaps(parts: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, int]:
+def _mark_gaps(parts: Mapping[str, Any], baseline: Mapping[str, Any], findings: Iterable[Finding]) -> dict[str, int]:
     """Give profiles and applications what they do less than the baseline, by option, and return how many do."""
     below = {each["name"]: each["below"] for each in baseline["below"]}
+    found = {finding.name: finding for finding in findings if finding.kind == SECURITY_PROFILE.kind}
     for profile in parts["profiles"]:
         gaps: dict[str, list[Any]] = {}
         for gap in below.get(profile["name"], ()):
             gaps.setdefault(_option(gap["protection"]), []).append(gap)
         profile["below_baseline"] = gaps
+        profile.update(found[profile["name"]].place if gaps and profile["name"] in found else _NOWHERE)
     for application in parts["applications"]:
         application["below_baseline"] = application["profile"] in below
     return {

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The drift report as SARIF 2.1.0, which code scanning shows beside the files of the configuration.
+
+What needs a place and has none of its own, such as an object that only the tenant has, is shown at the first line of
+the first file that the report knows: GitHub takes no result without a place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pathlib
+import re
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._common.version import VERSION
+from .._common.wording import one_line, some
+from .kinds import KINDS
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+#: Rules by id: how grave a finding is, and what it is.
+_RULES = {
+    "configuration-error": ("error", "The configuration has an error, so nothing was compared"),
+    "weaker": ("error", "The tenant protects less than the configuration"),
+    "below-baseline": ("error", "A security profile does less than the baseline requires"),
+    "missing": ("error", "An object of the configuration is not on the tenant"),
+    "conflict": ("error", "The tenant differs from the configuration and cannot be brought to it"),
+    "differs": ("warning", "The tenant differs from the configuration"),
+    "due": ("warning", "An API key is to be renewed"),
+    "unwanted": ("warning", "The tenant has an object that the configuration excludes"),
+    "older-topic": ("warning", "Security profiles pin an older revision of a topic"),
+    "stricter": ("note", "The tenant protects more than the configuration"),
+}
+_LABELS = {kind.resource.kind: kind.resource for kind in KINDS.values()}
+
+#: File and line.
+_Place = tuple[str | None, int | None]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A finding: which rule it is of, what it is about, a sentence, and where that stands."""
+
+    rule: str
+    about: str
+    sentence: str
+    place: _Place
+
+
+def sarif(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a drift report as SARIF, ready to be written as JSON.
+
+    Args:
+        report: the report of C(airs_tenant_drift_info).
+    """
+    found = [*_errors(report), *_drift(report), *_older_topics(report), *_gaps(report)]
+    places = [each.place for each in found if each.place[0]]
+    root = _root(places[0][0] or "") if places else ""
+    elsewhere: _Place = (places[0][0], 1) if places else (None, None)
+    rules = [*_RULES]
+    return {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "panw.airs.drift",
+                        "semanticVersion": VERSION,
+                        "rules": [
+                            {
+                                "id": rule,
+                                "shortDescription": {"text": text},
+                                "defaultConfiguration": {"level": level},
+                            }
+                            for rule, (level, text) in _RULES.items()
+                        ],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    {
+                        "ruleId": each.rule,
+                        "ruleIndex": rules.index(each.rule),
+                        "level": _RULES[each.rule][0],
+                        "message": {"text": _plain(each.sentence)},
+                        "locations": _locations(each.place if each.place[0] else elsewhere, root),
+                        "partialFingerprints": {"object/v1": _digest(each.rule, each.about)},
+                    }
+                    for each in found
+                ],
+            }
+        ],
+    }
+
+
+def _errors(report: Mapping[str, Any]) -> Iterator[_Found]:
+    for error in report["errors"]:
+        sentence = ": ".join(part for part in (error["path"], error["message"]) if part)
+        yield _Found("configuration-error", sentence, sentence, (error["file"], error["line"]))
+
+
+def _drift(report: Mapping[str, Any]) -> Iterator[_Found]:
+    for entry in report["drift"]:
+        title = _title(entry["kind"], entry["name"])
+        yield _Found(_rule(entry), title, _sentence(entry, title), (entry["file"], entry["line"]))
+
+
+def _rule(entry: Mapping[str, Any]) -> str:
+    if entry["status"] == "differs" and entry["impact"] != "other":
+        return str(entry["impact"])
+    return str(entry["status"])
+
+
+def _sentence(entry: Mapping[str, Any], title: str) -> str:
+    if entry["error"]:
+        return f"{title} cannot be brought to the configuration: {entry['error']}"
+    if entry["status"] != "differs":
+        what = {"missing": "is not on the tenant", "due": "is to be renewed", "unwanted": "is not to be on the tenant"}
+        return f"{title} {what[entry['status']]}."
+    for impact, part in (("weaker", "weakened"), ("stricter", "strengthened")):
+        if entry["impact"] == impact:
+            changed = [f"{each['protection']} is {each['after']} instead of {each['before']}" for each in entry[part]]
+            return f"{title} is {impact} than configured: {some(changed)}."
+    fields = [*dict.fromkeys(change["field"] for change in entry["changes"])]
+    return f"{title} differs from the configuration{': ' * bool(fields)}{some(fields)}."
+
+
+def _older_topics(report: Mapping[str, Any]) -> Iterator[_Found]:
+    for repin in report["repins"]:
+        topic = _title("custom_topic", repin["topic"])
+        names = [one_line(name) for name in repin["profiles"]]
+        pins = f"{'1 security profile is' if len(names) == 1 else f'{len(names)} security profiles are'} to be pinned"
+        sentence = f"{topic}: {pins} to revision {repin['revision']}: {some(names)}."
+        yield _Found("older-topic", topic, sentence, (repin["file"], repin["line"]))
+
+
+def _gaps(report: Mapping[str, Any]) -> Iterator[_Found]:
+    places = {row["name"]: (row["file"], row["line"]) for row in report["profiles"]}
+    for row in report["baseline"]["below"]:
+        title = _title("security_profile", row["name"])
+        gaps = [f"{each['protection']} is {each['actual']}, {each['required']} is required" for each in row["below"]]
+        yield _Found("below-baseline", title, f"{title} is below the baseline: {some(gaps)}.", places[row["name"]])
+
+
+def _title(kind: str, name: str) -> str:
+    title = _LABELS[kind].title(name)
+    return title[:1].upper() + title[1:]
+
+
+def _plain(text: str) -> str:
+    """Return a text in which nothing is a link."""
+    return re.sub(r"([\\\[\]])", r"\\\1", one_line(text))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _root(file: str) -> str:
+    """Return the folder that places are told from: that of the repository, or that where Ansible was started."""
+    above = pathlib.Path(os.path.abspath(file)).parents
+    return next((str(folder) for folder in above if (folder / ".git").exists()), os.getcwd())
+
+
+def _locations(place: _Place, root: str) -> list[dict[str, Any]]:
+    file, line = place
+    if not file:
+        return []
+    path = os.path.abspath(file)
+    inside = os.path.relpath(path, root)
+    if inside.startswith(os.pardir):
+        uri = {"uri": pathlib.Path(path).as_uri()}
+    else:
+        uri = {"uri": urllib.parse.quote(inside.replace(os.sep, "/")), "uriBaseId": "%SRCROOT%"}
+    return [{"physicalLocation": {"artifactLocation": uri, "region": {"startLine": line or 1}}}]
