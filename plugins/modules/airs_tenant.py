@@ -124,7 +124,8 @@ options:
         what gets weaker, then what is deleted, with all that goes along, then what changes and what is created.
       - Only what the plan depends on counts. What nobody manages, and what the service moves by itself, may move.
       - A key that has become due only since the plan was made is left alone, with a warning; the next plan has it.
-      - No plan is written when something stands against it. A file that is no plan is never overwritten.
+      - No plan is written when something stands against it, and an earlier one is removed, so that it does not pass for
+        the new one. A file that is no plan is never overwritten.
       - No secret is in a plan, and no digest of one. The place of secrets, apart from a key's own
         O(ignore:secret_path), is not a part of it.
       - The digest in a plan shows that it was damaged or changed by mistake. It is no signature. Whoever can write the
@@ -371,7 +372,7 @@ summary:
     - "  API key 'old-bot', and with it application 'old-bot'"
     - "Security profiles: 1 to be updated, 4 unchanged"
     - "API keys: 1 to be deleted"
-    - "Applications: 1 to be deleted (along with their API keys)"
+    - "Applications: 1 to be deleted (along with its API key)"
 weakened:
   description:
     - What the security profiles do less than before, or in check mode would, of each the greatest loss first.

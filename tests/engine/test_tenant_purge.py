@@ -97,7 +97,7 @@ def test_a_purge_of_keys_tells_what_goes_along_with_them(
         "Deleted:",
         "  API key 'old', and with it application 'app of old'",
         "API keys: 1 deleted, 1 unchanged",
-        "Applications: 1 deleted (along with their API keys)",
+        "Applications: 1 deleted (along with its API key)",
     ]
     assert sorted(tenant.apps()) == ["app of kept", "without a key"]
 

@@ -251,7 +251,7 @@ def test_a_plan_for_people_begins_with_what_is_lost() -> None:
         "Custom topics: 1 to be created, 1 unchanged",
         "Security profiles: 1 to be updated",
         "API keys: 1 to be regenerated, 1 to be deleted",
-        "Applications: 1 to be deleted (along with their API keys)",
+        "Applications: 1 to be deleted (along with its API key)",
         "",
         "digest d",
     ]
@@ -300,3 +300,6 @@ def test_markdown_of_a_large_plan_fits_into_a_comment() -> None:
     assert len(text) < 65_536
     assert "- and 2800 more, see the plan itself" in text
     assert plan_text.text_of(made_of(*many)).count("custom topic 'x") == 3000
+    weakened = [{"protection": f"topics.@all {number}", "before": "block", "after": "allow"} for number in range(5000)]
+    long = plan_text.markdown(made_of({**CHANGES[0], "weakened": weakened}, CHANGES[1]))
+    assert (len(long) < 65_536, "@all" in long, "This is not all" in long) == (True, False, True)

@@ -55,7 +55,7 @@ def test_what_gets_weaker_and_what_goes_is_named_and_the_counts_add_up() -> None
     ]
     assert summary(PURGE[1:2] + PURGE[4:5], planned=False)[-2:] == [
         "API keys: 1 deleted",
-        "Applications: 1 deleted (along with their API keys)",
+        "Applications: 1 deleted (along with its API key)",
     ]
 
 

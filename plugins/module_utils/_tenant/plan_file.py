@@ -21,7 +21,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .._common.errors import AirsInputError
-from .._common.files import no_file, replace
+from .._common.files import no_file, remove, replace
 from .._common.wording import one_line, some
 from .._engine.compare import canonical
 from .._engine.masking import remove_values
@@ -38,6 +38,8 @@ Document = dict[str, Any]
 VERSION = 1
 #: What decides about a plan besides the configuration itself.
 DECIDING = ("state", "purge", "protect", "force", "name_map", "name_prefix", "missing_dlp_profiles")
+#: What is said of a plan of which nothing is left.
+DONE = "nothing is left to do: it was applied already, or somebody else did the same"
 #: Largest plan, in bytes: more than one of 100,000 objects has.
 _LARGEST = 64 << 20
 _MODE = 0o640
@@ -62,7 +64,7 @@ def _wanted(step: Step) -> Row | None:
     entry = step.entry
     if step.purged or step.taken_by:
         return None
-    left_out = (*entry.kind.reconciler.tenant_options, *secret_options(entry.kind.options))
+    left_out = (*entry.kind.reconciler.tenant_options, *secret_options(entry.kind.options), "stored_last8")
     return {name: value for name, value in entry.options.items() if value is not None and name not in left_out}
 
 
@@ -108,11 +110,12 @@ def document(rows: Sequence[Row], steps: Sequence[Step], options: Options, tsg_i
         raise AirsInputError("A plan says which tenant it is for: give tsg_id. No plan was written.")
     objects = []
     for row, step in zip(rows, steps, strict=True):
-        told = {name: row[name] for name in _TOLD if name in row}
+        told = {name: row[name] for name in _TOLD if row.get(name) not in (None, [])}
         # Those of an unchanged object only say later what has moved.
         objects.append({**told, **depends_on(step)})
     changes = [row for row in objects if row["action"] != "none"]
-    changes.sort(key=lambda row: (not row.get("weakened"), _ORDER.index(row["action"])))
+    kinds = [kind.resource.kind for kind in KINDS.values()]
+    changes.sort(key=lambda row: (not row.get("weakened"), _ORDER.index(row["action"]), kinds.index(row["kind"])))
     gone = [row for row in changes if row["action"] == "delete"]
     made = {
         "format": FORMAT,
@@ -135,8 +138,14 @@ def document(rows: Sequence[Row], steps: Sequence[Step], options: Options, tsg_i
 
 def deciding(options: Options) -> Row:
     """Return the options that decide about a plan besides the configuration, those that are empty left out."""
-    found = {name: options[name] for name in DECIDING if options.get(name)}
-    return {name: sorted(value) if isinstance(value, list) else value for name, value in found.items()}
+    found = {name: _normal(options.get(name)) for name in DECIDING}
+    return {name: value for name, value in found.items() if value}
+
+
+def _normal(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: part for name, part in value.items() if part}
+    return sorted(set(value)) if isinstance(value, list) else value
 
 
 def _overall(made: Mapping[str, Any]) -> str:
@@ -174,15 +183,15 @@ def _lines(made: Document) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def require_place(path: str, config_path: str | None) -> None:
-    """Refuse a place for a plan that has something else, or that is read as a part of the configuration.
+def clear_place(path: str, config_path: str | None) -> None:
+    """Remove an earlier plan, so that it does not pass for the one that is to be made. Nothing else is removed.
 
     Args:
         path: the file of the plan.
         config_path: the configuration, where it is in files.
 
     Raises:
-        AirsInputError: the plan cannot be written there.
+        AirsInputError: something else is there, or what is there is read as a part of the configuration.
     """
     config = os.path.realpath(config_path) if config_path else ""
     if config and os.path.commonpath([config, os.path.realpath(path)]) == config:
@@ -191,6 +200,11 @@ def require_place(path: str, config_path: str | None) -> None:
         )
     for file in files(path).values():
         _require_plan(file)
+    try:
+        for file in files(path).values():
+            remove(file)
+    except OSError as error:
+        raise AirsInputError(f"The plan {path} could not be removed: {error.strerror}. No plan was written.") from None
 
 
 def _require_plan(file: str) -> None:
@@ -345,6 +359,8 @@ class Approved:
             steps: all steps as they are now.
         """
         told = list(self._moved_options())
+        if told:
+            return told  # whatever else differs may follow from it
         now: dict[tuple[str, str], Row] = {}
         same = set()
         for step in steps:
@@ -359,7 +375,7 @@ class Approved:
                 told += _moved(self._rows.get(key), now.get(key))
         done = [row for row in self._rows.values() if row.get("effect")]
         if told and done and not any(row.get("effect") for row in now.values()):
-            return ["nothing is left to do: it was applied already, or somebody else did the same"]
+            return [DONE]
         return told
 
     def _moved_options(self) -> Iterator[str]:

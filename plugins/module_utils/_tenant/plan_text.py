@@ -46,8 +46,9 @@ def markdown(made: Document) -> str:
     for most in _MOST_LINES:
         text = _markdown(made, most)
         if len(text) <= _LONGEST:
-            break
-    return text[:_LONGEST]
+            return text
+    # Whole lines: half a code span is none.
+    return f"{text[:_LONGEST].rpartition(chr(10))[0]}\n\nThis is not all, see the plan itself.\n"
 
 
 def _markdown(made: Document, most: int) -> str:
@@ -56,7 +57,7 @@ def _markdown(made: Document, most: int) -> str:
     for heading, found in _sections(rows, _MARKDOWN):
         more = [f"- and {len(found) - most} more, see the plan itself"] if len(found) > most else []
         lines += ["", f"**{heading}**", "", *(f"- {line}" for line in found[:most]), *more]
-    lines += ["", *(f"- {line}" for line in _counts(rows))]
+    lines += ["", "**In all**", "", *(f"- {line}" for line in _counts(rows))]
     return "\n".join([*lines, "", f"Made {code(made['made'])}, digest {code(made['digest'])}", ""])
 
 

@@ -155,8 +155,10 @@ def _along(gone: Sequence[Row]) -> str:
     along = [row["goes_with"]["kind"] for row in gone if row.get("goes_with")]
     if not along:
         return ""
-    owners = " and ".join(f"{_BY_KIND[kind].resource.label}s" for kind in dict.fromkeys(along))
-    return f" ({'' if len(along) == len(gone) else f'{len(along)} of them '}along with their {owners})"
+    one = len(gone) == 1
+    owners = " and ".join(f"{_BY_KIND[kind].resource.label}{'' if one else 's'}" for kind in dict.fromkeys(along))
+    which = "" if len(along) == len(gone) else f"{len(along)} of them "
+    return f" ({which}along with {'its' if one else 'their'} {owners})"
 
 
 def secrets_in(paths: Sequence[str], planned: bool) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._common.errors import AirsInputError
 from .._common.secret_file import taken
-from .._common.wording import some
+from .._common.wording import one_line, some
 from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.session import Listing, Session
@@ -75,8 +75,11 @@ def _approved_plan(task: Task) -> plan_file.Document | None:
     path, text = task.options["plan_path"], task.options["plan"]
     if text is not None:
         return plan_file.unpacked(text)
+    if path == "":
+        # Such as from a variable of a pipeline that is not set: without a plan, everything would be applied.
+        raise AirsInputError("plan_path is empty: give the file of a plan, or leave it out. Nothing was changed.")
     if _writes_plan(task):
-        plan_file.require_place(path, task.options["config_path"])
+        plan_file.clear_place(path, task.options["config_path"])
         return None
     return plan_file.read(path) if path else None
 
@@ -279,14 +282,11 @@ def _refused(faults: list[Fault]) -> Result:
 
 def _stale(approved: plan_file.Document, moved: list[str]) -> Result:
     """Return the result for a plan that is not what there is to do any more."""
+    what = f"The plan of {one_line(approved['made'])} is stale, nothing was changed"
     lines = [*moved[:_MOST_LINES], *([f"and {len(moved) - _MOST_LINES} more"] if len(moved) > _MOST_LINES else [])]
-    return {
-        "failed": True,
-        "changed": False,
-        "msg": f"The plan of {approved['made']} is stale, nothing was changed. Make a new one with --check. "
-        "What has moved since:\n" + "\n".join(lines),
-        "moved": moved,
-    }
+    why = "Make a new one with --check. What has moved since:\n" + "\n".join(lines)
+    msg = f"{what}: {plan_file.DONE}." if moved == [plan_file.DONE] else f"{what}. {why}"
+    return {"failed": True, "changed": False, "msg": msg, "moved": moved}
 
 
 def _result(task: Task, steps: list[Step]) -> Result:
