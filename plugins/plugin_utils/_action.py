@@ -15,13 +15,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.text.converters import to_text
 from ansible.plugins.action import ActionBase
+from ansible.release import __version__
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError, AirsInputError
 from ansible_collections.panw.airs.plugins.module_utils._engine.masking import remove_values
@@ -42,6 +43,8 @@ from ansible_collections.panw.airs.plugins.plugin_utils._vault import VaultCiphe
 _sessions: dict[str, Session] = {}
 _learnt: set[str] = set()
 _owner: list[str] = []
+#: Whether Ansible itself shows a message of several lines as such.
+_SHOWS_LINES = tuple(map(int, __version__.split(".")[:2])) >= (2, 19)
 #: Ansible's home folder.
 _HOME = str(constants.config.get_config_value("ANSIBLE_HOME"))
 
@@ -80,6 +83,8 @@ class ModuleAction(ActionBase):
                 result.update(self._run_as_module(spec, task_vars))
             else:
                 result.update(self._run_here(spec))
+        if result.get("failed") and not self._task.no_log and not result.get(CENSORED):
+            self._show_lines(str(result.get("msg", "")).splitlines())
         if result.get(CENSORED):
             if result.get("failed") and not self._task.no_log:
                 # The result is hidden for what was made, and with it what failed; a message holds no secret.
@@ -133,6 +138,12 @@ class ModuleAction(ActionBase):
 
     def _show(self, line: str) -> None:
         self._display.display(f"{self._task.action.rpartition('.')[2]}: {line}", stderr=True)
+
+    def _show_lines(self, lines: Sequence[str]) -> None:
+        """Show a message of several lines as it is: callbacks write it as one, up to ansible-core 2.18 all of them."""
+        if self.spec.shows_lines or (len(lines) > 1 and not _SHOWS_LINES):
+            for line in lines:
+                self._display.display(line, stderr=True)
 
     def _validated(self, spec: ModuleSpec) -> tuple[dict[str, Any], set[str]]:
         """Return the options as AnsibleModule would make them, and the values among them that are secret."""

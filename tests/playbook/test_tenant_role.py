@@ -469,3 +469,24 @@ def test_the_playbooks_and_the_role_say_the_same_defaults() -> None:
     assert said == yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
     readme = (ROLE / "README.md").read_text(encoding="utf-8")
     assert [name for name in options if f"| `{name}` |" not in readme] == []
+
+
+# --- lint ------------------------------------------------------------------------------------------------------------
+
+
+def test_errors_of_files_are_lines_that_editors_and_ci_systems_know(files: Files) -> None:
+    folder = files.controller.folder / "tenant"
+    folder.mkdir()
+    (folder / "a.yml").write_text("custom_topics:\n- name: a\n  nam: b\n- name: a\n")
+    files.options = {"config_path": str(folder)}
+    report = files.controller.folder / "lint.json"
+    run = files.run("lint", exit_code=2, lint_report=str(report))
+    lines = [
+        f"{folder}/a.yml:3: custom_topics[0].nam: is no option; did you mean 'name'?",
+    ]
+    assert [line for line in run.output.splitlines() if line.startswith(str(folder))] == lines
+    assert run.failure == "The configuration has 1 error."
+    assert [error["line"] for error in json.loads(report.read_text())["errors"]] == [3]
+    assert files.emulator.journal() == []
+    (folder / "a.yml").write_text("custom_topics: []")
+    assert files.run("lint")["Show the result"]["msg"] == "No errors in 0 objects."

@@ -179,8 +179,8 @@ def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: py
         (TEXT.encode("utf-32"), "cannot be read: it is not UTF-8 text"),
         (TEXT.replace("advice", "é").encode("latin-1"), "cannot be read: it is not UTF-8 text"),
         (TEXT.encode("utf-16-le"), "is not valid YAML: control characters are not allowed"),
-        (b"custom_topics: [{name: %s}]" % (b"9" * 5000), "cannot be read: it has a number or a date that there cannot"),
-        (b"custom_topics: [{name: 2026-02-30}]", "cannot be read: it has a number or a date that there cannot be"),
+        (b"custom_topics: [{name: %s}]" % (b"9" * 5000), "cannot be read: Exceeds the limit (4300 digits) for integer"),
+        (b"custom_topics: [{name: 2026-02-30}]", "cannot be read: day is out of range for month"),
         (b'custom_topics: [{name: "\\ud83d"}]', "is not valid YAML: found invalid Unicode character escape code"),
     ],
 )
@@ -196,7 +196,7 @@ def test_aliases_that_make_much_of_little_are_refused(tmp_path: Path) -> None:
     names = "abcdefghij"
     lines = ["a: &a [x]", *(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in itertools.pairwise(names))]
     (tmp_path / "a.yml").write_text("\n".join([*lines, "custom_topics: [{name: *j}]"]))
-    assert faults(tmp_path) == {"a.yml": "cannot be read: its aliases make it far larger than it is, write them out"}
+    assert faults(tmp_path) == {"a.yml": "has more than 1000000 parts, because aliases repeat them: remove some"}
 
 
 def test_anchors_for_what_comes_again_are_read(tmp_path: Path) -> None:
@@ -334,3 +334,54 @@ def test_what_is_within_itself_is_named(tmp_path: Path) -> None:
         "a.yml: custom_topics[0]",
         "b.yml: custom_topics[0]",
     }
+
+
+# --- what is meant to do harm ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["[{refs}]", "{{<<: [{refs}]}}"], ids=["lists", "merge keys"])
+def test_a_few_lines_that_mean_billions_are_refused_at_once(tmp_path: Path, level: str) -> None:
+    lines = ["a0: &a0 {x: 1}"]
+    for number in range(1, 12):
+        lines.append(f"a{number}: &a{number} " + level.format(refs=",".join([f"*a{number - 1}"] * 9)))
+    (tmp_path / "a.yml").write_text("\n".join(lines))
+    assert faults(tmp_path) == {"a.yml": "has more than 1000000 parts, because aliases repeat them: remove some"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "message"),
+    [
+        (
+            "a.yml",
+            "custom_topics:\n- name: a\n  description: 2024-13-45\n",
+            3,
+            "cannot be read: month must be in 1..12",
+        ),
+        ("a.json", '{"custom_topics": ' + "1" * 5000 + "}", 1, "cannot be read: "),
+        ("a.yml", "custom_topics:\n- ? [{}]\n  : x\n", 2, "is not valid YAML: found unhashable key"),
+    ],
+)
+def test_a_value_that_python_cannot_make_is_one_error(
+    tmp_path: Path, name: str, text: str, line: int, message: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    (fault,) = read(tmp_path).faults
+    assert fault.line == line
+    assert fault.message.startswith(message)
+
+
+@pytest.mark.parametrize("value", ["NaN", "1e400", "[1]", '{"a": 1}', '"soon"'])
+def test_a_number_that_is_none_is_one_error(tmp_path: Path, value: str) -> None:
+    (tmp_path / "a.json").write_text(
+        f'{{"security_profiles": [{{"name": "a", "latency": {{"max_seconds": {value}}}}}]}}'
+    )
+    ((place, message),) = faults(tmp_path).items()
+    assert place == "a.json: security_profiles[0].latency.max_seconds"
+    assert message.startswith(("must be a whole number, but is ", "is nan, which is no", "is inf, which is no"))
+
+
+def test_a_path_that_leads_nowhere_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (fault,) = validated(read_documents("nowhere/x/"), {"secret_dir": None, "tsg_id": None}).faults
+    expected = "there is no such file or directory: correct the path; relative paths start in "
+    assert str(fault) == f"nowhere/x: {expected}{tmp_path}"

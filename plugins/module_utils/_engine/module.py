@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._common.errors import AirsInputError
 from .masking import remove_values
-from .option_faults import option, option_faults
+from .option_faults import STUMBLES, option, option_faults
 from .options import TRANSPORT_LIMITS, given_secrets, out_of_range, secret_variables
 from .task import Task
 
@@ -35,6 +35,8 @@ class ModuleSpec:
         constraints: what AnsibleModule takes besides the options, such as required_if.
         returns_secret: tells from the options whether the result may carry a secret that is the service's.
         hidden_options: options that results and logs do not repeat: large, or with secrets that no option names.
+        shows_lines: whether its message is shown line by line as it is, for editors and CI systems that look for
+            places in files.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ModuleSpec:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     returns_secret: Callable[[Mapping[str, Any]], bool] = lambda options: False
     hidden_options: tuple[str, ...] = ()
+    shows_lines: bool = False
 
     def invocation(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return how results tell what the module was called with; what is not set is left out, which costs nothing."""
@@ -82,7 +85,7 @@ def validate(
     """
     try:
         checked = ArgumentSpecValidator(dict(specs), **(constraints or {})).validate(dict(given))
-    except (AttributeError, TypeError, ValueError) as error:
+    except STUMBLES as error:
         # Ansible stumbles over some odd values, such as a number in a list that is to be a dictionary.
         secrets = given_secrets(specs, given)
         return {}, secrets, [remove_values(fault, secrets) for fault in option_faults(specs, given, [error])]

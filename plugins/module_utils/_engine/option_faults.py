@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with options, in sentences that begin with the option: Ansible names thirty of them, or classes."""
+"""What is wrong with options, in short sentences that begin with the option."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ _TYPES = {
     "path": "a text",
     "str": "a text",
 }
+#: What Ansible raises for values that it cannot take.
+STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
 _MOST_KNOWN = 12
 _LONGEST_VALUE = 60
 
@@ -110,7 +112,7 @@ def _converted(wanted: str, value: Any) -> tuple[bool, Any]:
     check = DEFAULT_TYPE_VALIDATORS.get(wanted)
     try:
         return True, check(value) if check else value
-    except (TypeError, ValueError):
+    except STUMBLES:
         return False, value
 
 

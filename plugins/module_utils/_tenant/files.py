@@ -21,8 +21,8 @@ from .._common.files import yaml_loader
 from .lines import lines, repeated_line
 
 _SUFFIXES = (".yml", ".yaml", ".json")
-#: Most parts that aliases may make of a YAML file, for each of its characters.
-_MOST_PARTS = 100
+#: How large a file is at most that repeats parts of itself.
+_MOST_PARTS = 1_000_000
 #: What a directory may hold besides, for those who read it.
 _FOR_PEOPLE = (".md", ".rst", ".txt", "license", "copying", "readme", "codeowners", "makefile")
 
@@ -45,7 +45,7 @@ class Source:
         Args:
             path: where it stands, such as "security_profiles[3].topics.block[1]"; "" for all of the file.
         """
-        if os.path.isdir(self.file):
+        if not os.path.isfile(self.file):
             return None
         if not path:
             return 1
@@ -101,6 +101,9 @@ def read_documents(path: str) -> list[Document]:
         A document for each file; those that cannot be read say why.
     """
     path = os.path.normpath(path)
+    if not os.path.lexists(path):
+        where = "" if os.path.isabs(path) else f"; relative paths start in {os.getcwd()}"
+        return [Document(Source(path), fault=f"there is no such file or directory: correct the path{where}")]
     if not os.path.isdir(path):
         return [_document(path)]
     found = sorted(_below(path, ()), key=lambda document: document.source.file if document.source else "")
@@ -179,9 +182,9 @@ def _document(path: str) -> Document:
         return Document(source, fault="cannot be read: it is nested too deeply")
     except _UnreadableError as error:
         return Document(source, fault=str(error), line=error.line)
-    except ValueError:
-        # Python reads no number of more than some 4,000 digits, and no date such as 2026-02-30.
-        return Document(source, fault="cannot be read: it has a number or a date that there cannot be")
+    except ValueError as error:
+        # Such as a number with thousands of digits.
+        return Document(source, fault=f"cannot be read: {error}")
 
 
 def _json(text: str) -> Any:
@@ -207,16 +210,39 @@ def _without_repetition(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _parts(value: Any, known: dict[int, int]) -> int:
-    """Return how many parts a value has when all aliases are written out."""
-    if not isinstance(value, (dict, list)):
-        return 1
-    if id(value) not in known:
-        known[id(value)] = 0  # one that is within itself is another error
-        known[id(value)] = 1 + sum(
-            _parts(part, known) for part in (value.values() if isinstance(value, dict) else value)
-        )
-    return known[id(value)]
+def _size(node: Any, sizes: dict[int, int]) -> int:
+    """Return of how many parts a YAML text consists, where a few lines with aliases can mean millions.
+
+    Args:
+        node: what was parsed.
+        sizes: those that are known, by the identity of nodes.
+    """
+    if id(node) not in sizes:
+        sizes[id(node)] = 1  # an alias of what it is in
+        parts = node.value if node is not None and not isinstance(node.value, str) else ()
+        both = (each for part in parts for each in (part if isinstance(part, tuple) else (part,)))
+        sizes[id(node)] = 1 + sum(_size(part, sizes) for part in both)
+    return sizes[id(node)]
+
+
+def _odd_line(loader: Any, node: Any) -> int:
+    """Return the line of the first value of a YAML text that nothing can be made of, from 1."""
+    pending, seen = [node], set()
+    while pending:
+        each = pending.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if isinstance(each.value, str):
+            loader.recursive_objects.clear()  # what it was at when it failed
+            try:
+                loader.construct_object(each)
+            except ValueError:
+                return int(each.start_mark.line) + 1
+            continue
+        for part in reversed(each.value):
+            pending += reversed(part) if isinstance(part, tuple) else [part]
+    return 1
 
 
 def _yaml(text: str) -> Any:
@@ -238,10 +264,22 @@ def _yaml(text: str) -> Any:
             return made
 
     try:
-        content = yaml.load(text, Loader=Loader)
-        if "*" in text and _parts(content, {}) > _MOST_PARTS * len(text):
-            raise _UnreadableError("cannot be read: its aliases make it far larger than it is, write them out", 1)
-        return content
+        loader = Loader(text)
+        try:
+            node = loader.get_single_node()
+            if "*" in text and _size(node, {}) > _MOST_PARTS:
+                raise _UnreadableError(
+                    f"has more than {_MOST_PARTS} parts, because aliases repeat them: remove some", 1
+                )
+            try:
+                return None if node is None else loader.construct_document(node)
+            except _UnreadableError:
+                raise
+            except ValueError as error:
+                # Such as a date with a thirteenth month.
+                raise _UnreadableError(f"cannot be read: {error}", _odd_line(loader, node)) from None
+        finally:
+            loader.dispose()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
