@@ -18,6 +18,7 @@ description:
     error, before anything has changed.
   - Objects are begun in the order topics, profiles, keys, applications, each after those that it refers to, so that a
     profile is pinned to a topic's new revision in the same run. Deletions come last, in the reverse order.
+  - With a baseline, a security profile of the configuration that would do less is an error, too.
   - An object that fails does not stop the others, only those that need it. A run that was interrupted or failed in part
     can be repeated; it does what is left.
   - While a long run is on its way, a line says now and then how far it is, on standard error.
@@ -27,6 +28,7 @@ extends_documentation_fragment:
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.writes
+  - panw.airs.baseline
 options:
   config:
     description:
@@ -56,6 +58,10 @@ options:
             configuration makes can be named, too.
         type: list
         elements: dict
+      baseline:
+        description:
+          - The least that every security profile must do, as O(baseline).
+        type: dict
   config_path:
     description:
       - A YAML or JSON file with such a configuration, or a directory. Of a directory all C(.yml), C(.yaml) and C(.json)
@@ -336,6 +342,11 @@ objects:
       type: list
       elements: dict
       returned: for security profiles that change
+    below_baseline:
+      description: What a security profile does less than the baseline, as RV(below_baseline).
+      type: list
+      elements: dict
+      returned: for profiles that are below the baseline
     error:
       description: Why it failed, or why it was skipped.
       type: str
@@ -358,8 +369,8 @@ counts:
 summary:
   description:
     - What was done in words, or in check mode what would be done, for people. It names each protection that gets weaker
-      and what is deleted, with all that goes along, 20 of each at most, then how many objects of each kind there are,
-      and where new secrets are.
+      or is below the baseline, and what is deleted, with all that goes along, 20 of each at most, then how many objects
+      of each kind there are, and where new secrets are.
     - The lines are fit for a terminal. For programs there are RV(objects), RV(counts) and RV(weakened).
   returned: when the configuration was compared with the tenant
   type: list
@@ -432,6 +443,20 @@ replaced_dlp_profiles:
   sample:
     - security_profile: support-bot
       dlp_profile: PII - Basic
+below_baseline:
+  description:
+    - What the security profiles of the configuration do less than the baseline, or in check mode would, of each the
+      greatest gap first.
+    - C(exception) is the reason why the baseline accepts it, or null, which is an error.
+  returned: when the configuration was compared with the tenant
+  type: list
+  elements: dict
+  sample:
+    - name: red-team
+      protection: prompt_injection
+      required: block
+      actual: alert
+      exception: Attacks on purpose, in a sandbox
 secrets_without_place:
   description: The names of new keys that have no place for their secret; also in check mode.
   returned: when there are some

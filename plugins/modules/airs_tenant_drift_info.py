@@ -14,6 +14,8 @@ author:
 description:
   - Compares a tenant with a configuration as M(panw.airs.airs_tenant) takes it, and changes nothing. Lists each kind
     once.
+  - With a baseline, it also reports which security profiles of the tenant do less than that, whether or not the
+    configuration names them. A baseline alone is enough.
   - The report says what drifted, which application has which protections, how many days API keys have left, where
     topics are pinned, and what the tenant has that the configuration does not name. It has no secrets.
   - Drift does not fail the task. Neither does a configuration with errors; the report then has the errors, and all of
@@ -25,6 +27,7 @@ extends_documentation_fragment:
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.reads
+  - panw.airs.baseline
 options:
   config:
     description:
@@ -52,6 +55,10 @@ options:
           - Applications, each with options of M(panw.airs.airs_customer_app).
         type: list
         elements: dict
+      baseline:
+        description:
+          - The least that every security profile must do, as O(baseline).
+        type: dict
   config_path:
     description:
       - A YAML or JSON file with such a configuration, or a directory of them, as
@@ -168,6 +175,17 @@ EXAMPLES = r"""
     that: not compared.report.drifted
     fail_msg: "{{ compared.msg }}"
 
+- name: Check all security profiles of the tenant against a baseline
+  panw.airs.airs_tenant_drift_info:
+    baseline:
+      security_profile:
+        prompt_injection: block
+        data_leak: {action: alert}
+      exceptions:
+        - name: red-team
+          reason: Attacks on purpose, in a sandbox
+          protections: [prompt_injection]
+
 - name: Name the applications that nothing protects
   ansible.builtin.debug:
     msg: "{{ compared.report.applications | rejectattr('protected') | map(attribute='name') }}"
@@ -215,8 +233,8 @@ report:
       sample: drifted
     drifted:
       description: >-
-        Whether anything in C(drift) or C(repins) differs, or the configuration has errors. A configuration without
-        objects is no drift.
+        Whether anything in C(drift) or C(repins) differs, a profile is below the baseline, or the configuration has
+        errors. A configuration without objects is no drift.
       type: bool
       returned: always
     errors:
@@ -431,6 +449,74 @@ report:
           sample: [support-bot]
         file: *file
         line: *line
+    baseline:
+      description: Which security profiles of the tenant do less than the baseline.
+      type: dict
+      returned: always
+      contains:
+        defined:
+          description: Whether there is a baseline.
+          type: bool
+          returned: always
+        checked:
+          description: How many profiles were checked, which is all that the tenant has.
+          type: int
+          returned: always
+          sample: 11
+        below:
+          description: The profiles that do less and have no exception for it, by name.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Name of the profile.
+              type: str
+              returned: always
+              sample: search
+            below:
+              description:
+                - What it does less, the greatest gap first.
+                - C(actual) is V(off) for what it does not do at all. An action that cannot be read has the word
+                  V(unknown).
+              type: list
+              elements: dict
+              returned: always
+              sample:
+                - {protection: prompt_injection, required: block, actual: alert}
+        exceptions:
+          description: The exceptions of the baseline.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            name:
+              description: Name of the profile.
+              type: str
+              returned: always
+              sample: red-team
+            reason:
+              description: Why it may do less.
+              type: str
+              returned: always
+              sample: Attacks on purpose, in a sandbox
+            protections:
+              description: The options that the exception is for, empty for all.
+              type: list
+              elements: str
+              returned: always
+              sample: [prompt_injection]
+            needed:
+              description: Whether the tenant has the profile, and it does less.
+              type: bool
+              returned: always
+            below:
+              description: What it does less and this exception accepts.
+              type: list
+              elements: dict
+              returned: always
+              sample:
+                - {protection: prompt_injection, required: block, actual: alert}
     applications:
       description: The applications, by name.
       type: list

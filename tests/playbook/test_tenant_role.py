@@ -419,6 +419,27 @@ def test_names_from_the_tenant_are_only_ever_text(files: Files) -> None:
     assert "\x1b" not in text
 
 
+def test_a_baseline_alone_is_enough_for_a_report_and_files_below_it_are_refused(files: Files) -> None:
+    weak = {"security_profiles": [{"name": name, "prompt_injection": "alert"} for name in EVIL]}
+    exceptions = [{"name": EVIL[0], "reason": EVIL[1]}]
+    baseline = {"security_profile": {"prompt_injection": "block"}, "exceptions": exceptions}
+    paths = {name: files.controller.folder / f"{name}.json" for name in ("config", "baseline")}
+    paths["config"].write_text(json.dumps(weak), encoding="utf-8")
+    paths["baseline"].write_text(json.dumps({"baseline": baseline}), encoding="utf-8")
+    given: list[dict[str, Any]] = [{"config": None, f"{name}_path": str(path)} for name, path in paths.items()]
+    applying, checking = given
+    files.run("tenant", **applying)
+    found = files.drift(**checking)["baseline"]
+    assert (found["checked"], [profile["name"] for profile in found["below"]]) == (5, sorted(EVIL[1:]))
+    assert [(each["name"], each["reason"], each["needed"]) for each in found["exceptions"]] == [(*EVIL[:2], True)]
+    files.emulator.clear_journal()
+    run = files.run("tenant", exit_code=2, **applying, baseline_path=str(paths["baseline"]))
+    assert (
+        "config.json: security_profiles[1].prompt_injection: the baseline requires block, but it is alert" in run.text
+    )
+    assert files.emulator.writes() == []
+
+
 # --- options ---------------------------------------------------------------------------------------------------------
 
 
@@ -430,7 +451,7 @@ def test_a_misspelt_option_is_refused_before_anything_is_asked(files: Files) -> 
 
 @pytest.mark.parametrize("playbook", ["tenant", "drift"])
 def test_a_variable_without_a_value_is_one_that_was_left_out(files: Files, playbook: str) -> None:
-    names = ("config_path", "protect", "name_map", "application_profiles", "keys_soon")
+    names = ("config_path", "protect", "name_map", "baseline", "baseline_path", "application_profiles", "keys_soon")
     empty = json.dumps({**{f"tenant_{name}": None for name in names}, "airs_secret_sink": None})
     given = json.dumps({f"tenant_{name}": value for name, value in {**files.options, "drift_fails": False}.items()})
     plays = [{"import_playbook": f"panw.airs.{playbook}"}]

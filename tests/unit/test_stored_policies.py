@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support.emulator import emulator_files
 from support.stored_profiles import live_rows, shaped_rows
 
-from ansible_collections.panw.airs.plugins.module_utils._policy import document, export
+from ansible_collections.panw.airs.plugins.module_utils._policy import baseline, document, export
 from ansible_collections.panw.airs.plugins.module_utils._policy.data import DATABASE_VERBS
 from ansible_collections.panw.airs.plugins.module_utils._policy.layout import is_per_direction
 from ansible_collections.panw.airs.plugins.module_utils._policy.meaning import means_the_same
@@ -575,3 +575,72 @@ def test_an_action_that_nobody_knows_is_never_said_to_be_off(policy: Policy) -> 
                 assert said.get(option) != DISABLED
         if "observe" in leaves(found["toxic_content"]):
             assert said["toxic_content"] != {}
+
+
+# --- baselines -------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def baselines(draw: st.DrawFn) -> dict[str, Any]:
+    """What a baseline may require, of one set of protections or of directions."""
+    specs = baseline.option_specs()
+    one = {name: option_values(name) for name in specs.pop("directions")["options"]["prompt"]["options"]}
+    shared = {name: values(spec) for name, spec in specs.items() if name not in one}
+    if draw(st.booleans()):
+        return demanding(draw(st.fixed_dictionaries({}, optional={**one, **shared})))
+    of_each = [demanding(draw(st.fixed_dictionaries({}, optional=one))) for _direction in range(2)]
+    directions = dict(zip(("prompt", "tool_call"), of_each, strict=True))
+    of_all = draw(st.fixed_dictionaries({}, optional=shared))
+    return {
+        **{name: value for name, value in of_all.items() if not baseline.faults({name: value})},
+        "directions": directions,
+    }
+
+
+def demanding(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that a baseline may have, for they require something."""
+    found = {name: value for name, value in options.items() if not baseline.faults({name: value})}
+    return found or {"prompt_injection": "block"}
+
+
+@LIMITED
+@given(required=baselines(), policy=ANY)
+def test_what_does_less_than_a_baseline_is_weaker_than_it(required: dict[str, Any], policy: Policy) -> None:
+    before = copy.deepcopy((required, policy))
+    rows = baseline.below(required, policy)
+    assert (required, policy) == before
+    assert len({row.protection for row in rows}) == len(rows)
+    ranks = {"on": 3, "block": 3, "alert": 2, "allow": 1, "off": 0}
+    assert all(row.before in ranks and row.before != "off" for row in rows)
+    assert all("unknown" in row.after or ranks[row.after] < ranks[row.before] for row in rows)
+    # Nothing is required that has everything off.
+    assert baseline.below(required, {}) != []
+
+
+@LIMITED
+@given(required=baselines())
+def test_options_that_say_nothing_are_no_less_than_any_baseline(required: dict[str, Any]) -> None:
+    assert baseline.too_weak(required, {}) == []
+    assert baseline.too_weak(required, {"directions": {"response": {"source_code": None}}}) == []
+
+
+@LIMITED
+@given(required=baselines(), policy=ANY, mode=st.sampled_from([*MODES.values()]))
+def test_a_baseline_takes_a_policy_for_the_same_however_the_service_stores_it(
+    required: dict[str, Any], policy: Policy, mode: Any
+) -> None:
+    assert baseline.below(required, mode(policy)) == baseline.below(required, policy)
+
+
+@LIMITED
+@given(data=st.data())
+def test_what_options_alone_make_less_they_make_less_of_whatever_the_tenant_holds(data: st.DataObject) -> None:
+    required, policy = data.draw(baselines()), data.draw(ANY)
+    options = {
+        name: data.draw(option_values(name))
+        for name in data.draw(st.sets(st.sampled_from([each.option for each in document.OF_ONE_DIRECTION])))
+    }
+    if is_per_direction(policy):
+        options = {"directions": {"prompt": options}}
+    made = {row.protection for row in baseline.below(required, applied(policy, options))}
+    assert {row.protection for row in baseline.too_weak(required, options)} <= made

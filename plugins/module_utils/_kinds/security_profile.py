@@ -34,7 +34,7 @@ from .._engine.reconcile import (
     write_handler,
 )
 from .._engine.session import Session
-from .._policy import document, export
+from .._policy import baseline, document, export
 from .._policy.layout import Policy, pinned_topics
 from .._policy.meaning import means_the_same
 from .._policy.posture import is_any_on
@@ -143,6 +143,20 @@ class SecurityProfileReconciler(Reconciler):
     def state(cls, row: Row | None) -> Any:
         """Return what a plan depends on of a profile, its policy included."""
         return None if row is None else {"policy": canonical(row.get("policy")), **super().state(row)}
+
+    @classmethod
+    def below_baseline(cls, session: Session, required: Options, rows: Sequence[Row]) -> list[list[Weakening]]:
+        """Return what each of some profiles does less than a baseline requires, the greatest gap first.
+
+        Args:
+            session: the tenant.
+            required: options of the baseline.
+            rows: the profiles, as they are or will be.
+        """
+        # What a baseline says of a topic is about the topic that has the name now.
+        names = _topic_names(session) if document.topic_references(required) else {}
+        policies = (export.with_topic_names(row.get("policy") or {}, names) for row in rows)
+        return [baseline.below(required, policy) for policy in policies]
 
     # --- planning ----------------------------------------------------------------------------------------------------
 
@@ -271,9 +285,7 @@ class SecurityProfileReconciler(Reconciler):
         policies = [row.get("policy") for row in rows]
         if None in policies or all(pin in pinned[0] for pin in pinned[1]):
             return policies
-        names = {identifier: row["topic_name"] for identifier, row in _topics_by_id(self.session).items()}
-        # What is yet to be made has no id that tells it from others.
-        names.pop(KNOWN_AFTER_APPLY, None)
+        names = _topic_names(self.session)
         return [export.with_topic_names(policy, names) for policy in policies if policy is not None]
 
     def extra_results(self, plan: Plan) -> dict[str, Any]:
@@ -349,6 +361,14 @@ def _topics_by_id(session: Session) -> dict[Any, Row]:
     """Return the newest row of every topic: some tenants list older ones as well."""
     rows = session.current(CUSTOM_TOPIC).rows()
     return {row.get("topic_id"): row for row in sorted(rows, key=lambda row: row.get("revision") or 0)}
+
+
+def _topic_names(session: Session) -> dict[Any, str]:
+    """Return the names that topics have now, by id."""
+    names = {identifier: row["topic_name"] for identifier, row in _topics_by_id(session).items()}
+    # What is yet to be made has no id that tells it from others.
+    names.pop(KNOWN_AFTER_APPLY, None)
+    return names
 
 
 def _identity(topic: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -55,8 +55,8 @@ def option_specs() -> OptionSpecs:
 # --- what the options say, without the service -----------------------------------------------------------------------
 
 
-def _sets(options: Options) -> Iterator[tuple[str, Options]]:
-    """Yield every set of protections in the options, with the prefix of its option names."""
+def sets(options: Options) -> Iterator[tuple[str, Options]]:
+    """Yield every set of protections in the options, with the prefix of its option names: "directions.prompt.", say."""
     yield "", options
     for direction, given in (options.get("directions") or {}).items():
         if given is not None:
@@ -65,7 +65,7 @@ def _sets(options: Options) -> Iterator[tuple[str, Options]]:
 
 def faults(options: Options) -> list[str]:
     """Return a sentence part for everything in the options that cannot be right, without asking the service."""
-    found = [fault for prefix, given in _sets(options) for fault in _faults(prefix, given)]
+    found = [fault for prefix, given in sets(options) for fault in _faults(prefix, given)]
     common = [entry.option for entry in OF_ONE_DIRECTION if options.get(entry.option) is not None]
     if options.get("directions") and common:
         found.append(f"{', '.join(common)} must be given for each direction when directions is given")
@@ -104,13 +104,13 @@ def unfamiliar(held: Policy, options: Options) -> list[str]:
     ):
         new = [
             (prefix, name)
-            for prefix, given in _sets(options)
+            for prefix, given in sets(options)
             for name in names_in(given.get(option) or {})
             if name not in known
         ]
         has = [
             name
-            for _prefix, given in _sets(as_options(held) if new else {})
+            for _prefix, given in sets(as_options(held) if new else {})
             for name in names_in(given.get(option) or {})
         ]
         for prefix, name in new:
@@ -124,7 +124,7 @@ def topic_references(options: Options) -> list[tuple[str, str]]:
     """Return where the options name topics: (place, name), such as ("topics.block[1]", "financial-advice")."""
     return [
         (f"{prefix}topics.{action}[{index}]", name)
-        for prefix, given in _sets(options)
+        for prefix, given in sets(options)
         for action in LISTS
         for index, name in enumerate((given.get("topics") or {}).get(action) or [])
     ] + _raw_references(options, "topic")
@@ -135,7 +135,7 @@ def dlp_profile_references(options: Options) -> list[tuple[str, str]]:
     rows = [(f"{ROWS_OPTION}[{index}].name", row["name"]) for index, row in enumerate(options.get(ROWS_OPTION) or [])]
     named = [
         (f"{prefix}data_leak.profiles[{index}]", name)
-        for prefix, given in _sets(options)
+        for prefix, given in sets(options)
         for index, name in enumerate((given.get("data_leak") or {}).get("profiles") or [])
     ]
     return [

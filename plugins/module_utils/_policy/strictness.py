@@ -28,12 +28,13 @@ from .topics import buckets
 from .toxic_content import LEVELS, normal_action, toxic_categories
 
 OFF = "off"
-_RANKS = {"block": 3, "on": 3, "alert": 2, "allow": 1, OFF: 0}
+#: What is known of actions: how strict each is.
+RANKS = {"block": 3, "on": 3, "alert": 2, "allow": 1, OFF: 0}
 _MOST = 3
 
 
 #: A part of a protection, and its action on both sides.
-_Change = tuple[str, Any, Any]
+Change = tuple[str, Any, Any]
 
 
 def weakened(before: Policy | None, after: Policy | None) -> list[Weakening]:
@@ -45,15 +46,19 @@ def weakened(before: Policy | None, after: Policy | None) -> list[Weakening]:
     """
     if before is None or after is None or before == after:
         return []
-    changes = [*_changes(as_options(before), as_options(after)), *_unknown_changes(before, after)]
-    found = [Weakening(part, _word(old), _word(new)) for part, old, new in changes]
+    return losses([*changes(as_options(before), as_options(after)), *_unknown_changes(before, after)])
+
+
+def losses(changed: Iterable[Change]) -> list[Weakening]:
+    """Return those of some changes that take something away, the greatest loss first."""
+    found = [Weakening(part, _word(old), _word(new)) for part, old, new in changed]
     weaker = [each for each in found if normal_action(each.before) != normal_action(each.after) and _loss(each) > 0]
     return sorted(weaker, key=_loss, reverse=True)
 
 
 def _loss(change: Weakening) -> int:
     """Return how much a change takes away, in steps of the order."""
-    return _RANKS.get(change.before, _MOST) - _RANKS.get(change.after, 0)
+    return RANKS.get(change.before, _MOST) - RANKS.get(change.after, 0)
 
 
 def _word(action: Any) -> str:
@@ -65,7 +70,8 @@ def _word(action: Any) -> str:
 # --- what the options know -------------------------------------------------------------------------------------------
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield the parts of two policies, in the form of the options, that have an order; also such as are the same."""
     for entry in SHARED:
         old, new = before[entry.option], after[entry.option]
         if entry.option == "latency":
@@ -82,7 +88,7 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_C
         yield from _set_changes(f"directions.{direction}.", old, new)
 
 
-def _row_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[_Change]:
+def _row_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Change]:
     rows = {row["name"]: row for row in after}
     for old in before:
         for setting in ROW_SETTINGS:
@@ -90,7 +96,7 @@ def _row_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> I
                 yield f"{ROWS_OPTION}.{old['name']}.{setting}", old[setting], rows.get(old["name"], {}).get(setting)
 
 
-def _set_changes(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+def _set_changes(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     for entry in OF_ONE_DIRECTION:
         old, new = before.get(entry.option), after.get(entry.option)
         if entry.option == "severities" or old == new:
@@ -102,7 +108,7 @@ def _set_changes(prefix: str, before: Mapping[str, Any], after: Mapping[str, Any
             yield f"{prefix}{entry.option}.{part}", old_action, new_action
 
 
-def _toxic_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+def _toxic_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     sides = [_each_once((kind["name"], kind) for kind in value.get("categories") or []) for value in (before, after)]
     for level in LEVELS:
         yield level, before.get(level), after.get(level)
@@ -131,14 +137,14 @@ def _by_name(value: Mapping[str, Any]) -> dict[str, str]:
     return {name: action for action in (*unknown, *LISTS) for name in value.get(action) or []}
 
 
-def _topics(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+def _topics(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     yield "default", before.get("default"), after.get("default")
     old, new = _by_name(before), _by_name(after)
     for name in sorted({*old, *new}):
         yield name, old.get(name, before.get("default")), new.get(name, after.get("default"))
 
 
-def _urls(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+def _urls(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     yield "default", before.get("default"), after.get("default")
     sides = []
     for value in (before, after):
@@ -154,20 +160,20 @@ def _urls(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Chan
         yield name, old.get(name, without[0]), new.get(name, without[1])
 
 
-def _data_leak(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+def _data_leak(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     sides = [dict.fromkeys(value.get("profiles") or [], value.get("action")) for value in (before, after)]
     for name in sorted({*sides[0], *sides[1]}):
         yield name, sides[0].get(name), sides[1].get(name)
     yield "mask_inline", bool(before.get("mask_inline")), bool(after.get("mask_inline"))
 
 
-def _database_security(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[_Change]:
+def _database_security(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     for verb in DATABASE_VERBS:
         yield verb, before.get(verb), after.get(verb)
 
 
 #: Protections that are more than one action.
-_GROUPS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[_Change]]] = {
+_GROUPS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[Change]]] = {
     "toxic_content": _toxic_content,
     "topics": _topics,
     "urls": _urls,
@@ -180,7 +186,7 @@ _GROUPS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[
 _KNOWN = frozenset(name for protection in PROTECTIONS for name in protection.detectors)
 
 
-def _unknown_changes(before: Policy, after: Policy) -> Iterator[_Change]:
+def _unknown_changes(before: Policy, after: Policy) -> Iterator[Change]:
     old, new = unknown_actions(before), unknown_actions(after)
     for place, action in old.items():
         yield place, action, new.get(place)

@@ -17,6 +17,7 @@ from typing import Any
 from .._common.wording import did_you_mean, near, one_line
 from .._engine.module import validate
 from .._engine.option_faults import kind_of
+from .baseline import BASELINE, BASELINE_OPTION, Baseline, read_baseline
 from .files import Document, Source
 from .kinds import KINDS, Kind
 
@@ -119,12 +120,14 @@ class Config:
         kinds: the kinds that it names, also those with an empty list.
         faults: what is wrong with it.
         notes: sentences for the user.
+        baseline: the least that its profiles must do, or None.
     """
 
     entries: list[Entry] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    baseline: Baseline | None = None
     _places: dict[str, dict[str, Entry]] = field(default_factory=lambda: {plural: {} for plural in KINDS})
 
     def add(self, entry: Entry) -> None:
@@ -169,8 +172,10 @@ def validated(documents: Iterable[Document], shared: Mapping[str, Any]) -> Confi
 def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> None:
     source = document.source
     for plural, entries in (document.content or {}).items():
-        if plural not in KINDS:
-            meant = did_you_mean(near(str(plural), KINDS)[:1]) or f"known are {', '.join(KINDS)}"
+        if plural == BASELINE:
+            _take_baseline(config, entries, source)
+        elif plural not in KINDS:
+            meant = did_you_mean(near(str(plural), (*KINDS, BASELINE))[:1]) or f"known are {', '.join(KINDS)}"
             config.faults.append(Fault(str(plural), f"unknown kind; {meant}", source))
         elif entries is None:
             # All entries commented out, say: nobody should lose everything for that.
@@ -191,6 +196,18 @@ def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> 
                 if entry is not None:
                     entry.source = source
                     config.add(entry)
+
+
+def _take_baseline(config: Config, given: Any, source: Source | None) -> None:
+    odd = dict(_no_text(BASELINE, given, BASELINE_OPTION["options"]) if source else ())
+    odd = {**dict(_odd_parts(BASELINE, given, source is not None)), **odd}
+    config.faults += [Fault(place, message, source) for place, message in odd.items()]
+    baseline, faults = read_baseline(given, source) if not odd else (None, [])
+    config.faults += [Fault(*_placed(place, message, part), source) for place, message, part in faults]
+    if config.baseline and baseline:
+        first = config.baseline.place
+        config.faults.append(Fault(BASELINE, f"a tenant has one baseline, and there is one at {first}", source))
+    config.baseline = config.baseline or baseline
 
 
 def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,8 @@ from .._engine.module import ModuleSpec
 from .._engine.reporting import Held
 from .._engine.session import Listing, Session
 from .._engine.task import Task
+from .._kinds.security_profile import SecurityProfileReconciler
+from .baseline import reported
 from .config import Config
 from .kinds import KINDS
 from .plan import Step, listings
@@ -32,7 +34,8 @@ def handle(task: Task) -> dict[str, Any]:
     comparing = {"secret_dir": None, "secret_paths": None, "on_weakening": "report"}
     planning = dataclasses.replace(task, check_mode=True, foretells=False, options={**task.options, **comparing})
     options = planning.options
-    config = configured(options, ahead(task))
+    # What the files make of a profile is not what it does: the tenant is held against the baseline.
+    config = configured(options, ahead(task), judged=False)
     session = task.session()
     session.read_together(_lists(config, options["purge"] or []))
     steps = [] if config.faults else compared(planning, session, config)[0]
@@ -43,6 +46,7 @@ def handle(task: Task) -> dict[str, Any]:
         protect=options["protect"] or [],
         configuration=options["config_path"],
         now=datetime.now(timezone.utc),
+        baseline=_judged(session, config),
     )
     return {"changed": False, "msg": made["verdict"], "report": made}
 
@@ -58,6 +62,19 @@ def _lists(config: Config, purge: list[str]) -> Iterator[Listing]:
 def _held(session: Session, task: Task) -> Held:
     described = {plural: kind.reconciler.described(session) for plural, kind in KINDS.items()}
     return Held(described, task.options["application_profiles"] or {}, task.options["keys_soon"])
+
+
+def _judged(session: Session, config: Config) -> dict[str, Any]:
+    """Return what all profiles of the tenant do less than the baseline."""
+    if config.baseline is None:
+        return reported(None, {})
+    about = SecurityProfileReconciler
+    profiles = session.current(about.resource)
+    rows = {name: profiles.find(name) or {} for name in profiles.names()}
+    less = about.below_baseline(session, config.baseline.required, [*rows.values()])
+    return reported(
+        config.baseline, {name: config.baseline.gaps(name, each) for name, each in zip(rows, less, strict=True)}
+    )
 
 
 def _finding(step: Step) -> Finding:
@@ -87,6 +104,10 @@ TENANT_DRIFT_INFO_MODULE = ModuleSpec(
         "keys_soon": {"type": "int", "no_log": False},
     },
     handler=handle,
-    constraints=COMPARISON_CONSTRAINTS,
+    # A baseline is enough: then the profiles are held against it, and nothing else is compared.
+    constraints={
+        **COMPARISON_CONSTRAINTS,
+        "required_one_of": [("config", "config_path", "baseline", "baseline_path")],
+    },
     hidden_options=("config",),
 )

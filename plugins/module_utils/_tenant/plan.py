@@ -21,6 +21,7 @@ from .._engine.reconcile import Named, Plan, Reconciler, Reference
 from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .._kinds.registry import DLP_PROFILE
+from .baseline import Gap
 from .config import Config, Entry, Fault
 from .kinds import KINDS, Kind
 from .promotion import with_built_in
@@ -45,6 +46,7 @@ class Step:
         secret: the secret of a new key that is to be returned.
         trace: where an error came from that nobody foresaw, or None.
         built_in: DLP profiles that the tenant lacks, and whose place the built-in detection takes.
+        below: what the object will do less than the baseline.
     """
 
     entry: Entry
@@ -58,6 +60,7 @@ class Step:
     secret: str | None = None
     trace: str | None = None
     built_in: list[str] = field(default_factory=list)
+    below: list[Gap] = field(default_factory=list)
 
     def fail(self, error: Exception) -> None:
         """Take in why the step failed."""

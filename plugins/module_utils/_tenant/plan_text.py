@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._common.wording import one_line
-from .summary import PLAIN, Style, changes, counts, creations, deletions, section, weakenings
+from .summary import PLAIN, Style, below_baseline, changes, counts, creations, deletions, section, weakenings
 
 #: What files of a plan have in their first line, and the document of a plan as its format.
 FORMAT = "panw.airs plan"
@@ -64,6 +64,7 @@ def _markdown(made: Document, most: int) -> str:
 def _sections(rows: Sequence[Mapping[str, Any]], style: Style) -> list[tuple[str, list[str]]]:
     parts = (
         ("Weaker protection", weakenings(rows, style)),
+        ("Below the baseline", below_baseline(rows, style)),
         ("To be deleted", deletions(rows, style)),
         ("To be changed", changes(rows, style)),
         ("To be created", creations(rows, style)),

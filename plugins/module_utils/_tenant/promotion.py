@@ -80,6 +80,7 @@ def promote(config: Config, options: Options) -> None:
         new += [f"'{entry.name}' is there twice, first at {first.place}"] if name != old else []
         config.faults += [entry.fault(f"{fault}{after}") for fault in new]
     config.renamed()
+    config.baseline = config.baseline and config.baseline.renamed(name_of)
     config.notes += _unused(maps, seen)
 
 

@@ -86,6 +86,7 @@ def summary(rows: Sequence[Row], planned: bool) -> list[str]:
     lines = [f"Tenant{' (plan)' if planned else ''}"]
     weaker, gone = list(weakenings(rows)), list(deletions(rows))
     lines += section("Weaker protection:", weaker)
+    lines += section("Below the baseline:", [*below_baseline(rows)])
     lines += section(f"{in_words('delete', planned).capitalize()}:", gone)
     return [*lines, *(counts(rows, planned) or ["nothing to do"])]
 
@@ -105,6 +106,20 @@ def weakenings(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
         ]
         if parts:
             yield f"{style.title(row)}: {', '.join(parts)}"
+
+
+def below_baseline(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
+    """Yield what does less than the baseline, a line for each object, with the reasons why that is accepted."""
+    for row in rows:
+        gaps = row.get("below_baseline") or []
+        parts = [
+            f"{style.word(each['protection'])} {style.word(each['actual'])} instead of {style.word(each['required'])}"
+            for each in gaps
+        ]
+        reasons = dict.fromkeys(style.word(each["exception"]) for each in gaps if each["exception"])
+        if parts:
+            why = f" (exception: {'; '.join(reasons)})" if reasons else ""
+            yield f"{style.title(row)}: {some(parts)}{why}"
 
 
 def deletions(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:

@@ -17,9 +17,12 @@ from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.session import Listing, Session
 from .._engine.task import Task
+from .._kinds.security_profile import SecurityProfileReconciler
+from .._policy.baseline import too_weak
 from .._service.resource import Row
 from . import plan_file
 from .apply import Applier, Progress
+from .baseline import BASELINE, Gap, baseline_documents, idle_exceptions, place_of
 from .config import Config, Entry, Fault, validated
 from .files import Document, read_documents
 from .kinds import KINDS
@@ -53,6 +56,7 @@ def handle(task: Task) -> Result:
     session = task.session()
     _require_folder(task)
     steps, faults = compared(task, session, config)
+    task.notes += _idle_exceptions(config, session, steps)
     if approved and not faults:
         held = plan_file.Approved(approved, options, session.tenant())
         task.notes += held.leave_out(steps)
@@ -139,12 +143,13 @@ def _lists(documents: Iterable[Document]) -> list[Listing]:
     return [Listing.of_current(KINDS[plural].resource, number) for plural, number in numbers.items() if number]
 
 
-def configured(options: Options, told: _Told = lambda documents: None) -> Config:
+def configured(options: Options, told: _Told = lambda documents: None, *, judged: bool = True) -> Config:
     """Return the configuration that the options name, with all that is wrong with it.
 
     Args:
         options: those of the task.
         told: is told what was read, before it is validated.
+        judged: whether it is wrong to do less than the baseline.
 
     Raises:
         AirsInputError: the options themselves cannot be right.
@@ -158,6 +163,7 @@ def configured(options: Options, told: _Told = lambda documents: None) -> Config
         if plural not in config.kinds
     ]
     config.faults += _shared_places(config.entries)
+    config.faults += _below_baseline(config) if judged else []
     return config
 
 
@@ -186,7 +192,8 @@ def compared(task: Task, session: Session, config: Config) -> tuple[list[Step], 
                 f"tsg_id is {options['tsg_id']}, but these credentials see the tenant {other}: nothing was changed. "
                 "Use the credentials of the tenant that is meant."
             )
-    return planner.steps(planner.purge(purge, options["protect"] or [], options["force"])), planner.faults
+    steps = planner.steps(planner.purge(purge, options["protect"] or [], options["force"]))
+    return steps, [*planner.faults, *_less_than_baseline(config, session, steps)]
 
 
 def _check(options: Options) -> None:
@@ -219,6 +226,7 @@ def _read(options: Options, told: _Told) -> Config:
     given = {plural: entries for plural, entries in (options["config"] or {}).items() if entries is not None}
     documents = read_documents(path) if path else [Document(content=given)]
     told(documents)
+    documents = [*documents, *baseline_documents(options)]
     config = validated(documents, options)
     promote(config, options)
     return config
@@ -235,6 +243,48 @@ def _shared_places(entries: Iterable[Entry]) -> Iterator[Fault]:
             for first in [other for other in others if other.name != entry.name][:1]:
                 why = f"its secret would be in {path}, where that of {first.title} is: give it another secret_path"
                 yield entry.fault(why)
+
+
+def _below_baseline(config: Config) -> Iterator[Fault]:
+    """Yield a fault for every option that makes a profile do less than the baseline, whatever the tenant holds."""
+    about = SecurityProfileReconciler
+    if config.baseline is None:
+        return
+    for entry in config.entries:
+        # What is wrong as such is told already.
+        if entry.kind.reconciler is about and entry.is_wanted and not about.faults(entry.options):
+            less = too_weak(config.baseline.required, entry.options)
+            yield from _gap_faults(entry, config.baseline.gaps(entry.name, less))
+
+
+def _less_than_baseline(config: Config, session: Session, steps: Iterable[Step]) -> Iterator[Fault]:
+    """Yield a fault for every part of a profile that would do less than the baseline; the steps get to know it."""
+    about = SecurityProfileReconciler
+    judged = [step for step in steps if step.plan.predicted and step.entry.kind.reconciler is about]
+    if config.baseline and judged:
+        rows = [step.plan.predicted or {} for step in judged]
+        for step, less in zip(judged, about.below_baseline(session, config.baseline.required, rows), strict=True):
+            step.below = config.baseline.gaps(step.entry.name, less)
+            yield from _gap_faults(step.entry, step.below)
+
+
+def _idle_exceptions(config: Config, session: Session, steps: Iterable[Step]) -> Iterator[str]:
+    """Yield a sentence for each exception of the baseline that nothing needs, as far as profiles were looked at."""
+    judged = [step for step in steps if step.entry.kind.reconciler is SecurityProfileReconciler]
+    if config.baseline and judged:
+        names = session.current(SecurityProfileReconciler.resource).names()
+        # Of what has an error it is not known.
+        unknown = [step.entry.name for step in judged if step.error]
+        gaps = {step.entry.name: step.below for step in judged if not step.error and step.entry.is_wanted}
+        yield from idle_exceptions(config.baseline, gaps, {*names, *unknown})
+
+
+def _gap_faults(entry: Entry, gaps: Iterable[Gap]) -> Iterator[Fault]:
+    for gap in gaps:
+        if gap.exception is None:
+            place, what = place_of(gap, entry.options)
+            why = f"the baseline requires {gap.required}{what}, but it is {gap.actual}"
+            yield entry.fault(f"{why}: do at least what is required, or add an exception", place)
 
 
 def _without_place(steps: Iterable[Step]) -> Iterator[Fault]:
@@ -323,6 +373,8 @@ def _report(task: Task, steps: Sequence[Step], planned: bool) -> Result:
             by = step.taken_by.entry
             row["goes_with"] = {"kind": by.kind.resource.kind, "name": by.name}
         rows.append(row)
+        if step.below:
+            row["below_baseline"] = [{**gap.row, "exception": gap.exception} for gap in step.below]
         if step.plan.changes and not step.error:
             changed = True
             try:
@@ -344,6 +396,7 @@ def _report(task: Task, steps: Sequence[Step], planned: bool) -> Result:
         ],
         "summary": [*summary(rows, planned), *_secrets(task, rows, lost, planned)],
         **_replaced_dlp_profiles(steps),
+        "below_baseline": [{"name": row["name"], **each} for row in rows for each in row.get("below_baseline", [])],
         **({"secrets_without_place": lost} if lost else {}),
         **({"diff": diffs} if task.diff_mode else {}),
     }
@@ -413,9 +466,14 @@ COMPARISON_OPTIONS: OptionSpecs = {
     # no_log: Ansible takes the name api_keys for that of a secret.
     "config": {
         "type": "dict",
-        "options": {plural: {"type": "list", "elements": "dict", "no_log": False} for plural in KINDS},
+        "options": {
+            **{plural: {"type": "list", "elements": "dict", "no_log": False} for plural in KINDS},
+            BASELINE: {"type": "dict"},
+        },
     },
     "config_path": {"type": "path"},
+    BASELINE: {"type": "dict"},
+    "baseline_path": {"type": "path"},
     "state": {"type": "str", "choices": ["merged", "overridden"], "default": "merged"},
     "purge": {"type": "list", "elements": "str", "choices": list(KINDS)},
     "protect": {"type": "list", "elements": "str"},
@@ -431,7 +489,7 @@ COMPARISON_OPTIONS: OptionSpecs = {
     "missing_dlp_profiles": {"type": "str", "choices": ["refuse", "built_in"], "default": "refuse"},
 }
 COMPARISON_CONSTRAINTS: dict[str, Any] = {
-    "mutually_exclusive": [("config", "config_path")],
+    "mutually_exclusive": [("config", "config_path"), (BASELINE, "baseline_path")],
     "required_one_of": [("config", "config_path")],
     "required_if": [("state", "overridden", ["purge"])],
 }
