@@ -221,6 +221,13 @@ def test_other_options_are_named(planner: Planner, crowded: None) -> None:
     ]
 
 
+def test_another_prefix_is_named_and_not_all_that_follows_from_it(planner: Planner) -> None:
+    planner.plan(config=CONFIG)
+    assert planner.refused(name_prefix="dev-") == ["options: name_prefix was not set, and is dev-"]
+    told = planner.refused(missing_dlp_profiles="built_in")
+    assert told == ["options: missing_dlp_profiles was refuse, and is built_in"]
+
+
 def test_a_key_that_is_due_only_since_the_plan_was_made_is_left_alone(
     planner: Planner, emulator: Emulator, controller: Controller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

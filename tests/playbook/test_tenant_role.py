@@ -306,8 +306,8 @@ def test_what_was_exported_changes_nothing_when_it_is_applied(files: Files, tena
     exported = files.controller.folder / "exported"
     run = files.run("export", export_path=str(exported))
     # The tenant has two predefined topics.
-    assert shown(run, "Say what was written")[0] == f"{exported}: 6 written, 0 removed, 0 unchanged"
-    assert "written: security_profiles/bot.yml" in shown(run, "Say what was written")
+    assert shown(run, "Show the summary")[0] == f"{exported}: 6 written, 0 removed, 0 unchanged"
+    assert "written: security_profiles/bot.yml" in shown(run, "Show the summary")
     assert [path for path in exported.rglob("*.yml") if secrets_in(path.read_text(encoding="utf-8"))] == []
 
     files.emulator.clear_journal()
@@ -316,7 +316,7 @@ def test_what_was_exported_changes_nothing_when_it_is_applied(files: Files, tena
 
     tenant.call("DELETE", "apikey/delete/bot", params={"updated_by": "somebody"})
     third = files.run("export", export_path=str(exported), export_kinds=["api_keys"])
-    assert shown(third, "Say what was written") == [
+    assert shown(third, "Show the summary") == [
         f"{exported}: 0 written, 1 removed, 0 unchanged",
         "removed: api_keys/bot.yml",
     ]
