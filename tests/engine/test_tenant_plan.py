@@ -330,3 +330,25 @@ def test_a_plan_is_verified_without_being_written_or_applied(planner: Planner, e
     less = planner.run(check=True, verify_plan=True, config={"custom_topics": [ADVICE]})
     assert (less["failed"], less["moved"]) == (True, ["files: security profile 'bot' is gone"])
     assert (planner.path.read_text(encoding="utf-8"), emulator.writes()) == (before, [])
+
+
+def test_a_plan_says_what_stays_below_the_baseline_and_what_there_is_a_warning_about(planner: Planner) -> None:
+    exceptions = [{"name": "lab", "reason": "For the *red* team"}]
+    config = {
+        "security_profiles": [
+            {"name": "lab", "malicious_code": "block"},
+            {"name": "bare", "prompt_injection": "disabled"},
+        ],
+        "baseline": {
+            "security_profile": {"prompt_injection": "block"},
+            "exceptions": [*exceptions, {"name": "bare", "reason": "R"}],
+        },
+    }
+    made = planner.plan(config=config)
+    assert made["warnings"] == ["Security profile 'bare' has no protection on."]
+    text = planner.path.with_suffix(".md").read_text(encoding="utf-8")
+    assert (
+        "- security profile `lab`: `prompt_injection` `off` instead of `block` (exception: `For the *red* team`)"
+        in text
+    )
+    assert "- `Security profile 'bare' has no protection on.`" in text

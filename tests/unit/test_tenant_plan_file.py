@@ -88,7 +88,7 @@ def told(found: list[Step]) -> list[Row]:
 
 
 def document(found: list[Step], tsg_id: str = "1", secrets: frozenset[str] = frozenset()) -> Row:
-    return plan_file.document(told(found), found, OPTIONS, tsg_id, set(secrets))
+    return plan_file.document(told(found), found, OPTIONS, tsg_id, ["One\nwarning.", "One\nwarning."], secrets)
 
 
 def moved(before: list[Step], after: list[Step]) -> list[str]:
@@ -156,6 +156,7 @@ def test_a_secret_in_a_name_and_a_tenant_that_nobody_knows_are_refused() -> None
 
 def test_a_plan_comes_back_from_its_text() -> None:
     made = document(steps(CONFIG, *TOPICS, PROFILE))
+    assert made["warnings"] == ["One warning."]
     assert plan_file.unpacked(plan_file.packed(made)) == made
     assert json.loads(json.dumps(made)) == made
 
@@ -208,6 +209,7 @@ def made_of(*changes: Row, unchanged: tuple[Row, ...] = ()) -> Row:
     return {
         "made": "2026-11-26T16:00:00Z",
         "tsg_id": "1",
+        "warnings": ["All `good`, @all."],
         "changes": [*changes],
         "unchanged": [*unchanged],
         "digest": "d",
@@ -248,6 +250,9 @@ def test_a_plan_for_people_begins_with_what_is_lost() -> None:
         "To be created:",
         "  custom topic 'new'",
         "",
+        "Warnings:",
+        "  All `good`, @all.",
+        "",
         "Custom topics: 1 to be created, 1 unchanged",
         "Security profiles: 1 to be updated",
         "API keys: 1 to be regenerated, 1 to be deleted",
@@ -266,6 +271,7 @@ def test_a_plan_for_people_begins_with_what_is_lost() -> None:
         "**To be deleted**",
         "",
     ]
+    assert "- ``All `good`, @all.``" in plan_text.markdown(made)
     assert "Nothing to do" in plan_text.text_of(made_of())
 
 

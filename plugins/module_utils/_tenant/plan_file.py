@@ -16,13 +16,14 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from .._common.errors import AirsInputError
 from .._common.files import no_file, remove, replace
 from .._common.wording import one_line, some
+from .._common.wording import told as told_once
 from .._engine.compare import canonical
 from .._engine.masking import remove_values
 from .._engine.options import Options
@@ -46,7 +47,7 @@ _MODE = 0o640
 #: Length of a word of a packed plan, in characters.
 _WORD = 32
 #: What a row says of its object besides its digests.
-_TOLD = ("kind", "name", "action", "reason", "fields", "weakened", "goes_with")
+_TOLD = ("kind", "name", "action", "reason", "fields", "weakened", "below_baseline", "goes_with")
 _ORDER = ("delete", "regenerate", "update", "create")
 
 
@@ -93,7 +94,14 @@ def _digest(value: Any) -> str:
 # --- the document ----------------------------------------------------------------------------------------------------
 
 
-def document(rows: Sequence[Row], steps: Sequence[Step], options: Options, tsg_id: str, secrets: set[str]) -> Document:
+def document(
+    rows: Sequence[Row],
+    steps: Sequence[Step],
+    options: Options,
+    tsg_id: str,
+    notes: Sequence[str] = (),
+    secrets: Collection[str] = (),
+) -> Document:
     """Return a plan as a document.
 
     Args:
@@ -101,6 +109,7 @@ def document(rows: Sequence[Row], steps: Sequence[Step], options: Options, tsg_i
         steps: all steps, none with an error.
         options: those of the task.
         tsg_id: the tenant.
+        notes: sentences for whoever approves it.
         secrets: what must not be in it.
 
     Raises:
@@ -125,6 +134,7 @@ def document(rows: Sequence[Row], steps: Sequence[Step], options: Options, tsg_i
         "options": deciding(options),
         "weakened": [{"name": row["name"], **each} for row in changes for each in row.get("weakened", [])],
         "deleted": [{name: row[name] for name in ("kind", "name", "goes_with") if name in row} for row in gone],
+        "warnings": told_once(notes),
         "changes": changes,
         "unchanged": [row for row in objects if row["action"] == "none"],
     }

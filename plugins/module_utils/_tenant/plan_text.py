@@ -36,7 +36,7 @@ def text_of(made: Document) -> str:
     """Return a plan as text for a terminal or a mail, with all that it does."""
     rows = _rows(made)
     lines = [f"{FORMAT} of {one_line(made['made'])} for tenant {one_line(made['tsg_id'])}"]
-    for heading, found in _sections(rows, PLAIN):
+    for heading, found in _sections(made, PLAIN):
         lines += ["", *section(f"{heading}:", found, most=len(found))]
     return "\n".join([*lines, "", *_counts(rows), "", f"digest {made['digest']}", ""])
 
@@ -54,20 +54,22 @@ def markdown(made: Document) -> str:
 def _markdown(made: Document, most: int) -> str:
     rows = _rows(made)
     lines = [f"<!-- {FORMAT} -->", f"### Plan for tenant {code(made['tsg_id'])}"]
-    for heading, found in _sections(rows, _MARKDOWN):
+    for heading, found in _sections(made, _MARKDOWN):
         more = [f"- and {len(found) - most} more, see the plan itself"] if len(found) > most else []
         lines += ["", f"**{heading}**", "", *(f"- {line}" for line in found[:most]), *more]
     lines += ["", "**In all**", "", *(f"- {line}" for line in _counts(rows))]
     return "\n".join([*lines, "", f"Made {code(made['made'])}, digest {code(made['digest'])}", ""])
 
 
-def _sections(rows: Sequence[Mapping[str, Any]], style: Style) -> list[tuple[str, list[str]]]:
+def _sections(made: Document, style: Style) -> list[tuple[str, list[str]]]:
+    rows = _rows(made)
     parts = (
         ("Weaker protection", weakenings(rows, style)),
         ("Below the baseline", below_baseline(rows, style)),
         ("To be deleted", deletions(rows, style)),
         ("To be changed", changes(rows, style)),
         ("To be created", creations(rows, style)),
+        ("Warnings", map(style.word, made["warnings"])),
     )
     return [(heading, found) for heading, lines in parts if (found := list(lines))]
 

@@ -96,7 +96,7 @@ def _writes_plan(task: Task) -> bool:
 def _write_plan(task: Task, session: Session, steps: Sequence[Step], result: Result) -> Result:
     """Write what a run would do as a plan that can be approved, and return what results say of it."""
     options, path = task.options, task.options["plan_path"]
-    made = plan_file.document(result["objects"], steps, options, session.tenant(), task.runtime.learnt)
+    made = plan_file.document(result["objects"], steps, options, session.tenant(), task.notes, task.runtime.learnt)
     plan_file.write(path, made)
     return {**plan_file.files(path), "digest": made["digest"], "packed": plan_file.packed(made)}
 
