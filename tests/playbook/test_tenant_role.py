@@ -362,7 +362,7 @@ def test_what_somebody_changed_by_hand_is_reported_and_fails_the_run(files: File
         "Changed by hand",
         "Advice on investments",
     ]
-    assert ["prompt injection", "alert", "block"] in [row[-3:] for row in page.rows]
+    assert ["prompt_injection", "alert", "block"] in [row[-3:] for row in page.rows]
 
 
 def test_errors_of_the_configuration_are_reported_and_need_not_fail_the_run(files: Files) -> None:

@@ -135,15 +135,15 @@ def test_the_page_shows_all_of_the_report() -> None:
 
     both = "1 on both sides"
     assert shown.row("custom topic", "differs", "stale")[3:] == ["examples", f"{MINUS} a", both, "+ c", both]
-    weaker = [WEAKER, "prompt injection: alert instead of block"]
+    weaker = [WEAKER, "prompt_injection: alert instead of block"]
     assert shown.row("security profile", "differs", "told")[3:5] == [WEAKER]
     assert weaker[1:] in shown.rows
-    assert ["topics \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} b: block instead of allow"] in shown.rows
+    assert ["topics.b: block instead of allow"] in shown.rows
     assert shown.row("urls") == ["urls", "off", "default: block, block: x"]
     assert shown.row("application", "cannot be put right", "a")[3:] == ["it cannot be put right"]
     assert shown.row("API key", "missing", "new")[3:] == ["2 settings"]
     assert shown.row("stale", "1 profile to be pinned to revision 2, when the topic is updated") != []
-    below = ["told", "prompt injection", "block", "alert"]
+    below = ["told", "prompt_injection", "block", "alert"]
     assert shown.row(*below) == below
     assert shown.row("unused", "urls") == ["unused", "urls", "It is a test.", "not needed"]
 
