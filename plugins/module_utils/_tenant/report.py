@@ -20,6 +20,8 @@ from .._common.wording import one_line, some
 from .._engine.reconcile import Weakening
 from .._engine.reporting import Held
 from .._kinds.registry import SECURITY_PROFILE
+from .._policy.baseline import split
+from .baseline import reported
 from .config import Fault
 from .files import Source
 from .kinds import KINDS
@@ -106,7 +108,7 @@ def report(
         now: time of the report, in UTC.
         baseline: what the profiles of the tenant do less than the baseline, or None where there is none.
     """
-    baseline = baseline or {"defined": False, "checked": 0, "below": [], "exceptions": []}
+    baseline = baseline or reported(None, {})
     errors = [fault.told() for fault in faults]
     order = [kind.resource.kind for kind in KINDS.values()]
     differing = sorted(
@@ -263,7 +265,8 @@ def _mark_gaps(parts: Mapping[str, Any], baseline: Mapping[str, Any], findings: 
     for profile in parts["profiles"]:
         gaps: dict[str, list[Any]] = {}
         for gap in below.get(profile["name"], ()):
-            gaps.setdefault(_option(gap["protection"]), []).append(gap)
+            _direction, option, _part = split(gap["protection"])
+            gaps.setdefault(option, []).append(gap)
         profile["below_baseline"] = gaps
         profile.update(found[profile["name"]].place if gaps and profile["name"] in found else _NOWHERE)
     for application in parts["applications"]:
@@ -272,11 +275,6 @@ def _mark_gaps(parts: Mapping[str, Any], baseline: Mapping[str, Any], findings: 
         f"{part}_below_baseline": sum(bool(row["below_baseline"]) for row in parts[part])
         for part in ("applications", "profiles")
     }
-
-
-def _option(protection: str) -> str:
-    """Return the option of a part of a protection, in whichever direction."""
-    return protection.split(".")[2 if protection.startswith("directions.") else 0]
 
 
 def _give_anchors(parts: Mapping[str, Any]) -> None:
