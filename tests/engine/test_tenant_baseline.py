@@ -442,7 +442,7 @@ def test_a_file_for_the_baseline_has_a_baseline(cli: Cli, tmp_path: Path, conten
 
 def test_a_file_for_the_baseline_that_is_not_there_is_an_error(cli: Cli, tmp_path: Path) -> None:
     result = cli.drift(baseline_path=str(tmp_path / "none.yml"))
-    assert "No such file" in result["report"]["errors"][0]["message"]
+    assert "no such file" in result["report"]["errors"][0]["message"]
     assert result["report"]["drifted"]
 
 
