@@ -222,6 +222,11 @@ report:
       type: str
       returned: always
       sample: tenant/
+    directory:
+      description: Where relative paths of files start, on the machine that ran the module.
+      type: str
+      returned: always
+      sample: /home/ops/airs
     outcome:
       description:
         - What the comparison came to. V(clean) is a tenant that matches the configuration, V(drifted) one that does

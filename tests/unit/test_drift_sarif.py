@@ -32,9 +32,13 @@ security_profiles:
 
 
 def made(
-    *findings: Finding, faults: Sequence[Fault] = (), baseline: Json | None = None, **rows: list[Json]
+    *findings: Finding,
+    faults: Sequence[Fault] = (),
+    baseline: Json | None = None,
+    directory: str = "/",
+    **rows: list[Json],
 ) -> list[Json]:
-    """The results of a report, after a look whether it is SARIF at all."""
+    """The results of a report, as results()."""
     found = report(
         findings,
         faults,
@@ -42,13 +46,19 @@ def made(
         protect=[],
         configuration="tenant/",
         now=datetime(2026, 3, 1, tzinfo=timezone.utc),
+        directory=directory,
         baseline=baseline,
     )
+    return results(found)
+
+
+def results(found: Json) -> list[Json]:
+    """The results of a report, after a look whether it is SARIF at all."""
     whole = sarif(json.loads(json.dumps(found)))
     assert _faults(whole) == []
     (run,) = whole["runs"]
-    results: list[Json] = run["results"]
-    return results
+    each: list[Json] = run["results"]
+    return each
 
 
 def _faults(whole: Json) -> list[str]:
@@ -110,17 +120,27 @@ def test_a_finding_is_at_its_line_in_the_repository(bot: Source) -> None:
     )
 
 
-def test_without_a_repository_places_start_where_ansible_did(
-    bot: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_repository_places_start_where_paths_do(bot: Source, tmp_path: Path) -> None:
     (tmp_path / ".git").rmdir()
-    monkeypatch.chdir(tmp_path / "airs")
-    (result,) = made(profile(source=bot))
+    (result,) = made(profile(source=bot), directory=str(tmp_path / "airs"))
     assert _where(result) == [("my%20bots/bot.yml", 3)]
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    (result,) = made(profile(source=bot))
+    (result,) = made(profile(source=bot), directory=str(tmp_path / "elsewhere"))
     assert _where(result) == [(f"{(tmp_path / 'airs').as_uri()}/my%20bots/bot.yml", 3)]
+
+
+def test_a_relative_path_starts_at_the_playbook_and_not_where_the_filter_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "playbooks").mkdir()
+    (tmp_path / "bot.yml").write_text(BOT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "playbooks")
+    findings = [profile(source=Source("../bot.yml"))]
+    now = datetime.now(timezone.utc)
+    found = report(findings, [], Held(), protect=[], configuration="..", now=now, directory=str(Path.cwd()))
+    monkeypatch.chdir("/")
+    (result,) = results(found)
+    assert _where(result) == [("bot.yml", 3)]
 
 
 @pytest.mark.parametrize(
@@ -169,8 +189,8 @@ def test_many_profiles_that_follow_one_topic_are_one_result() -> None:
 
 
 def test_what_only_the_tenant_has_is_shown_at_the_first_file(bot: Source) -> None:
-    results = made(Finding("custom_topic", "old", "delete"), profile(source=bot))
-    assert [_where(result) for result in results] == [[("airs/my%20bots/bot.yml", 1)], [("airs/my%20bots/bot.yml", 3)]]
+    found = made(Finding("custom_topic", "old", "delete"), profile(source=bot))
+    assert [_where(result) for result in found] == [[("airs/my%20bots/bot.yml", 1)], [("airs/my%20bots/bot.yml", 3)]]
 
 
 def test_errors_of_the_configuration_are_results(bot: Source) -> None:

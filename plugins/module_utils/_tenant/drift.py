@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
@@ -46,6 +47,7 @@ def handle(task: Task) -> dict[str, Any]:
         protect=options["protect"] or [],
         configuration=options["config_path"],
         now=datetime.now(timezone.utc),
+        directory=os.getcwd(),
         baseline=_judged(session, config),
     )
     return {"changed": False, "msg": made["verdict"], "report": made}

@@ -95,6 +95,7 @@ def report(
     protect: Collection[str],
     configuration: str | None,
     now: datetime,
+    directory: str = "",
     baseline: Mapping[str, Any] | None = None,
 ) -> Report:
     """Return the report, ready to be written as JSON.
@@ -106,6 +107,7 @@ def report(
         protect: patterns of names that need not be in the configuration.
         configuration: path of the configuration, or None.
         now: time of the report, in UTC.
+        directory: where relative paths start.
         baseline: what the profiles of the tenant do less than the baseline, or None where there is none.
     """
     baseline = baseline or reported(None, {})
@@ -131,6 +133,7 @@ def report(
         "generated": now.strftime("%Y-%m-%d %H:%M UTC"),
         "tsg_id": next((row["tsg_id"] for rows in held.described.values() for row in rows if row.get("tsg_id")), None),
         "configuration": configuration,
+        "directory": directory,
         "outcome": _outcome(bool(errors), len(findings), differs, bool(not_compared)),
         "drifted": bool(differs or errors or baseline["below"]),
         "errors": errors,

@@ -60,7 +60,8 @@ def sarif(report: Mapping[str, Any]) -> dict[str, Any]:
     """
     found = [*_errors(report), *_drift(report), *_older_topics(report), *_gaps(report)]
     places = [each.place for each in found if each.place[0]]
-    root = _root(places[0][0] or "") if places else ""
+    start = report["directory"]
+    root = _root(start, places[0][0] or "") if places else start
     elsewhere: _Place = (places[0][0], 1) if places else (None, None)
     rules = [*_RULES]
     return {
@@ -89,7 +90,7 @@ def sarif(report: Mapping[str, Any]) -> dict[str, Any]:
                         "ruleIndex": rules.index(each.rule),
                         "level": _RULES[each.rule][0],
                         "message": {"text": _plain(each.sentence)},
-                        "locations": _locations(each.place if each.place[0] else elsewhere, root),
+                        "locations": _locations(each.place if each.place[0] else elsewhere, start, root),
                         "partialFingerprints": {"object/v1": _digest(each.rule, each.about)},
                     }
                     for each in found
@@ -162,17 +163,21 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _root(file: str) -> str:
-    """Return the folder that places are told from: that of the repository, or that where Ansible was started."""
-    above = pathlib.Path(os.path.abspath(file)).parents
-    return next((str(folder) for folder in above if (folder / ".git").exists()), os.getcwd())
+def _root(start: str, file: str) -> str:
+    """Return the folder that places are told from: that of the repository, else that where paths start."""
+    above = pathlib.Path(_full(start, file)).parents
+    return next((str(folder) for folder in above if (folder / ".git").exists()), start)
 
 
-def _locations(place: _Place, root: str) -> list[dict[str, Any]]:
+def _full(start: str, file: str) -> str:
+    return os.path.normpath(os.path.join(start, file))
+
+
+def _locations(place: _Place, start: str, root: str) -> list[dict[str, Any]]:
     file, line = place
     if not file:
         return []
-    path = os.path.abspath(file)
+    path = _full(start, file)
     inside = os.path.relpath(path, root)
     if inside.startswith(os.pardir):
         uri = {"uri": pathlib.Path(path).as_uri()}
