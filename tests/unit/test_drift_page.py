@@ -187,6 +187,23 @@ def test_the_verdict_is_green_only_for_what_was_compared(
     assert classes == [f"verdict {state}"]
 
 
+@pytest.mark.parametrize(
+    ("found", "faults", "held", "count", "told"),
+    [
+        ([], [], {}, "\N{EN DASH}", "Nothing was compared."),
+        ([], [Fault("a", "b")], {}, "?", "Errors of the configuration"),
+        ([Finding("api_key", "a")], [], {}, "0", "No differences."),
+        ([Finding("api_key", "a")], [], {"customer_apps": [{"app_name": "b"}]}, "0", "No differences in what was"),
+    ],
+)
+def test_what_was_not_compared_is_no_zero(
+    found: Sequence[Finding], faults: Sequence[Fault], held: Mapping[str, Sequence[Json]], count: str, told: str
+) -> None:
+    shown = page(reported(found, held, faults=faults)).text
+    assert f"Drifted {count} " in shown
+    assert f"What drifted {count} {told}" in shown
+
+
 def test_what_is_allowed_has_not_the_colour_of_what_is_blocked() -> None:
     css = (TEMPLATES / "_drift.css").read_text(encoding="utf-8")
     colours = re.findall(r"--(\w+): (#\w+)", css)
