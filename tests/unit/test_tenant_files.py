@@ -370,7 +370,7 @@ def test_a_value_that_python_cannot_make_is_one_error(
     assert fault.message.startswith(message)
 
 
-@pytest.mark.parametrize("value", ["NaN", "1e400", "[1]", '{"a": 1}', '"soon"'])
+@pytest.mark.parametrize("value", ["[1]", '{"a": 1}', '"soon"'])
 def test_a_number_that_is_none_is_one_error(tmp_path: Path, value: str) -> None:
     (tmp_path / "a.json").write_text(
         f'{{"security_profiles": [{{"name": "a", "latency": {{"max_seconds": {value}}}}}]}}'

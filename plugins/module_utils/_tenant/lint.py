@@ -25,7 +25,7 @@ from .kinds import KINDS
 from .plan import is_protected
 from .tenant import COMPARISON_CONSTRAINTS, TENANT_MODULE, configured
 
-_TAKEN = ("config", "config_path", "state", "purge", "protect", "name_map", "secret_dir")
+_TAKEN = ("config", "config_path", "state", "purge", "protect", "name_map", "name_prefix", "secret_dir")
 #: What no tenant is asked with, where the rules of a run ask for something.
 _WITHOUT_TENANT = {"tsg_id": "0", "concurrency": 1, "max_deletions": 0}
 
@@ -39,6 +39,7 @@ def handle(task: Task) -> dict[str, Any]:
     options = {**dict.fromkeys(TENANT_MODULE.options), **task.options, **_WITHOUT_TENANT}
     _require_place(options)
     config = configured(options)
+    task.notes += config.notes
     faults = [*config.faults, *lost_references(config, options)]
     result = {
         "changed": False,
@@ -88,7 +89,9 @@ def _may_stay(config: Config, entry: Entry, reference: Reference, options: Optio
     # What is tied to other kinds may stay for their sake, which only the tenant can tell.
     if kind.reconciler.entangled or resource is entry.kind.resource:
         return True
-    return name in config.names(resource.plural) or is_protected(name, options["protect"] or [])
+    # Nor does a purge touch what is without the prefix of this configuration.
+    others = not name.startswith(options["name_prefix"] or "")
+    return others or name in config.names(resource.plural) or is_protected(name, options["protect"] or [])
 
 
 def _require_place(options: Options) -> None:
