@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule playbook sanity types unit
+SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule playbook sanity schema types unit
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -39,6 +39,7 @@ bench: ## Time all ways to bring a tenant to its configuration (optional, not pa
 chaos: ## Kill a hundred runs at random moments, and run them again (optional, not part of test)
 fuzz: ## Give modules 20,000 odd answers of each API, or ARGS=1000 (optional, not part of test)
 sanity: ## Run ansible-test sanity
+schema: ## Write the JSON Schema of a tenant's configuration from the options of the modules
 docs: ## Build the documentation site into build/docs/html
 docs-lint: .venv/.ready ## Check the documentation of plugins and roles
 	$(call NOX,-s docs_lint)

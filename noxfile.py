@@ -279,6 +279,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def schema(session: nox.Session) -> None:
+    """Write the JSON Schema of a tenant's configuration, and check it."""
+    install_requirements(session, "test")
+    session.run("pytest", "tests/unit/test_tenant_schema.py", *session.posargs, env={"AIRS_WRITE_SCHEMA": "1"})
+
+
+@nox.session(default=False)
 def emulator(session: nox.Session) -> None:
     """Test the emulator of the service."""
     install_requirements(session, "test")

@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from support.emulator import Emulator, JsonObject
 from support.playbook import Controller
-from support.tasks import TOPIC
+from support.stored_profiles import live_tenant, shaped_tenant
+from support.tasks import TOPIC, task
+from support.tenant_schema import complaints
 from support.whole_tenant import ADVICE, LAB_BOT, SUPPORT_KEY
 
 #: What a machine of a CI system has: nothing that leads to the service.
@@ -125,6 +129,19 @@ def test_the_report_has_the_same_errors(controller: Controller, folder: Path) ->
     (folder / "a.yml").write_text("custom_topics: []")
     lint(controller, config_path=str(folder), report_path=str(report))
     assert json.loads(report.read_text()) == {"objects": 0, "errors": []}
+
+
+@pytest.mark.parametrize("tenant", [live_tenant, shaped_tenant])
+def test_what_was_exported_is_right_for_lint_and_for_editors(
+    controller: Controller, emulator: Emulator, folder: Path, tenant: Callable[[], JsonObject]
+) -> None:
+    emulator.seed(tenant())
+    controller.play(task("export", "airs_tenant_export", {"path": str(folder)}))
+    assert lint(controller, config_path=str(folder))["errors"] == []
+    files = sorted(folder.rglob("*.yml"))
+    wrong = {file.name: complaints(yaml.safe_load(file.read_text())) for file in files}
+    assert len(wrong) > 10
+    assert {name: messages for name, messages in wrong.items() if messages} == {}
 
 
 def test_a_report_has_a_place_of_its_own(controller: Controller, folder: Path) -> None:

@@ -79,6 +79,8 @@ def _faults(specs: Mapping[str, dict[str, Any]], given: Mapping[Any, Any], prefi
         if not spec:
             meant = did_you_mean(near(name, specs)[:1])
             yield f"{place} is no option; {meant or f'known are {some(sorted(specs), _MOST_KNOWN)}'}"
+        elif value is None and (spec.get("default") is not None or spec.get("choices")):
+            yield f"{place} has no value: give one, or leave the option out"
         elif value is not None:
             yield from _value_faults(spec, value, place)
     for name, spec in specs.items():

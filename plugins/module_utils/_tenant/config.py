@@ -219,8 +219,9 @@ def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> I
         spec = by_name.get(name)
         if spec is None or value is None:
             continue
-        values = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
-        kind = spec.get("elements", spec["type"]) if isinstance(value, list) else spec["type"]
+        in_list = isinstance(value, list) and spec["type"] == "list"
+        values = list(enumerate(value)) if in_list else [(None, value)]
+        kind = spec.get("elements", spec["type"]) if in_list else spec["type"]
         for index, part in values:
             place = f"{path}.{name}" if index is None else f"{path}.{name}[{index}]"
             if "options" in spec:
