@@ -19,6 +19,7 @@ import jsonschema  # type: ignore[import-untyped]
 import yaml
 
 from ansible_collections.panw.airs.plugins.module_utils._service.resource import Field
+from ansible_collections.panw.airs.plugins.module_utils._tenant.baseline import BASELINE, BASELINE_OPTION
 from ansible_collections.panw.airs.plugins.module_utils._tenant.kinds import KINDS, Kind
 
 Schema = dict[str, Any]
@@ -50,8 +51,9 @@ def schema() -> Schema:
                 "items": {"$ref": f"#/definitions/{kind.resource.kind}"},
             }
             for kind in KINDS.values()
-        },
-        "definitions": {kind.resource.kind: _entry(kind) for kind in KINDS.values()},
+        }
+        | {BASELINE: {"$ref": f"#/definitions/{BASELINE}"}},
+        "definitions": {kind.resource.kind: _entry(kind) for kind in KINDS.values()} | {BASELINE: _baseline()},
     }
 
 
@@ -78,6 +80,25 @@ def _entry(kind: Kind) -> Schema:
     exclusive = kind.module.constraints.get("mutually_exclusive", ())
     both = [{"not": {"required": [first, second]}} for first, second in exclusive]
     return {**made, "allOf": [*made.get("allOf", []), *both]} if both else made
+
+
+def _baseline() -> Schema:
+    profile = _documented("airs_security_profile")
+    described = {
+        "security_profile": {"description": "What every security profile must do at least.", "suboptions": profile},
+        "exceptions": {
+            "description": "Security profiles that may do less.",
+            "suboptions": {
+                "name": {"description": "Name of the profile."},
+                "reason": {"description": "Why it may do less."},
+                "protections": {"description": "The options that this is about; all if omitted."},
+            },
+        },
+    }
+    made = _object(BASELINE_OPTION["options"], described, {})
+    for name in ("security_profile", "exceptions"):
+        made["properties"][name]["type"] = [made["properties"][name]["type"][0]]
+    return {"description": "The least that every security profile must do.", **made}
 
 
 def _documented(module: str) -> Mapping[str, Any]:

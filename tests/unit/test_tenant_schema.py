@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,16 @@ LENIENT: list[Any] = [
     {"security_profiles": [{"name": "a", "topics": {"block": "one"}}]},
     {"security_profiles": [{"name": "a", "policy": {"ai-security-profiles": []}}]},
     {"security_profiles": [{"name": "a", "directions": {"prompt": {"data_leak": None}, "response": None}}]},
+    {"baseline": {"security_profile": {"prompt_injection": "block"}}},
+    {
+        "baseline": {
+            "security_profile": {
+                "data_leak": {"action": "block", "profiles": "PII"},
+                "latency": {"on_timeout": "block"},
+            },
+            "exceptions": [{"name": "a", "reason": "a test", "protections": "latency,data_leak"}],
+        }
+    },
     *[
         {"security_profiles": [{"name": "a", "mask_data_in_storage": flag}]}
         for flag in (True, "yes", "No", "ON", "off", 1, 0, "1", "TRUE", "t", None)
@@ -152,6 +163,11 @@ WRONG: list[Any] = [
     {"security_profiles": [{"name": "a", "directions": {"prompt": {"prompt_injection": "stop"}}}]},
     {"security_profiles": [{"name": "a", "dlp_profiles": [{}]}]},
     {"api_keys": [{"name": "a", "rotation_time_interval": 0}]},
+    {"baseline": None},
+    {"baseline": {"security_profile": None}},
+    {"baseline": {"security_profile": {"prompt_injection": "stop"}}},
+    {"baseline": {"security_profile": {"prompt_injection": "block"}, "exceptions": [{"name": "a"}]}},
+    {"baseline": {"exceptions": []}},
     {"api_keys": [{"name": "a", "auth_code": "x", "deployment_profile": "y"}]},
 ]
 
@@ -160,3 +176,10 @@ WRONG: list[Any] = [
 def test_what_the_modules_refuse_is_marked_in_the_editor(config: Any) -> None:
     assert not is_taken(config)
     assert complaints(config)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_editors_find_the_schema_by_the_comment_of_an_example(path: Path) -> None:
+    found = re.search(r"^# yaml-language-server: \$schema=(\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    assert (path.parent / found[1]).resolve() == FILE
