@@ -137,7 +137,8 @@ options:
       - What the configuration only refers to is on the tenant under its own name and gets no prefix, such as DLP
         profiles, deployment profiles and predefined topics.
       - The limits of names hold with the prefix. That of an API key is 31 characters.
-      - With a prefix, O(purge) deletes only what has it in its name.
+      - With a prefix, O(purge) deletes only what has it in its name, and the report names nothing else as not named in
+        the configuration.
     type: str
   missing_dlp_profiles:
     description:

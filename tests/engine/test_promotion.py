@@ -89,6 +89,8 @@ def test_an_export_applied_to_another_tenant_under_other_names_agrees(
     for name in ("again", "overridden"):
         assert run[name]["changed"] is False
     assert run["drift"]["report"]["drifted"] is False
+    # What has not the prefix is not the configuration's.
+    assert run["drift"]["report"]["summary"]["unnamed"] == 0
     other = Tenant(emulator, OTHER_ACCOUNT)
     assert [row["revision"] for row in other.profiles("theirs")] == [1]
     assert len(other.topics("advice")) == 1

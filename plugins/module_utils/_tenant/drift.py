@@ -46,6 +46,7 @@ def handle(task: Task) -> dict[str, Any]:
         _held(session, task),
         protect=options["protect"] or [],
         configuration=options["config_path"],
+        prefix=options["name_prefix"] or "",
         now=datetime.now(timezone.utc),
         directory=os.getcwd(),
         baseline=_judged(session, config),

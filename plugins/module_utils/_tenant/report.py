@@ -97,6 +97,7 @@ def report(
     now: datetime,
     directory: str = "",
     baseline: Mapping[str, Any] | None = None,
+    prefix: str = "",
 ) -> Report:
     """Return the report, ready to be written as JSON.
 
@@ -109,6 +110,7 @@ def report(
         now: time of the report, in UTC.
         directory: where relative paths start.
         baseline: what the profiles of the tenant do less than the baseline, or None where there is none.
+        prefix: what the names of the configuration begin with; others are not its own.
     """
     baseline = baseline or reported(None, {})
     errors = [fault.told() for fault in faults]
@@ -125,6 +127,7 @@ def report(
     gaps = _mark_gaps(parts, baseline, findings)
     # With errors, it is not known what the configuration names, and a baseline alone names nothing.
     unnamed = _unnamed(findings, Held() if errors or (baseline["defined"] and not findings) else held, protect)
+    unnamed = {plural: [name for name in names if name.startswith(prefix)] for plural, names in unnamed.items()}
     compared = {plural: sum(each.kind == kind.resource.kind for each in findings) for plural, kind in KINDS.items()}
     # What is there, and nothing is said about.
     not_compared = [plural for plural, names in unnamed.items() if names and not compared[plural]]
