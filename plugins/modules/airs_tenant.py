@@ -347,6 +347,12 @@ objects:
       type: list
       elements: dict
       returned: for profiles that are below the baseline
+    replaced_dlp_profiles:
+      description: The DLP profiles in it that the tenant does not have, and the built-in detection takes the place of.
+      type: list
+      elements: str
+      returned: when there are some, with O(missing_dlp_profiles=built_in)
+      sample: [PII - Basic]
     error:
       description: Why it failed, or why it was skipped.
       type: str

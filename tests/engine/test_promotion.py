@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,12 @@ from support.tenant import Tenant
 from support.whole_tenant import SUPPORT_KEY, actions, airs_tenant, seed, seeded_key, seeded_profile, seeded_topic
 
 BUILT_IN = {"text": "sensitive content", "id": "", "version": "2"}
+
+
+def read_plan(path: Path) -> JsonObject:
+    """The document of a plan."""
+    made: JsonObject = json.loads(path.read_text(encoding="utf-8"))
+    return made
 
 
 def pin(name: str, identifier: str) -> JsonObject:
@@ -96,6 +103,27 @@ def test_an_export_applied_to_another_tenant_under_other_names_agrees(
     assert len(other.topics("advice")) == 1
     assert "prod-shop" in other.apps()
     assert (tmp_path / "secrets" / "prod-the-key.key").is_file()
+
+
+def test_a_plan_of_a_promotion_is_applied_as_it_was_approved(
+    controller: Controller, emulator: Emulator, tmp_path: Path
+) -> None:
+    profile = {"name": "bot", "topics": {"block": ["advice"]}, "data_leak": {"profiles": ["Theirs"]}}
+    config = {"custom_topics": [{"name": "advice", **TOPIC}], "security_profiles": [profile]}
+    plan = {"plan_path": str(tmp_path / "plan.json"), "tsg_id": ACCOUNT.tsg_id, "config": config}
+    promotion = {"name_prefix": "qa-", "missing_dlp_profiles": "built_in"}
+    run = controller.play(
+        airs_tenant("plan", {"check_mode": True}, **plan, **promotion),
+        airs_tenant("other", {"ignore_errors": True}, **plan, **promotion | {"name_prefix": "prod-"}),
+        airs_tenant("apply", **plan, **promotion),
+    )
+    assert run["other"]["changed"] is False
+    assert "name_prefix" in run["other"]["msg"]
+    assert actions(run["apply"]) == [("qa-advice", "create"), ("qa-bot", "create")]
+    replaced = ["Missing DLP profiles, replaced by the built-in detection:", "  security profile 'qa-bot': 'Theirs'"]
+    assert run["plan"]["summary"][1:3] == run["apply"]["summary"][1:3] == replaced
+    (row,) = [row for row in read_plan(tmp_path / "plan.json")["changes"] if row["name"] == "qa-bot"]
+    assert row["replaced_dlp_profiles"] == ["Theirs"]
 
 
 # --- names in a raw policy -------------------------------------------------------------------------------------------

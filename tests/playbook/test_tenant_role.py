@@ -450,7 +450,16 @@ def test_a_misspelt_option_is_refused_before_anything_is_asked(files: Files) -> 
 
 @pytest.mark.parametrize("playbook", ["tenant", "drift"])
 def test_a_variable_without_a_value_is_one_that_was_left_out(files: Files, playbook: str) -> None:
-    names = ("config_path", "protect", "name_map", "baseline", "baseline_path", "application_profiles", "keys_soon")
+    names = (
+        "config_path",
+        "protect",
+        "name_map",
+        "name_prefix",
+        "baseline",
+        "baseline_path",
+        "application_profiles",
+        "keys_soon",
+    )
     empty = json.dumps({**{f"tenant_{name}": None for name in names}, "airs_secret_sink": None})
     given = json.dumps({f"tenant_{name}": value for name, value in {**files.options, "drift_fails": False}.items()})
     plays = [{"import_playbook": f"panw.airs.{playbook}"}]

@@ -47,7 +47,17 @@ _MODE = 0o640
 #: Length of a word of a packed plan, in characters.
 _WORD = 32
 #: What a row says of its object besides its digests.
-_TOLD = ("kind", "name", "action", "reason", "fields", "weakened", "below_baseline", "goes_with")
+_TOLD = (
+    "kind",
+    "name",
+    "action",
+    "reason",
+    "fields",
+    "weakened",
+    "below_baseline",
+    "replaced_dlp_profiles",
+    "goes_with",
+)
 _ORDER = ("delete", "regenerate", "update", "create")
 
 

@@ -10,7 +10,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._common.wording import one_line
-from .summary import PLAIN, Style, below_baseline, changes, counts, creations, deletions, section, weakenings
+from .summary import (
+    PLAIN,
+    REPLACED,
+    Style,
+    below_baseline,
+    changes,
+    counts,
+    creations,
+    deletions,
+    replacements,
+    section,
+    weakenings,
+)
 
 #: What files of a plan have in their first line, and the document of a plan as its format.
 FORMAT = "panw.airs plan"
@@ -65,6 +77,7 @@ def _sections(made: Document, style: Style) -> list[tuple[str, list[str]]]:
     rows = _rows(made)
     parts = (
         ("Weaker protection", weakenings(rows, style)),
+        (REPLACED, replacements(rows, style)),
         ("Below the baseline", below_baseline(rows, style)),
         ("To be deleted", deletions(rows, style)),
         ("To be changed", changes(rows, style)),

@@ -38,6 +38,8 @@ _DONE = {
     "failed": "failed",
 }
 _LASTING = ("none", "skip", "failed")
+#: What is said above replacements().
+REPLACED = "Missing DLP profiles, replaced by the built-in detection"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def summary(rows: Sequence[Row], planned: bool) -> list[str]:
     lines = [f"Tenant{' (plan)' if planned else ''}"]
     weaker, gone = list(weakenings(rows)), list(deletions(rows))
     lines += section("Weaker protection:", weaker)
+    lines += section(f"{REPLACED}:", [*replacements(rows)])
     lines += section("Below the baseline:", [*below_baseline(rows)])
     lines += section(f"{in_words('delete', planned).capitalize()}:", gone)
     return [*lines, *(counts(rows, planned) or ["nothing to do"])]
@@ -120,6 +123,13 @@ def below_baseline(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
         if parts:
             why = f" (exception: {'; '.join(reasons)})" if reasons else ""
             yield f"{style.title(row)}: {some(parts)}{why}"
+
+
+def replacements(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
+    """Yield the DLP profiles that the tenant lacks, a line for each security profile that names some."""
+    for row in rows:
+        if row.get("replaced_dlp_profiles"):
+            yield f"{style.title(row)}: {', '.join(map(style.name, row['replaced_dlp_profiles']))}"
 
 
 def deletions(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:

@@ -373,6 +373,8 @@ def _report(task: Task, steps: Sequence[Step], planned: bool) -> Result:
             by = step.taken_by.entry
             row["goes_with"] = {"kind": by.kind.resource.kind, "name": by.name}
         rows.append(row)
+        if step.built_in:
+            row["replaced_dlp_profiles"] = step.built_in
         if step.below:
             row["below_baseline"] = [{**gap.row, "exception": gap.exception} for gap in step.below]
         if step.plan.changes and not step.error:
@@ -387,6 +389,7 @@ def _report(task: Task, steps: Sequence[Step], planned: bool) -> Result:
             row["error"] = step.error
         counts[step.entry.kind.plural][counted(row)] += 1
     lost = [step.entry.name for step in steps if _makes_secret_without_place(step)]
+    replaced = [{"security_profile": step.entry.name, "dlp_profile": name} for step in steps for name in step.built_in]
     return {
         "changed": changed,
         "objects": rows,
@@ -395,7 +398,7 @@ def _report(task: Task, steps: Sequence[Step], planned: bool) -> Result:
             {"kind": row["kind"], "name": row["name"], **each} for row in rows for each in row.get("weakened", [])
         ],
         "summary": [*summary(rows, planned), *_secrets(task, rows, lost, planned)],
-        **_replaced_dlp_profiles(steps),
+        **({"replaced_dlp_profiles": replaced} if replaced else {}),
         "below_baseline": [{"name": row["name"], **each} for row in rows for each in row.get("below_baseline", [])],
         **({"secrets_without_place": lost} if lost else {}),
         **({"diff": diffs} if task.diff_mode else {}),
@@ -409,12 +412,6 @@ def _secrets(task: Task, rows: Sequence[Row], lost: Sequence[str], planned: bool
     kept = [path for path in paths if path not in (journals or {}).values()]
     told = secrets_in(kept, planned)
     return told if journals is not None else [*told, *without_place(lost, planned)]
-
-
-def _replaced_dlp_profiles(steps: Iterable[Step]) -> Result:
-    """Return a row for each DLP profile that the tenant lacks and the built-in detection takes the place of."""
-    rows = [{"security_profile": step.entry.name, "dlp_profile": name} for step in steps for name in step.built_in]
-    return {"replaced_dlp_profiles": rows} if rows else {}
 
 
 def _told(step: Step, diff_mode: bool) -> tuple[Result, list[Result]]:
