@@ -231,6 +231,18 @@ def test_the_built_in_detection_takes_the_place_of_missing_dlp_profiles(
         assert [row["name"] for row in policy["dlp-data-profiles"]] == [name for name in members if name == "PII"]
 
 
+@pytest.mark.parametrize("body", [{}, {"dlp_profiles": None}])
+def test_no_dlp_profile_is_replaced_for_a_list_that_is_not_there(
+    controller: Controller, emulator: Emulator, body: JsonObject
+) -> None:
+    emulator.add_fault({"kind": "status", "status": 200, "body": body}, path="*/dlpprofiles", times=None)
+    profile = {"name": "bot", "data_leak": {"profiles": ["PII"], "action": "block"}}
+    options = {"config": {"security_profiles": [profile]}, "missing_dlp_profiles": "built_in"}
+    run = controller.play(airs_tenant("tenant", **options), succeeds=False)
+    assert "without a list of DLP profiles" in run.failure
+    assert emulator.writes() == []
+
+
 def test_a_dlp_profile_that_is_there_later_is_used(controller: Controller, emulator: Emulator) -> None:
     profile = {"name": "bot", "data_leak": {"profiles": ["PII", "Theirs"], "action": "block"}}
     options = {"config": {"security_profiles": [profile]}, "missing_dlp_profiles": "built_in"}

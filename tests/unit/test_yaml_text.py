@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from yamllint.config import YamlLintConfig
 
 from ansible_collections.panw.airs.plugins.module_utils._common.files import yaml_loader
 from ansible_collections.panw.airs.plugins.module_utils._common.yaml_text import WIDTH, dump_yaml
+from ansible_collections.panw.airs.plugins.module_utils._tenant.export import files_of
+from ansible_collections.panw.airs.plugins.module_utils._tenant.files import read_documents
 
 TEXTS = st.one_of(st.text(), st.text(alphabet=" \n-:#'\"\\ab\t{}é\u2028"), st.sampled_from(HOSTILE_TEXTS))
 SCALARS = st.one_of(TEXTS, st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False))
@@ -35,7 +38,7 @@ def problems(text: str) -> list[str]:
     return [f"{text.splitlines()[found.line - 1]!r}: {found}" for found in linter.run(text, DEFAULT)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(DOCUMENTS)
 @example({})
 @example({text: text for text in HOSTILE_TEXTS})
@@ -99,3 +102,22 @@ def test_files_of_an_export_are_accepted_by_yamllint(tmp_path: Path) -> None:
     assert {path.name: problems(path.read_text(encoding="utf-8")) for path in files} == {
         path.name: [] for path in files
     }
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(TEXTS, TEXTS), unique_by=lambda each: each[0], max_size=6))
+@example([(text, text) for text in HOSTILE_TEXTS])
+@example([("bot", "a"), ("Bot", "b"), ("BOT", "c"), ("bot.yml", "d"), ("con", "e"), ("..", "f"), ("x" * 300, "g")])
+def test_a_configuration_that_is_written_to_files_is_read_as_it_was(objects: list[tuple[str, str]]) -> None:
+    entries = [{"name": name, "description": text, "examples": [text, name]} for name, text in objects]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "custom_topics").mkdir()
+        for name, text in files_of({"custom_topics": entries}).items():
+            (Path(folder) / name).write_text(text, encoding="utf-8", newline="")
+        documents = read_documents(folder)
+    if not entries:
+        assert [document.fault is None for document in documents] == [False]  # a folder without files is no empty one
+        return
+    assert [document.fault for document in documents] == [None] * len(entries)
+    found = {entry["name"]: entry for document in documents for entry in document.content["custom_topics"]}
+    assert found == {entry["name"]: entry for entry in entries}
