@@ -29,6 +29,8 @@ extends_documentation_fragment:
   - panw.airs.attributes.management
   - panw.airs.attributes.writes
   - panw.airs.baseline
+  - panw.airs.promotion
+  - panw.airs.promotion.missing
 options:
   config:
     description:
@@ -178,58 +180,6 @@ options:
         stays, and O(ignore:regenerate=expiring) replaces the key, whose secret nobody has, in the next run. With
         O(ignore:regenerate=never) that is a warning.
     type: path
-  name_map:
-    description:
-      - Names in the configuration that are others on this tenant, for a configuration that was exported from another.
-      - It holds for the names of the objects themselves and for everything that refers to them, also in a raw
-        O(ignore:policy). Other ids are found by name.
-      - A name that the configuration does not have is a warning.
-    type: dict
-    suboptions:
-      custom_topics:
-        description:
-          - For the name of a topic in the configuration, its name on this tenant.
-        type: dict
-      security_profiles:
-        description:
-          - For the name of a profile in the configuration, its name on this tenant.
-        type: dict
-      api_keys:
-        description:
-          - For the name of an API key in the configuration, its name on this tenant.
-        type: dict
-      customer_apps:
-        description:
-          - For the name of an application in the configuration, its name on this tenant.
-        type: dict
-      deployment_profiles:
-        description:
-          - For the name of a deployment profile in the configuration, its name on this tenant.
-        type: dict
-      dlp_profiles:
-        description:
-          - For the name of a DLP profile in the configuration, its name on this tenant. V(sensitive content) is the
-            service's built-in detection of sensitive data, which every tenant has.
-        type: dict
-  name_prefix:
-    description:
-      - What to put before the names of all objects that the configuration has an entry for, and of the applications of
-        its keys, with all references to them. Names that O(name_map) gives get it, too.
-      - What the configuration only refers to is on the tenant under its own name and gets no prefix, such as DLP
-        profiles, deployment profiles and predefined topics.
-      - The limits of names hold with the prefix. That of an API key is 31 characters.
-      - With a prefix, O(purge) deletes only what has it in its name.
-    type: str
-  missing_dlp_profiles:
-    description:
-      - What to do about DLP profiles that the configuration names and the tenant does not have.
-      - V(refuse) is an error before anything has changed. V(built_in) puts the service's built-in detection of
-        sensitive data in their place, which every tenant has. A
-        warning and RV(replaced_dlp_profiles) name them.
-      - A security profile that has such a DLP profile already keeps it.
-    type: str
-    choices: [refuse, built_in]
-    default: refuse
 notes:
   - With O(state=overridden), O(tsg_id) must be given. Nothing is deleted when the tenant turns out to be another one.
 seealso:

@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.attributes
   - panw.airs.attributes.reads
+  - panw.airs.promotion
 attributes:
   action_group:
     description: Is in no group, because it has no connection options.
@@ -76,48 +77,6 @@ options:
       - Names, and patterns of names, that O(purge) does not delete.
     type: list
     elements: str
-  name_map:
-    description:
-      - Names in the configuration that are others on this tenant, for a configuration that was exported from another.
-      - It holds for the names of the objects themselves and for everything that refers to them, also in a raw
-        O(ignore:policy). Other ids are found by name.
-      - A name that the configuration does not have is a warning.
-    type: dict
-    suboptions:
-      custom_topics:
-        description:
-          - For the name of a topic in the configuration, its name on this tenant.
-        type: dict
-      security_profiles:
-        description:
-          - For the name of a profile in the configuration, its name on this tenant.
-        type: dict
-      api_keys:
-        description:
-          - For the name of an API key in the configuration, its name on this tenant.
-        type: dict
-      customer_apps:
-        description:
-          - For the name of an application in the configuration, its name on this tenant.
-        type: dict
-      deployment_profiles:
-        description:
-          - For the name of a deployment profile in the configuration, its name on this tenant.
-        type: dict
-      dlp_profiles:
-        description:
-          - For the name of a DLP profile in the configuration, its name on this tenant. V(sensitive content) is the
-            service's built-in detection of sensitive data, which every tenant has.
-        type: dict
-  name_prefix:
-    description:
-      - What to put before the names of all objects that the configuration has an entry for, and of the applications of
-        its keys, with all references to them. Names that O(name_map) gives get it, too.
-      - What the configuration only refers to is on the tenant under its own name and gets no prefix, such as DLP
-        profiles, deployment profiles and predefined topics.
-      - The limits of names hold with the prefix. That of an API key is 31 characters.
-      - With a prefix, O(purge) deletes only what has it in its name.
-    type: str
   secret_dir:
     description:
       - A folder for the secrets of new keys, as for M(panw.airs.airs_tenant). It need not exist. Two keys with the

@@ -150,3 +150,23 @@ def test_a_report_has_a_place_of_its_own(controller: Controller, folder: Path) -
         task = {"panw.airs.airs_tenant_lint": {"config_path": str(folder), "report_path": str(place)}}
         assert words in controller.play({"name": "lint", **task}, succeeds=False).failure
     assert [path.name for path in folder.iterdir()] == ["a.yml"]
+
+
+def test_names_of_another_tenant_are_checked_as_they_are_there(controller: Controller) -> None:
+    topics = [{"name": "advice", "description": "d"}, {"name": "t" * 97, "description": "d"}]
+    profile = {"name": "bot", "topics": {"block": ["advice", "Weather"]}}
+    options: JsonObject = {
+        "config": {"custom_topics": topics, "security_profiles": [profile]},
+        "name_map": {"custom_topics": {"advise": "x"}},
+        "name_prefix": "prod-",
+    }
+    result = lint(controller, **options)
+    assert [error["path"] for error in result["errors"]] == ["custom_topics[1]"]
+    assert "102 characters long" in result["errors"][0]["message"]
+    warning = "name_map.custom_topics has 'advise', which is nowhere in the configuration. Did you mean 'advice'?"
+    assert result["warnings"] == [warning]
+    # What has no prefix stays where everything else with one goes.
+    options["config"]["custom_topics"].pop()
+    assert lint(controller, **options, state="overridden", purge=["custom_topics"])["errors"] == []
+    (error,) = lint(controller, config=options["config"], state="overridden", purge=["custom_topics"])["errors"]
+    assert error["path"] == "security_profiles[0].topics.block[1]"
