@@ -14,7 +14,7 @@ author:
 description:
   - Reports everything that is wrong with a configuration for M(panw.airs.airs_tenant) as far as the files alone can
     tell, without credentials and without a request. That is options, types, limits, duplicate objects, secrets that
-    would share a file, and names of what the configuration itself deletes.
+    would share a file, names of what the configuration itself deletes, and options that are below the baseline.
   - All errors are reported at once and each on one line of standard error, as C(file:line), place and message, which
     editors and CI systems turn into links. The task fails when there is one.
   - Whether the tenant has what the configuration refers to and does not contain is not checked. The plan of
@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.attributes
   - panw.airs.attributes.reads
+  - panw.airs.baseline
   - panw.airs.promotion
 attributes:
   action_group:
@@ -54,6 +55,10 @@ options:
           - Applications, each with options of M(panw.airs.airs_customer_app).
         type: list
         elements: dict
+      baseline:
+        description:
+          - The least that every security profile must do, as O(baseline).
+        type: dict
   config_path:
     description:
       - A YAML or JSON file with a configuration, or a directory of such files, as for M(panw.airs.airs_tenant).

@@ -105,9 +105,10 @@ PATHS = {
     "airs_oauth_token": ("secret_path", "ca_path"),
     "airs_scan": ("corpus", "report_path", "ca_path"),
     "airs_secret_file": ("journal_directory", "vault_password_file"),
-    "airs_tenant": ("config_path", "baseline_path", "secret_dir", "ca_path"),
+    "airs_tenant": ("config_path", "baseline_path", "plan_path", "secret_dir", "ca_path"),
     "airs_tenant_drift_info": ("config_path", "baseline_path", "ca_path"),
     "airs_tenant_export": ("path", "ca_path"),
+    "airs_tenant_lint": ("config_path", "baseline_path", "secret_dir", "report_path"),
 }
 
 

@@ -20,6 +20,7 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.run import run
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
 from ansible_collections.panw.airs.plugins.module_utils._tenant.drift import TENANT_DRIFT_INFO_MODULE
 from ansible_collections.panw.airs.plugins.module_utils._tenant.export import TENANT_EXPORT_MODULE
+from ansible_collections.panw.airs.plugins.module_utils._tenant.lint import TENANT_LINT_MODULE
 from ansible_collections.panw.airs.plugins.module_utils._tenant.tenant import TENANT_MODULE
 
 WAY_OUT = ": do at least what is required, or add an exception"
@@ -40,18 +41,26 @@ class Cli:
         """The result of airs_tenant_drift_info."""
         return self._run(TENANT_DRIFT_INFO_MODULE, options)
 
+    def lint(self, **options: Any) -> JsonObject:
+        """The result of airs_tenant_lint."""
+        return self._run(TENANT_LINT_MODULE, options, connection={})
+
     def export(self, **options: Any) -> JsonObject:
         """The result of airs_tenant_export."""
         return self._run(TENANT_EXPORT_MODULE, options)
 
-    def _run(self, spec: ModuleSpec, options: JsonObject, check_mode: bool = False) -> JsonObject:
-        connection = {
+    def _run(
+        self, spec: ModuleSpec, options: JsonObject, check_mode: bool = False, connection: JsonObject | None = None
+    ) -> JsonObject:
+        account = {
             "client_id": ACCOUNT.client_id,
             "client_secret": ACCOUNT.client_secret,
             "base_url": self.emulator.base_url,
             "token_base_url": self.emulator.token_url,
         }
-        validated, _secrets = spec.validated(json.loads(json.dumps({**connection, **options})))
+        validated, _secrets = spec.validated(
+            json.loads(json.dumps({**(account if connection is None else connection), **options}))
+        )
         result: JsonObject = run(spec, validated, check_mode=check_mode, diff_mode=False, runtime=Runtime())
         assert disagreements(spec.name, result) == []
         return result
@@ -218,14 +227,15 @@ def test_names_of_another_tenant_are_translated_in_a_baseline_too(cli: Cli) -> N
 def test_a_prefix_reaches_topics_and_exceptions_of_a_baseline(cli: Cli) -> None:
     advice = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
     exceptions = [{"name": "weak", "reason": "R"}]
-    baseline = {"security_profile": {"topics": {"block": ["advice", "of the tenant"]}}, "exceptions": exceptions}
+    topics = ["advice", "of the tenant"]
+    baseline = {"security_profile": {"topics": {"block": topics}}, "exceptions": exceptions}
     config = profiles(
         {"name": "a", "topics": {"block": ["advice"]}}, {"name": "weak"}, custom_topics=[advice], baseline=baseline
     )
     assert told(cli.apply(config=config, name_prefix="test-")) == [
         f"security_profiles[0].topics: the baseline requires block for 'of the tenant', but it is allow{WAY_OUT}"
     ]
-    baseline["security_profile"]["topics"]["block"].pop()
+    topics.pop()
     result = cli.apply(config=config, name_prefix="test-")
     assert [(row["name"], row["protection"]) for row in result["below_baseline"]] == [
         ("test-weak", "topics.test-advice")
@@ -254,6 +264,19 @@ def test_options_that_are_too_weak_are_refused_before_any_call(cli: Cli) -> None
         f"security_profiles[2].directions.prompt.source_code: the baseline requires alert, but it is allow{WAY_OUT}",
         f"security_profiles[3].policy: the baseline requires block for 'prompt_injection', but it is alert{WAY_OUT}",
     ]
+    assert cli.emulator.journal() == []
+
+
+def test_files_are_held_against_a_baseline_without_a_tenant(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "b.yml").write_text(yaml.safe_dump({"baseline": BLOCKING}), encoding="utf-8")
+    (tmp_path / "p.yml").write_text("security_profiles:\n- name: a\n  prompt_injection: alert\n", encoding="utf-8")
+    cli.emulator.clear_journal()
+    result = cli.lint(config_path=str(tmp_path / "p.yml"), baseline_path=str(tmp_path / "b.yml"))
+    place = f"{tmp_path}/p.yml:3: security_profiles[0].prompt_injection"
+    assert result["msg"].splitlines()[0] == f"{place}: the baseline requires block, but it is alert{WAY_OUT}"
+    # Together in a directory, and the baseline alone.
+    assert cli.lint(config_path=str(tmp_path))["errors"] == result["errors"]
+    assert not cli.lint(config_path=str(tmp_path / "b.yml")).get("failed")
     assert cli.emulator.journal() == []
 
 

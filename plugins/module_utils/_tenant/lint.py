@@ -25,7 +25,18 @@ from .kinds import KINDS
 from .plan import is_protected
 from .tenant import COMPARISON_CONSTRAINTS, TENANT_MODULE, configured
 
-_TAKEN = ("config", "config_path", "state", "purge", "protect", "name_map", "name_prefix", "secret_dir")
+_TAKEN = (
+    "config",
+    "config_path",
+    "state",
+    "purge",
+    "protect",
+    "name_map",
+    "name_prefix",
+    "secret_dir",
+    "baseline",
+    "baseline_path",
+)
 #: What no tenant is asked with, where the rules of a run ask for something.
 _WITHOUT_TENANT = {"tsg_id": "0", "concurrency": 1, "max_deletions": 0}
 
