@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError, AirsInputError
+from ansible_collections.panw.airs.plugins.module_utils._common.wording import calling
 from ansible_collections.panw.airs.plugins.module_utils._engine.masking import remove_values
 from ansible_collections.panw.airs.plugins.module_utils._engine.module import CENSORED, ModuleSpec
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import (
@@ -45,6 +47,7 @@ _learnt: set[str] = set()
 _owner: list[str] = []
 #: Whether Ansible itself shows a message of several lines as such.
 _SHOWS_LINES = tuple(map(int, __version__.split(".")[:2])) >= (2, 19)
+_COLLECTION = "panw.airs"
 #: Ansible's home folder.
 _HOME = str(constants.config.get_config_value("ANSIBLE_HOME"))
 
@@ -78,7 +81,8 @@ class ModuleAction(ActionBase):
         if any(self._task.environment or ()):
             self._compute_environment_string(environment)
         start = start_of_paths(self._loader.get_basedir())
-        with _environment(environment), working_in(start), self._modules_in(start):
+        names = self._names_of_options()
+        with _environment(environment), working_in(start), self._modules_in(start), calling(names):
             if self._task.async_val or self._is_remote():
                 result.update(self._run_as_module(spec, task_vars))
             else:
@@ -104,6 +108,13 @@ class ModuleAction(ActionBase):
             raw_environment_out.update(variables)
         prefix: str = self._connection._shell.env_prefix(**variables)
         return prefix
+
+    def _names_of_options(self) -> dict[str, str]:
+        """Return the variables that options are known as: those that a role of this collection takes them from."""
+        role, given = self._task._role, self._task.get_ds()
+        if role is None or role._role_collection != _COLLECTION or not isinstance(given, Mapping):
+            return {}
+        return variables_of(role._role_name, given.get(f"{_COLLECTION}.{self.spec.name}"))
 
     @contextlib.contextmanager
     def _modules_in(self, folder: str) -> Iterator[None]:
@@ -208,6 +219,19 @@ class ModuleAction(ActionBase):
         if censor and (not made.get("failed") or holds_secret(made)):
             made[CENSORED] = True
         return made
+
+
+def variables_of(role: str, arguments: Any) -> dict[str, str]:
+    """Return the variable of a role that each option of a task is made of, the first where there are several.
+
+    Args:
+        role: name of the role.
+        arguments: what the task of the role says, not rendered: text of this collection, and of nobody else.
+    """
+    variable = re.compile(rf"\b(?:{role}_\w+|airs_secret_sink\.\w+)")
+    templates = arguments.items() if isinstance(arguments, Mapping) else ()
+    found = {str(name): variable.search(str(template)) for name, template in templates}
+    return {name: match[0] for name, match in found.items() if match}
 
 
 def _relative_paths(spec: ModuleSpec, options: Mapping[str, Any]) -> list[str]:

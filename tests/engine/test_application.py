@@ -282,7 +282,7 @@ def test_taking_a_free_deployment_profile_is_asked_for(
     for check in (True, False):
         for nothing in (None, ""):
             refused = application.present(check, deployment_profile=nothing)
-            assert "is new, so it needs a deployment_profile: name one, or say 'any'" in refused["msg"]
+            assert "is new, so it needs deployment_profile: name one, or say 'any'" in refused["msg"]
     assert emulator.writes() == []
     application.present(deployment_profile="dp-production")
     # A key that is there keeps what it has.

@@ -9,10 +9,11 @@ one_line() or printable() where it is made: errors, warnings, messages, titles o
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: How many names or sentences a message has at most, where nothing else is said; results have all.
 MOST = 5
@@ -43,6 +44,31 @@ def told(sentences: Iterable[str]) -> list[str]:
 def escape(found: re.Match[str]) -> str:
     """Return the escape of what was found, as Python and YAML have it."""
     return found.group().encode("unicode_escape").decode("ascii")
+
+
+#: How this task calls options, where it does not call them by their names.
+_called: dict[str, str] = {}
+
+
+@contextlib.contextmanager
+def calling(names: Mapping[str, str]) -> Iterator[None]:
+    """Let sentences call options as those do who set them: the variables of a role, say.
+
+    Args:
+        names: what options are called, by their names. It is for this whole process, which is that of one task.
+    """
+    before = dict(_called)
+    _called.update(names)
+    try:
+        yield
+    finally:
+        _called.clear()
+        _called.update(before)
+
+
+def called(option: str) -> str:
+    """Return how a sentence calls an option, so that whoever has set it knows it."""
+    return _called.get(option, option)
 
 
 def near(name: str, known: Iterable[str]) -> list[str]:

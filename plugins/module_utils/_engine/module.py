@@ -13,6 +13,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._common.errors import AirsInputError
+from .._common.wording import called
 from .masking import remove_values
 from .option_faults import STUMBLES, option, option_faults
 from .options import TRANSPORT_LIMITS, given_secrets, out_of_range, secret_variables
@@ -63,10 +64,23 @@ class ModuleSpec:
             AirsInputError: they are not those of the module; the message has no secret.
         """
         options, secrets, faults = validate(self.options, given, self.constraints)
+        if faults:
+            # Once more, under the names by which the user knows the options.
+            specs, known = ({called(name): each for name, each in options.items()} for options in (self.options, given))
+            faults = validate(specs, known, _called_all(self.constraints))[2]
         faults += out_of_range(options, TRANSPORT_LIMITS)
         if faults:
             raise AirsInputError(f"{self.name}: {'; '.join(faults)}")
         return options, secrets
+
+
+def _called_all(constraints: Any) -> Any:
+    """Return constraints with options as they are called."""
+    if isinstance(constraints, Mapping):
+        return {name: _called_all(each) for name, each in constraints.items()}
+    if isinstance(constraints, (list, tuple)):
+        return [_called_all(each) for each in constraints]
+    return called(constraints) if isinstance(constraints, str) else constraints
 
 
 def validate(

@@ -22,6 +22,7 @@ from .._common.file_names import file_name
 from .._common.secret_file import SecretFile
 from .._common.secret_note import NOBODY, Owner
 from .._common.secret_place import filled
+from .._common.wording import called
 from .._engine.info import info_module
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, STATE_OPTION, Options
@@ -256,8 +257,8 @@ class ApiKeyReconciler(Reconciler):
         if rotation and self.options["regenerate"] == "never":
             raise AirsInputError(
                 f"{self.resource.title(self.name)} rotates every {before.get('rotation_time_interval')} "
-                f"{before.get('rotation_time_unit')}, which only a new key can change: set regenerate to expiring "
-                "or always for a new one. Nothing was changed."
+                f"{before.get('rotation_time_unit')}, which only a new key can change: set {called('regenerate')} to "
+                "expiring or always for a new one. Nothing was changed."
             )
         self._reason = self.reason_to_renew(before, bool(rotation))
         if not self._reason:
@@ -294,7 +295,9 @@ class ApiKeyReconciler(Reconciler):
         within = self.options["regenerate_before"]
         wide = too_wide({**before, **self.resource.body(self.options)}, within)
         if wide and self.options["regenerate"] == "expiring":
-            raise AirsInputError(f"{self.resource.title(self.name)}: regenerate_before: {wide}. Nothing was changed.")
+            raise AirsInputError(
+                f"{self.resource.title(self.name)}: {called('regenerate_before')}: {wide}. Nothing was changed."
+            )
         note_unreadable(self.session, [before])
         return reason_to_renew(
             before,

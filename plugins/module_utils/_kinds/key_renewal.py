@@ -15,7 +15,7 @@ from typing import Any
 
 from .._common.errors import AirsError, AirsInputError, AirsSecretStoreError, foreseen
 from .._common.secret_place import Place
-from .._common.wording import one_line, some
+from .._common.wording import called, one_line, some
 from .._engine.module import ModuleSpec
 from .._engine.options import SCAN_OPTIONS, Options
 from .._engine.secret_file import PLACE_CONSTRAINTS, PLACE_OPTIONS, places_of
@@ -52,7 +52,9 @@ def handle(task: Task) -> dict[str, Any]:
     verify = bool(task.options["verify"])
     planned = plans(session, rows, wish, states, (task.options["profiles"] or {}) if verify else None)
     if verify and task.options["contents"] == []:
-        raise AirsInputError("contents is empty: leave it out, or set verify to false. Nothing was changed.")
+        raise AirsInputError(
+            f"{called('contents')} is empty: leave it out, or set {called('verify')} to false. Nothing was changed."
+        )
     if verify:
         _scan_options(task.options, "to be checked", {"profile_name": "x", "app": "x"})
     done: list[dict[str, Any]] = []
@@ -136,8 +138,8 @@ class _Renewal:
             return {**plan, "action": "none"}
         if options["verify"] and not plan["profile_name"]:
             raise AirsInputError(
-                f"there is no security profile '{plan['app']}' or '{plan['name']}' to scan with: name one in profiles, "
-                "or set verify to false. This key was not changed."
+                f"there is no security profile '{plan['app']}' or '{plan['name']}' to scan with: name one in "
+                f"{called('profiles')}, or set {called('verify')} to false. This key was not changed."
             )
         self._place.require_files()
         if plan["action"] == "rotate":

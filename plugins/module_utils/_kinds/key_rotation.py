@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .._common.errors import AirsInputError
+from .._common.wording import called
 from .._engine.module import ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, OptionSpecs, names_in
 from .._engine.session import Session
@@ -141,8 +142,8 @@ def chosen(task: Task) -> tuple[Session, list[Row], Wish]:
     wish = Wish(options["regenerate"], options["regenerate_before"], bool(names or applications))
     if wish.regenerate == "always" and not wish.named:
         raise AirsInputError(
-            "regenerate: always would replace every API key of the tenant: name the keys, or the applications whose "
-            "keys are meant. Nothing was changed."
+            f"{called('regenerate')}: always would replace every API key of the tenant: name the keys, or the "
+            "applications whose keys are meant. Nothing was changed."
         )
     session = task.session()
     return session, _chosen(session, names, applications), wish

@@ -18,7 +18,7 @@ from typing import Any
 
 from .._common.errors import AirsInputError, failed, foreseen
 from .._common.secret_file import require_file
-from .._common.wording import one_line
+from .._common.wording import called, one_line
 from .._engine.module import ModuleSpec, validate
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.reconcile import Plan, Reconciler
@@ -181,7 +181,8 @@ class _Onboarding:
             errors.append(
                 AirsInputError(
                     f"{SECURITY_PROFILE.title(self._profile_name)} has no protection on, so the application would have "
-                    "none: turn some on in security_profile, or set allow_unprotected. Nothing was changed."
+                    f"none: turn some on in {called('security_profile')}, or set {called('allow_unprotected')}. "
+                    "Nothing was changed."
                 )
             )
         self._try(errors, self._key)
@@ -224,14 +225,15 @@ class _Onboarding:
             options |= {"deployment_profile": free.get("dp_name"), "auth_code": free.get("auth_code")}
         elif not there and not options["deployment_profile"]:
             raise AirsInputError(
-                f"{API_KEY.title(self.name)} is new, so it needs a deployment_profile: name one, or say '{_ANY}' for "
-                "the first that is free, which activates it. Nothing was changed."
+                f"{API_KEY.title(self.name)} is new, so it needs {called('deployment_profile')}: name one, or say "
+                f"'{_ANY}' for the first that is free, which activates it. Nothing was changed."
             )
         reconciler = self._reconciler(ApiKeyReconciler if self.stored is None else _KeyOfElsewhere, options)
         needs_path = self.stored is None or not self._task.check_mode
         if needs_path and not options["secret_path"] and reconciler.plan().action != "none":
             raise AirsInputError(
-                f"{API_KEY.title(self.name)} needs a place for its new secret: set secret_path. Nothing was changed."
+                f"{API_KEY.title(self.name)} needs a place for its new secret: set {called('secret_path')}. "
+                "Nothing was changed."
             )
         return reconciler
 
@@ -275,7 +277,7 @@ class _Onboarding:
         if mine is None:
             raise AirsInputError(
                 f"No deployment profile is free for '{self.name}': each has applications or API keys. Name one that it "
-                "shall share with deployment_profile, or activate another. Nothing was changed."
+                f"shall share with {called('deployment_profile')}, or activate another. Nothing was changed."
             )
         return mine
 
@@ -391,9 +393,12 @@ def _validated(options: Options) -> tuple[list[Options], Options]:
         return validated
 
     topics = options.get("topics") or []
-    found = [checked(CUSTOM_TOPIC.option_specs(), topic, f"topics[{index}]") for index, topic in enumerate(topics)]
+    found = [
+        checked(CUSTOM_TOPIC.option_specs(), topic, f"{called('topics')}[{index}]")
+        for index, topic in enumerate(topics)
+    ]
     specs: OptionSpecs = {"name": {"type": "str"}, **document.option_specs()}
-    profile = checked(specs, options.get("security_profile") or {}, "security_profile")
+    profile = checked(specs, options.get("security_profile") or {}, called("security_profile"))
     if faults:
         raise AirsInputError(f"airs_application: {'; '.join(faults)}. Nothing was changed.")
     return found, profile

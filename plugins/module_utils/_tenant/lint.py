@@ -15,7 +15,7 @@ from typing import Any
 
 from .._common.errors import AirsInputError
 from .._common.files import READABLE, no_file, replace
-from .._common.wording import did_you_mean, near
+from .._common.wording import called, did_you_mean, near
 from .._engine.module import ModuleSpec
 from .._engine.options import Options
 from .._engine.reconcile import Reference
@@ -89,7 +89,7 @@ def lost_references(config: Config, options: Options) -> Iterator[Fault]:
                 yield entry.fault(f"{resource.title(name)} cannot be used: the config deletes it", reference.place)
             elif resource.plural in purged and not _may_stay(config, entry, reference, options):
                 meant = did_you_mean(near(name, config.names(resource.plural))[:1])
-                why = f"no such {resource.label} in the config, and purge leaves no other: '{name}'"
+                why = f"no such {resource.label} in the config, and {called('purge')} leaves no other: '{name}'"
                 yield entry.fault(f"{why}{'; ' * bool(meant)}{meant}", reference.place)
 
 
@@ -112,11 +112,12 @@ def _require_place(options: Options) -> None:
         return
     other = no_file(path)
     if other:
-        raise AirsInputError(f"report_path {path} is {other}: give a file.")
+        raise AirsInputError(f"{called('report_path')} {path} is {other}: give a file.")
     config = os.path.realpath(config_path) if config_path else ""
     if config and os.path.commonpath([config, os.path.realpath(path)]) == config:
         raise AirsInputError(
-            f"report_path {path} is in the configuration, where it would be read as part of it: give a file elsewhere."
+            f"{called('report_path')} {path} is in the configuration, where it would be read as part of it: give a "
+            "file elsewhere."
         )
 
 
@@ -124,7 +125,7 @@ def _write(path: str, report: Mapping[str, Any]) -> None:
     try:
         replace(os.path.abspath(path), f"{json.dumps(report, indent=2)}\n", READABLE)
     except OSError as error:
-        raise AirsInputError(f"report_path {path} cannot be written: {error.strerror}.") from None
+        raise AirsInputError(f"{called('report_path')} {path} cannot be written: {error.strerror}.") from None
 
 
 TENANT_LINT_MODULE = ModuleSpec(

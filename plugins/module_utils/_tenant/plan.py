@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._common.errors import AirsExchangeError, AirsInputError, AirsRefusal, AirsUnexpectedError, foreseen
-from .._common.wording import did_you_mean, looks, some
+from .._common.wording import called, did_you_mean, looks, some
 from .._engine.module import validate
 from .._engine.reconcile import Named, Plan, Reconciler, Reference
 from .._engine.session import Listing, Session
@@ -264,7 +264,8 @@ class Planner:
                 for other in sorted(others.difference(self._config.names(resource.plural))):
                     told = f"{resource.title(name)} is not on the tenant, but {other!r} is, which looks the same"
                     if (resource.plural, other) in leaving:
-                        why = f"{told} and would be purged: write one of the two names, or name {other!r} in protect"
+                        one = f"write one of the two names, or name {other!r} in {called('protect')}"
+                        why = f"{told} and would be purged: {one}"
                         self.faults.append(step.entry.fault(why))
                     else:
                         self._planned.notes.append(f"{told}: both are there after this.")
@@ -379,7 +380,7 @@ class Planner:
                     told = f"{title} is to stay"
                     if guarded and not asked_for:
                         named = is_protected(each.name, self._protect)
-                        told = f"protect names {title}" if named else f"{title} does not have the prefix"
+                        told = f"{called('protect')} names {title}" if named else f"{title} does not have the prefix"
                     why = f"deleting {step.title} {each.why}, and {told}: delete both or neither"
                     self.faults.append(step.entry.fault(why))
                     break

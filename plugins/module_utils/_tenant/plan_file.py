@@ -22,7 +22,7 @@ from typing import Any
 
 from .._common.errors import AirsInputError
 from .._common.files import no_file, remove, replace
-from .._common.wording import one_line, some
+from .._common.wording import called, one_line, some
 from .._common.wording import told as told_once
 from .._engine.compare import canonical
 from .._engine.masking import remove_values
@@ -216,7 +216,8 @@ def clear_place(path: str, config_path: str | None) -> None:
     config = os.path.realpath(config_path) if config_path else ""
     if config and os.path.commonpath([config, os.path.realpath(path)]) == config:
         raise AirsInputError(
-            f"plan_path {path} is in the configuration, where it would be read as a part of it: give a file elsewhere."
+            f"{called('plan_path')} {path} is in the configuration, where it would be read as a part of it: give a "
+            "file elsewhere."
         )
     for file in files(path).values():
         _require_plan(file)
@@ -231,7 +232,7 @@ def _require_plan(file: str) -> None:
     """Refuse a file that is there and is not of a plan."""
     other = no_file(file)
     if other:
-        raise AirsInputError(f"{file} is {other}: give another plan_path. No plan was written.")
+        raise AirsInputError(f"{file} is {other}: give another {called('plan_path')}. No plan was written.")
     try:
         with open(file, encoding="utf-8", errors="replace") as stream:
             head = stream.read(200)
@@ -240,7 +241,9 @@ def _require_plan(file: str) -> None:
     except OSError as error:
         raise AirsInputError(f"{file} cannot be read: {error.strerror}. No plan was written.") from None
     if head.strip() and FORMAT not in head:
-        raise AirsInputError(f"{file} is there and is no plan: give another plan_path. No plan was written.")
+        raise AirsInputError(
+            f"{file} is there and is no plan: give another {called('plan_path')}. No plan was written."
+        )
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .._common.errors import AirsInputError
-from .._common.wording import did_you_mean, near
+from .._common.wording import called, did_you_mean, near
 from .._engine.options import Options
 from .._kinds.registry import DEPLOYMENT_PROFILE, DLP_PROFILE
 from .._policy.data import BUILT_IN
@@ -35,15 +35,17 @@ def check(options: Options) -> None:
     prefix = options["name_prefix"] or ""
     if prefix != prefix.lstrip() or not prefix.isprintable():
         raise AirsInputError(
-            f"name_prefix {prefix!r} is no beginning of a name: it must have printable characters only, and no blank "
-            "before them."
+            f"{called('name_prefix')} {prefix!r} is no beginning of a name: it must have printable characters only, "
+            "and no blank before them."
         )
     for plural, names in (options["name_map"] or {}).items():
         for old, new in (names or {}).items():
             if not isinstance(old, str) or not isinstance(new, str):
-                raise AirsInputError(f"name_map.{plural} has {old!r}: {new!r}, where both must be texts: use quotes.")
+                raise AirsInputError(
+                    f"{called('name_map')}.{plural} has {old!r}: {new!r}, where both must be texts: use quotes."
+                )
             if not new.strip() or not new.isprintable():
-                raise AirsInputError(f"name_map.{plural} gives {old!r} the name {new!r}, which is none.")
+                raise AirsInputError(f"{called('name_map')}.{plural} gives {old!r} the name {new!r}, which is none.")
 
 
 def promote(config: Config, options: Options) -> None:
@@ -68,7 +70,7 @@ def promote(config: Config, options: Options) -> None:
         mapped = maps.get(resource.plural, {}).get(name, name)
         return prefix + mapped if (resource.plural, name) in made else mapped
 
-    given = [*(["name_map"] if maps else []), *([f"name_prefix {prefix!r}"] if prefix else [])]
+    given = [*([called("name_map")] if maps else []), *([f"{called('name_prefix')} {prefix!r}"] if prefix else [])]
     after = f" (after {' and '.join(given)})"
     firsts: dict[_Key, tuple[str, Entry]] = {}
     for entry in config.entries:
@@ -97,7 +99,7 @@ def _unused(maps: Mapping[str, Mapping[str, str]], seen: Mapping[str, set[str]])
         for name in names:
             if name not in seen.get(plural, ()):
                 meant = did_you_mean(near(name, seen.get(plural, ()))[:1])
-                told = f"name_map.{plural} has {name!r}, which is nowhere in the configuration."
+                told = f"{called('name_map')}.{plural} has {name!r}, which is nowhere in the configuration."
                 yield f"{told}{' ' * bool(meant)}{meant[:1].upper()}{meant[1:]}"
 
 

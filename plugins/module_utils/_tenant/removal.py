@@ -20,7 +20,7 @@ from .._common.errors import AirsConflictError, AirsError, AirsInputError, faile
 from .._common.file_names import file_name
 from .._common.files import read_text, replace
 from .._common.secret_file import SecretFile
-from .._common.wording import did_you_mean, one_line
+from .._common.wording import called, did_you_mean, one_line
 from .._engine.options import Options, names_in
 from .._engine.reconcile import Reconciler
 from .._engine.session import Listing, Session
@@ -164,7 +164,8 @@ class _Removal:
             if name in self.keys and app is not None and app != self.app:
                 raise AirsInputError(
                     f"{API_KEY.title(str(name))} belongs to application '{app}', not to '{self.app}': name the "
-                    "application with customer_app, or its keys with keys. Nothing was changed."
+                    f"application with {called('customer_app')}, or its keys with {called('keys')}. "
+                    "Nothing was changed."
                 )
 
     def _candidates(self) -> list[str]:

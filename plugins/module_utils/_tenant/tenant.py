@@ -12,7 +12,7 @@ from typing import Any
 
 from .._common.errors import AirsInputError
 from .._common.secret_file import taken
-from .._common.wording import one_line, some
+from .._common.wording import called, one_line, some
 from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.session import Listing, Session
@@ -158,7 +158,7 @@ def configured(options: Options, told: _Told = lambda documents: None, *, judged
     check(options)
     config = _read(options, told)
     config.faults += [
-        Fault(plural, "to be purged, but not in the config: an empty list means that none is to stay")
+        Fault(plural, f"is in {called('purge')}, but not in the config: an empty list means that none is to stay")
         for plural in options["purge"] or []
         if plural not in config.kinds
     ]
@@ -199,23 +199,25 @@ def compared(task: Task, session: Session, config: Config) -> tuple[list[Step], 
 def _check(options: Options) -> None:
     """Refuse options that cannot be right, before any call."""
     if options["state"] == "overridden" and not options["tsg_id"]:
-        raise AirsInputError("With state: overridden, tsg_id must be given: it says which tenant is meant.")
+        raise AirsInputError(
+            f"With {called('state')}: overridden, tsg_id must be given: it says which tenant is meant."
+        )
     if options["state"] == "merged" and options["purge"]:
-        raise AirsInputError("purge works with state: overridden only. Nothing was changed.")
+        raise AirsInputError(f"{called('purge')} works with {called('state')}: overridden only. Nothing was changed.")
     if not 1 <= options["concurrency"] <= _MOST_CONNECTIONS:
-        raise AirsInputError(f"concurrency is {options['concurrency']}: give 1 to {_MOST_CONNECTIONS}.")
+        raise AirsInputError(f"{called('concurrency')} is {options['concurrency']}: give 1 to {_MOST_CONNECTIONS}.")
     if options["max_deletions"] < 0:
-        raise AirsInputError(f"max_deletions is {options['max_deletions']}: give 0 or more.")
+        raise AirsInputError(f"{called('max_deletions')} is {options['max_deletions']}: give 0 or more.")
     folder = options["secret_dir"]
     if folder and "{tsg_id}" in folder and not options["tsg_id"]:
-        raise AirsInputError(f"secret_dir '{folder}' needs tsg_id, which is not set. Nothing was changed.")
+        raise AirsInputError(f"{called('secret_dir')} '{folder}' needs tsg_id, which is not set. Nothing was changed.")
 
 
 def _require_folder(task: Task) -> None:
     """Refuse a folder for secrets that is none. One with names in it is looked for when they are known."""
     folder = task.options["secret_dir"]
     if folder and "{" not in folder and not os.path.isdir(folder):
-        error = AirsInputError(f"secret_dir {folder} is not a folder: make it first. Nothing was changed.")
+        error = AirsInputError(f"{called('secret_dir')} {folder} is not a folder: make it first. Nothing was changed.")
         if os.path.lexists(folder):
             raise error
         task.suppose(error, "make it", task.notes)
@@ -292,8 +294,8 @@ def _without_place(steps: Iterable[Step]) -> Iterator[Fault]:
     for step in steps:
         if _makes_secret_without_place(step):
             yield step.entry.fault(
-                f"the new secret of {step.title} has no place: give secret_dir or its own secret_path, or set "
-                "return_secrets to take it from the result",
+                f"the new secret of {step.title} has no place: give {called('secret_dir')} or its own "
+                f"secret_path, or set {called('return_secrets')} to take it from the result",
             )
 
 
@@ -308,7 +310,7 @@ def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
     if len(deletions) <= limit:
         return None
     return (
-        f"{len(deletions)} objects would be deleted, but max_deletions is {limit}: {some(deletions)}. "
+        f"{len(deletions)} objects would be deleted, but {called('max_deletions')} is {limit}: {some(deletions)}. "
         "Nothing was changed."
     )
 
