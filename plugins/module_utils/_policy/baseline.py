@@ -63,7 +63,7 @@ def faults(required: Options) -> list[str]:
             found.append(f"{prefix}data_leak.profiles needs data_leak.action: say what they must do")
     if found:
         return found
-    demanding = {split(each.protection)[:2] for each in _gaps(_said(required), {})}
+    demanding = {split(each.protection)[:2] for each in _gaps(_said(required), _read({}))}
     for prefix, given in document.sets(required):
         direction = prefix.removeprefix("directions.").rstrip(".")
         idle = [name for name, value in given.items() if value is not None and (direction, name) not in demanding]
@@ -81,8 +81,8 @@ def below(required: Options, policy: Policy) -> list[Weakening]:
     Returns:
         For each part of a protection what is required ("before"), and what it does ("after").
     """
-    found = _gaps(_said(required), policy)
     read, held = _read(policy), configurations(policy)
+    found = _gaps(_said(required), read)
     rows: dict[str, Weakening] = {}
     for each in found:
         direction, option, part = split(each.protection)
@@ -131,9 +131,8 @@ def split(protection: str) -> tuple[str, str, str]:
 # --- comparing -------------------------------------------------------------------------------------------------------
 
 
-def _gaps(wanted: dict[str, Any], policy: Policy) -> list[Weakening]:
-    """Return what a policy does less, in the order of strictness, of each direction where there are several."""
-    does = _read(policy)
+def _gaps(wanted: dict[str, Any], does: dict[str, Any]) -> list[Weakening]:
+    """Return what does less, in the order of strictness, of each direction where there are several."""
     if "directions" in wanted or "directions" in does:
         pairs = {name: _comparable(_of(wanted, name), _of(does, name)) for name in DIRECTIONS}
         wanted = {**wanted, "directions": {name: pair[0] for name, pair in pairs.items()}}

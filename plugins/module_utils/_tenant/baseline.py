@@ -115,7 +115,14 @@ class Baseline:
         return [replace(gap, exception=self._exception(gap)) for gap in found]
 
     def _exception(self, gap: Gap) -> str | None:
-        return next((each.reason for each in self.exemptions if each.covers(gap)), None)
+        return next((each.reason for each in self._by_name.get(gap.name, ()) if each.covers(gap)), None)
+
+    @functools.cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Exemption]]:
+        found: dict[str, list[Exemption]] = {}
+        for each in self.exemptions:
+            found.setdefault(each.name, []).append(each)
+        return found
 
 
 #: A place, what is wrong there, and what stands there.
