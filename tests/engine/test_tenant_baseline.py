@@ -354,6 +354,23 @@ def test_a_profile_with_an_exception_is_made_and_marked(cli: Cli) -> None:
     assert len(told(cli.apply(config=profiles({**weak, "name": "A"}, baseline=baseline)))) == 1
 
 
+def test_a_plan_names_the_exceptions_that_it_makes_use_of(cli: Cli, tmp_path: Path) -> None:
+    exceptions = [{"name": "a", "reason": "In a sandbox"}]
+    weak = {"name": "a", "prompt_injection": "alert"}
+    config = profiles(weak, baseline={**BLOCKING, "exceptions": exceptions})
+    planned = cli.apply(check_mode=True, config=config, plan_path=str(tmp_path / "plan.json"), tsg_id=ACCOUNT.tsg_id)
+    assert not planned.get("failed"), planned
+    made = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert [row["below_baseline"][0]["exception"] for row in made["changes"]] == ["In a sandbox"]
+    told = "prompt_injection alert instead of block (exception: In a sandbox)"
+    assert told in (tmp_path / "plan.txt").read_text(encoding="utf-8")
+    # A baseline that has become stricter since keeps an approved plan from being applied.
+    applying: dict[str, Any] = {"plan_path": str(tmp_path / "plan.json"), "tsg_id": ACCOUNT.tsg_id}
+    assert cli.apply(config=profiles(weak, baseline=BLOCKING), **applying)["failed"]
+    assert cli.emulator.writes() == []
+    assert cli.apply(config=config, **applying)["changed"]
+
+
 def test_exceptions_that_nobody_needs_are_noted(cli: Cli) -> None:
     exceptions = [{"name": name, "reason": "R"} for name in ("strict", "leaving", "elsewhere", "no\x1bbody", "weak")]
     cli.apply(config=profiles(*({"name": name, "prompt_injection": "alert"} for name in ("elsewhere", "leaving"))))
