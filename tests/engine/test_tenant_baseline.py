@@ -372,7 +372,9 @@ def test_a_plan_names_the_exceptions_that_it_makes_use_of(cli: Cli, tmp_path: Pa
 
 
 def test_exceptions_that_nobody_needs_are_noted(cli: Cli) -> None:
-    exceptions = [{"name": name, "reason": "R"} for name in ("strict", "leaving", "elsewhere", "no\x1bbody", "weak")]
+    exceptions = [
+        {"name": name, "reason": "R"} for name in ("strict", "leaving", "elsewhere", "no\x1bbody", "weak", "week")
+    ]
     cli.apply(config=profiles(*({"name": name, "prompt_injection": "alert"} for name in ("elsewhere", "leaving"))))
     config = profiles(
         {"name": "strict", "prompt_injection": "block"},
@@ -381,8 +383,8 @@ def test_exceptions_that_nobody_needs_are_noted(cli: Cli) -> None:
         baseline={**BLOCKING, "exceptions": exceptions},
     )
     assert cli.apply(config=config)["warnings"] == [
-        "The baseline has an exception for security profile 'strict', which does all that is required: remove it.",
-        "The baseline has an exception for security profile 'no\\x1bbody', which is not there: remove it.",
+        "Exceptions from the baseline are no longer needed, remove them: security profile 'strict'.",
+        "Exceptions from the baseline are for profiles that are not there: security profiles 'no\\x1bbody', 'week'.",
     ]
 
 

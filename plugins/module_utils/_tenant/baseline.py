@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -213,19 +213,18 @@ def place_of(gap: Gap, options: Options) -> tuple[str, str]:
     return "policy" if options.get("policy") else "", f" for '{gap.protection}'"
 
 
-def idle_exceptions(baseline: Baseline, gaps: Mapping[str, Sequence[Gap]], others: Collection[str]) -> Iterator[str]:
-    """Yield a sentence for each exception that nothing needs.
+def idle_exceptions(
+    baseline: Baseline, gaps: Mapping[str, Sequence[Gap]], others: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """Return the names in exceptions of profiles that do all that is required, and of those that are not there.
 
     Args:
         baseline: the baseline.
         gaps: what each of the profiles that were checked does less.
         others: further names of profiles, which were not checked.
     """
-    for each in baseline.exemptions:
-        if any(map(each.covers, gaps.get(each.name, ()))) or (each.name in others and each.name not in gaps):
-            continue
-        why = "which does all that is required" if each.name in gaps else "which is not there"
-        yield f"The baseline has an exception for {SECURITY_PROFILE.title(each.name)}, {why}: remove it."
+    idle = [each.name for each in baseline.exemptions if not any(map(each.covers, gaps.get(each.name, ())))]
+    return [name for name in idle if name in gaps], [name for name in idle if name not in gaps and name not in others]
 
 
 def reported(baseline: Baseline | None, gaps: Mapping[str, Sequence[Gap]]) -> dict[str, Any]:

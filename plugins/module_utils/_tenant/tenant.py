@@ -56,7 +56,7 @@ def handle(task: Task) -> Result:
     session = task.session()
     _require_folder(task)
     steps, faults = compared(task, session, config)
-    task.notes += _idle_exceptions(config, session, steps)
+    _note_idle_exceptions(config, session, steps)
     if approved and not faults:
         held = plan_file.Approved(approved, options, session.tenant())
         task.notes += held.leave_out(steps)
@@ -270,15 +270,18 @@ def _less_than_baseline(config: Config, session: Session, steps: Iterable[Step])
             yield from _gap_faults(step.entry, step.below)
 
 
-def _idle_exceptions(config: Config, session: Session, steps: Iterable[Step]) -> Iterator[str]:
-    """Yield a sentence for each exception of the baseline that nothing needs, as far as profiles were looked at."""
+def _note_idle_exceptions(config: Config, session: Session, steps: Iterable[Step]) -> None:
+    """Note the exceptions of the baseline that nothing needs, as far as profiles were looked at."""
     judged = [step for step in steps if step.entry.kind.reconciler is SecurityProfileReconciler]
     if config.baseline and judged:
-        names = session.current(SecurityProfileReconciler.resource).names()
+        resource = SecurityProfileReconciler.resource
         # Of what has an error it is not known.
         unknown = [step.entry.name for step in judged if step.error]
         gaps = {step.entry.name: step.below for step in judged if not step.error and step.entry.is_wanted}
-        yield from idle_exceptions(config.baseline, gaps, {*names, *unknown})
+        names = {*session.current(resource).names(), *unknown}
+        needless, lost = idle_exceptions(config.baseline, gaps, names)
+        session.note_names("Exceptions from the baseline are no longer needed, remove them", resource, needless)
+        session.note_names("Exceptions from the baseline are for profiles that are not there", resource, lost)
 
 
 def _gap_faults(entry: Entry, gaps: Iterable[Gap]) -> Iterator[Fault]:
