@@ -237,8 +237,8 @@ def test_a_prefix_reaches_topics_and_exceptions_of_a_baseline(cli: Cli) -> None:
     ]
     topics.pop()
     result = cli.apply(config=config, name_prefix="test-")
-    assert [(row["name"], row["protection"]) for row in result["below_baseline"]] == [
-        ("test-weak", "topics.test-advice")
+    assert [(row["name"], row["protection"], row["exception"]) for row in result["below_baseline"]] == [
+        ("test-weak", "topics.test-advice", "R")
     ]
 
 
@@ -386,6 +386,11 @@ def test_exceptions_that_nobody_needs_are_noted(cli: Cli) -> None:
         "Exceptions from the baseline are no longer needed, remove them: security profile 'strict'.",
         "Exceptions from the baseline are for profiles that are not there: security profiles 'no\\x1bbody', 'week'.",
     ]
+    # Of what has an error nobody knows.
+    broken = {"name": "week", "topics": {"block": ["nowhere"]}}
+    result = cli.apply(config={**config, "security_profiles": [*config["security_profiles"], broken]})
+    assert result["failed"]
+    assert result["warnings"][-1].endswith("security profiles 'leaving', 'no\\x1bbody'.")
 
 
 # --- where a baseline stands -----------------------------------------------------------------------------------------
