@@ -77,6 +77,11 @@ TENANT: list[JsonObject] = [
         },
     },
 ]
+#: What an export has written names the same objects.
+NO_EXPORT: JsonObject = {
+    "name": "Presupposed: no export",
+    "ansible.builtin.file": {"path": "{{ playbook_dir }}/tenant", "state": "absent"},
+}
 PRESUPPOSED: dict[str, list[JsonObject]] = {
     "airs_custom_topic_info": [TOPIC],
     "airs_customer_app": [KEY],
@@ -86,6 +91,7 @@ PRESUPPOSED: dict[str, list[JsonObject]] = {
     "airs_security_profile": [TOPIC],
     "airs_security_profile_info": [PROFILE],
     "airs_tenant": TENANT,
+    "airs_tenant_lint": [NO_EXPORT, *TENANT],
     "docs/docsite/rst/guide_terraform.rst": [PROFILE],
     "roles/rotate_api_keys/README.md": [PROFILE, KEY],
 }
