@@ -93,6 +93,7 @@ def test_modules_take_and_tell_hostile_names(controller: Controller) -> None:
         task("drift", "airs_tenant_drift_info", {"config": "{{ found.config }}"}),
         task("export", "airs_tenant_export", {"path": path}, diff=True),
         task("read back", "airs_tenant", {"config_path": path}),
+        task("lint", "airs_tenant_lint", {"config_path": path}),
         task("unknown", "airs_security_profile", {"name": "{{ item }}", "topics": {"block": ["{{ item }}x"]}}, **loop),
         task("delete", "airs_custom_topic", {"name": "{{ item }}", "state": "absent"}, diff=True, **loop),
         task(

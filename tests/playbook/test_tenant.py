@@ -67,7 +67,7 @@ def test_an_auth_code_in_the_config_is_never_shown(
     emulator.clear_journal()
     run = controller.play(airs_tenant("tenant", config_path=str(file), secret_dir=str(secret_dir)), succeeds=False)
     assert "api_keys[1]" in run.failure
-    assert emulator.journal() == []
+    assert emulator.writes() == []
 
 
 # --- both doors ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import inspect
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -55,6 +56,15 @@ _KINDS = {
 }
 
 
+def _wait_for_threads() -> None:
+    """Wait for what tasks have begun and not waited for, which ends with the process of a task: this one goes on."""
+    from ansible_collections.panw.airs.plugins.module_utils._common.threads import BEGUN
+
+    for thread in threading.enumerate():
+        if thread.name == BEGUN:
+            thread.join(30)
+
+
 class Engine(Controller):
     """A controller that runs the tasks of its plays in this process, on localhost, one after the other."""
 
@@ -83,6 +93,7 @@ class Engine(Controller):
         events: list[Event] = []
         with self._inside(playbook.parent, variables or {}, verbosity, lines):
             exit_code = _Tasks(playbook, check, diff, events).run()
+            _wait_for_threads()
         lines += [f"{event.kind}: [{event.host}] => {json.dumps(event.result)}" for event in events]
         return checked(Run(exit_code, "\n".join(lines), events, playbook.parent, self.home))
 

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+#: Name of the threads of work that was begun.
+BEGUN = "airs-begun"
+
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -50,5 +53,5 @@ def begun(work: Callable[[], Made]) -> Future[Made]:
         except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
             future.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, daemon=True, name=BEGUN).start()
     return future
