@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Config, validated
+from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Config, Fault, by_line, validated
 from ansible_collections.panw.airs.plugins.module_utils._tenant.files import Document, Source, read_documents
 
 TOPIC = {"name": "advice", "description": "Advice", "examples": ["Is it good, or bad?"]}
@@ -385,3 +385,15 @@ def test_a_path_that_leads_nowhere_is_named(tmp_path: Path, monkeypatch: pytest.
     (fault,) = validated(read_documents("nowhere/x/"), {"secret_dir": None, "tsg_id": None}).faults
     expected = "there is no such file or directory: correct the path; relative paths start in "
     assert str(fault) == f"nowhere/x: {expected}{tmp_path}"
+
+
+def test_errors_are_told_file_by_file_and_line_by_line() -> None:
+    first, second = Source("b.yml"), Source("a.yml")
+    given = [
+        Fault("x", "two", first, 7),
+        Fault("x", "four", second, 2),
+        Fault("x", "one", first, 3),
+        Fault("x", "five"),
+        Fault("x", "three", first, 7),
+    ]
+    assert [fault.message for fault in by_line(given)] == ["one", "two", "three", "four", "five"]

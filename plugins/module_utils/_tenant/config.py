@@ -65,6 +65,13 @@ class Fault:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
+def by_line(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults as linters tell them: file by file, and those of a file in the order of their lines."""
+    faults = list(faults)
+    files = {file: index for index, file in enumerate(dict.fromkeys(fault.file for fault in faults))}
+    return sorted(faults, key=lambda fault: (files[fault.file], fault.line or 0))
+
+
 @dataclass
 class Entry:
     """One object of the configuration.

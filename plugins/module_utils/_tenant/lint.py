@@ -20,7 +20,7 @@ from .._engine.module import ModuleSpec
 from .._engine.options import Options
 from .._engine.reconcile import Reference
 from .._engine.task import Task
-from .config import Config, Entry, Fault
+from .config import Config, Entry, Fault, by_line
 from .kinds import KINDS
 from .plan import is_protected
 from .tenant import COMPARISON_CONSTRAINTS, TENANT_MODULE, configured
@@ -51,7 +51,7 @@ def handle(task: Task) -> dict[str, Any]:
     _require_place(options)
     config = configured(options)
     task.notes += config.notes
-    faults = [*config.faults, *lost_references(config, options)]
+    faults = by_line([*config.faults, *lost_references(config, options)])
     result = {
         "changed": False,
         "objects": len(config.entries),

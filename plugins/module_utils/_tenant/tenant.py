@@ -23,7 +23,7 @@ from .._service.resource import Row
 from . import plan_file
 from .apply import Applier, Progress
 from .baseline import BASELINE, Gap, baseline_documents, idle_exceptions, place_of
-from .config import Config, Entry, Fault, validated
+from .config import Config, Entry, Fault, by_line, validated
 from .files import Document, read_documents
 from .kinds import KINDS
 from .plan import Planner, Step, listings, other_tenant
@@ -323,6 +323,7 @@ def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
 
 def _refused(faults: list[Fault]) -> Result:
     """Return the result for a configuration that has faults."""
+    faults = by_line(faults)
     lines = [str(fault) for fault in faults[:_MOST_LINES]]
     if len(faults) > _MOST_LINES:
         lines.append(f"and {len(faults) - _MOST_LINES} more, see errors in the result")
