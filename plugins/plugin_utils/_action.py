@@ -151,8 +151,8 @@ class ModuleAction(ActionBase):
         self._display.display(f"{self._task.action.rpartition('.')[2]}: {line}", stderr=True)
 
     def _show_lines(self, lines: Sequence[str]) -> None:
-        """Show a message of several lines as it is: callbacks write it as one, up to ansible-core 2.18 all of them."""
-        if self.spec.shows_lines or (len(lines) > 1 and not _SHOWS_LINES):
+        """Show a message of several lines as it is, where Ansible writes it as one, or not at all."""
+        if len(lines) > 1 and (not _SHOWS_LINES or self._task.failed_when):
             for line in lines:
                 self._display.display(line, stderr=True)
 

@@ -137,5 +137,4 @@ TENANT_LINT_MODULE = ModuleSpec(
     handler=handle,
     constraints=COMPARISON_CONSTRAINTS,
     hidden_options=("config",),
-    shows_lines=True,
 )
