@@ -69,9 +69,9 @@ def test_all_errors_are_said_at_once(controller: Controller, emulator: Emulator,
     assert told(result) == [
         "a.yml:4: ",
         "b.yml:3: custom_topics[1]",
+        "b.yml:7: api_keys[1]",
         "b.yml:10: security_profiles[0].prompt_injection",
         "c.json:3: custom_topics[0].nam",
-        "b.yml:7: api_keys[1]",
     ]
     assert result["msg"].splitlines()[-1] == "The configuration has 5 errors in 3 files."
     assert emulator.journal() == []
