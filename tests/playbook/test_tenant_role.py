@@ -467,7 +467,7 @@ def test_a_variable_without_a_value_is_one_that_was_left_out(files: Files, playb
     assert run.exit_code == 0, run.output
     files.emulator.clear_journal()
     nothing = files.controller.run(plays, "-e", json.dumps({"tenant_config": None}))
-    assert "config, config_path" in nothing.output
+    assert "tenant_config, tenant_config_path" in nothing.output
     assert files.emulator.journal() == []
 
 

@@ -467,7 +467,9 @@ def test_everything_that_the_page_puts_out_is_escaped() -> None:
 
 def test_the_headings_of_the_page_are_in_order() -> None:
     levels = [
-        int(element[1]) for element, _ in page(everywhere(("a", "b"))).elements if re.fullmatch("h[1-6]", element)
+        int(element[1])
+        for element, _attributes in page(everywhere(("a", "b"))).elements
+        if re.fullmatch("h[1-6]", element)
     ]
     assert levels[0] == 1
     assert levels.count(1) == 1

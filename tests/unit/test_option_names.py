@@ -37,7 +37,9 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize(("role", "module", "arguments"), FOUND, ids=[f"{role}-{module}" for role, module, _ in FOUND])
+@pytest.mark.parametrize(
+    ("role", "module", "arguments"), FOUND, ids=[f"{role}-{module}" for role, module, _given in FOUND]
+)
 def test_a_role_calls_options_by_variables_that_it_takes(role: str, module: str, arguments: dict[str, Any]) -> None:
     specs = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     taken = {name for entry in specs["argument_specs"].values() for name in entry["options"]}

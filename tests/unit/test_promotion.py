@@ -69,7 +69,10 @@ CONFIG: JsonObject = {
 }
 
 
-def promoted(config: JsonObject = CONFIG, name_map: JsonObject | None = None, name_prefix: str | None = None) -> Config:
+def promoted(
+    config: JsonObject | None = None, name_map: JsonObject | None = None, name_prefix: str | None = None
+) -> Config:
+    config = CONFIG if config is None else config
     given = copy.deepcopy(config)
     found = validated([Document(content=given)], SHARED)
     promote(found, {"name_map": name_map, "name_prefix": name_prefix})
