@@ -160,8 +160,10 @@ def nameless(options: Options, held: Policy) -> Iterator[tuple[str, str, list[st
     Yields:
         Place, kind ("topic" or "dlp_profile") and ids.
     """
+    if not options.get("policy"):
+        return
     known = {str(each.entry.get(key)) for each in mentions(held) for key in _ID_KEYS}
-    for each in mentions(options.get("policy")):
+    for each in mentions(options["policy"]):
         ids = [str(each.entry[key]) for key in _ID_KEYS if each.entry.get(key)]
         if ids and not each.name and not known.intersection(ids):
             yield each.place, each.kind, ids

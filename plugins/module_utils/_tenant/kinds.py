@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ class Kind:
         """Its key in the configuration."""
         return self.resource.plural
 
-    @property
+    @functools.cached_property
     def options(self) -> OptionSpecs:
         """The options of an entry: those of the module without those of the connection."""
         return {name: spec for name, spec in self.module.options.items() if name not in MANAGEMENT_OPTIONS}
