@@ -312,7 +312,7 @@ def test_errors_of_files_come_before_those_of_a_service_that_is_asked_meanwhile(
     controller: Controller, emulator: Emulator, service: str
 ) -> None:
     (controller.folder / "config.yml").write_text(json.dumps({"custom_topics": [{**ADVICE, "colour": "red"}]}))
-    options: JsonObject = {"config_path": f"{controller.folder}/config.yml"}
+    options: JsonObject = {"config_path": f"{controller.folder}/config.yml", "num_retries": 0}
     if service == "is not there":
         options["base_url"] = options["token_base_url"] = "http://127.0.0.1:9"
     else:
@@ -320,7 +320,7 @@ def test_errors_of_files_come_before_those_of_a_service_that_is_asked_meanwhile(
     (error,) = errors_of(controller, **options)
     assert "colour" in error
     (controller.folder / "config.yml").write_text(json.dumps({"custom_topics": [ADVICE]}))
-    run = controller.play(airs_tenant("tenant", **options, num_retries=0), succeeds=False)
+    run = controller.play(airs_tenant("tenant", **options), succeeds=False)
     assert "Could not get an access token" in run.failure
     assert run.failure.count("Could not") == 1
     assert emulator.writes() == []

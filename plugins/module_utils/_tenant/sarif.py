@@ -16,7 +16,7 @@ import re
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._common.version import VERSION
 from .._common.wording import one_line, some
@@ -38,8 +38,12 @@ _RULES = {
 }
 _LABELS = {kind.resource.kind: kind.resource for kind in KINDS.values()}
 
-#: File and line.
-_Place = tuple[str | None, int | None]
+
+class _Place(NamedTuple):
+    """File and line, as far as there are such."""
+
+    file: str | None
+    line: int | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def sarif(report: Mapping[str, Any]) -> dict[str, Any]:
     places = [each.place for each in found if each.place[0]]
     start = report["directory"]
     root = _root(start, places[0][0] or "") if places else start
-    elsewhere: _Place = (places[0][0], 1) if places else (None, None)
+    elsewhere = _Place(places[0][0], 1) if places else _Place(None, None)
     rules = [*_RULES]
     return {
         "$schema": _SCHEMA,
@@ -103,13 +107,13 @@ def sarif(report: Mapping[str, Any]) -> dict[str, Any]:
 def _errors(report: Mapping[str, Any]) -> Iterator[_Found]:
     for error in report["errors"]:
         sentence = ": ".join(part for part in (error["path"], error["message"]) if part)
-        yield _Found("configuration-error", sentence, sentence, (error["file"], error["line"]))
+        yield _Found("configuration-error", sentence, sentence, _Place(error["file"], error["line"]))
 
 
 def _drift(report: Mapping[str, Any]) -> Iterator[_Found]:
     for entry in report["drift"]:
         title = _title(entry["kind"], entry["name"])
-        yield _Found(_rule(entry), title, _sentence(entry, title), (entry["file"], entry["line"]))
+        yield _Found(_rule(entry), title, _sentence(entry, title), _Place(entry["file"], entry["line"]))
 
 
 def _rule(entry: Mapping[str, Any]) -> str:
@@ -138,11 +142,11 @@ def _older_topics(report: Mapping[str, Any]) -> Iterator[_Found]:
         names = [one_line(name) for name in repin["profiles"]]
         pins = f"{'1 security profile is' if len(names) == 1 else f'{len(names)} security profiles are'} to be pinned"
         sentence = f"{topic}: {pins} to revision {repin['revision']}: {some(names)}."
-        yield _Found("older-topic", topic, sentence, (repin["file"], repin["line"]))
+        yield _Found("older-topic", topic, sentence, _Place(repin["file"], repin["line"]))
 
 
 def _gaps(report: Mapping[str, Any]) -> Iterator[_Found]:
-    places = {row["name"]: (row["file"], row["line"]) for row in report["profiles"]}
+    places = {row["name"]: _Place(row["file"], row["line"]) for row in report["profiles"]}
     for row in report["baseline"]["below"]:
         title = _title("security_profile", row["name"])
         gaps = [f"{each['protection']} is {each['actual']}, {each['required']} is required" for each in row["below"]]
