@@ -74,6 +74,7 @@ class Planner:
         assert result["failed"] is True
         assert "is stale, nothing was changed" in result["msg"], result["msg"]
         assert result["summary"][0] == "Tenant (plan)"
+        assert [warning for warning in result.get("warnings", []) if "after this" in warning] == []
         assert self.emulator.writes() == []
         moved: list[str] = result["moved"]
         assert all(line in result["msg"] for line in moved)

@@ -195,8 +195,8 @@ class SecurityProfileReconciler(Reconciler):
             told = some([*map(str, plan.weakened)])
             if self.options.get("on_weakening") == "refuse":
                 raise self.refusal(f"it would protect less, which on_weakening refuses: {told}.")
-            does = "would protect less" if self.task.check_mode else "protects less after this"
-            notes.append(f"{title} {does}: {told}.")
+            if self.task.check_mode:
+                notes.append(f"{title} would protect less: {told}.")
         if not is_any_on(after or {}):
             notes.append(f"{title} has no protection on.")
         for odd in document.unfamiliar(before or {}, self.options):
@@ -301,8 +301,11 @@ class SecurityProfileReconciler(Reconciler):
         return f"It is used by policies: {some(sorted(names), 20)}." if names else None
 
     def apply(self, plan: Plan) -> Outcome:
-        """Do what a plan says, then delete the revisions that are too old."""
+        """Do what a plan says, tell what gets weaker, then delete the revisions that are too old."""
         outcome = super().apply(plan)
+        if plan.weakened:
+            told = some([*map(str, plan.weakened)])
+            self.session.notes.append(f"Security profile '{self.name}' protects less after this: {told}.")
         self._delete_rows(plan.leftovers)
         return outcome
 

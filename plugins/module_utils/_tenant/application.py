@@ -400,7 +400,8 @@ def _validated(options: Options) -> tuple[list[Options], Options]:
     specs: OptionSpecs = {"name": {"type": "str"}, **document.option_specs()}
     profile = checked(specs, options.get("security_profile") or {}, called("security_profile"))
     if faults:
-        raise AirsInputError(f"airs_application: {'; '.join(faults)}. Nothing was changed.")
+        told = "; ".join(faults)
+        raise AirsInputError(f"airs_application: {told}{'' if told.endswith('?') else '.'} Nothing was changed.")
     return found, profile
 
 
