@@ -193,7 +193,7 @@ class AnExport(Scenario):
         (self.path / "custom_topics" / "t1.yml").rename(self._stale)
         for number in range(2, 30):
             file = self.path / "custom_topics" / f"t{number}.yml"
-            file.write_text(file.read_text(encoding="utf-8").replace("description", "examples: []\n  description"))
+            file.write_text(file.read_text(encoding="utf-8").replace("description", "examples: []\n    description"))
 
     def _play(self) -> tuple[Any, ...]:
         return [{"import_playbook": "panw.airs.export"}], "-e", f"tenant_export_path={self.path}"
