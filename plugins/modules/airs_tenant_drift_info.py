@@ -27,40 +27,11 @@ extends_documentation_fragment:
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.reads
+  - panw.airs.tenant_config
   - panw.airs.baseline
   - panw.airs.promotion
   - panw.airs.promotion.missing
 options:
-  config:
-    description:
-      - What the tenant should have. Each entry takes the options of the module of its kind, connection options aside.
-      - Large configurations are faster, and need less memory, in files; see O(config_path).
-    type: dict
-    suboptions:
-      custom_topics:
-        description:
-          - Topics, each with options of M(panw.airs.airs_custom_topic).
-        type: list
-        elements: dict
-      security_profiles:
-        description:
-          - Profiles, each with options of M(panw.airs.airs_security_profile).
-        type: list
-        elements: dict
-      api_keys:
-        description:
-          - API keys, each with options of M(panw.airs.airs_api_key).
-        type: list
-        elements: dict
-      customer_apps:
-        description:
-          - Applications, each with options of M(panw.airs.airs_customer_app).
-        type: list
-        elements: dict
-      baseline:
-        description:
-          - The least that every security profile must do, as O(baseline).
-        type: dict
   config_path:
     description:
       - A YAML or JSON file with such a configuration, or a directory of them, as

@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.attributes
   - panw.airs.attributes.reads
+  - panw.airs.tenant_config
   - panw.airs.baseline
   - panw.airs.promotion
 attributes:
@@ -30,35 +31,6 @@ attributes:
     support: none
     membership: []
 options:
-  config:
-    description:
-      - The configuration, as for M(panw.airs.airs_tenant).
-    type: dict
-    suboptions:
-      custom_topics:
-        description:
-          - Topics, each with options of M(panw.airs.airs_custom_topic).
-        type: list
-        elements: dict
-      security_profiles:
-        description:
-          - Profiles, each with options of M(panw.airs.airs_security_profile).
-        type: list
-        elements: dict
-      api_keys:
-        description:
-          - API keys, each with options of M(panw.airs.airs_api_key).
-        type: list
-        elements: dict
-      customer_apps:
-        description:
-          - Applications, each with options of M(panw.airs.airs_customer_app).
-        type: list
-        elements: dict
-      baseline:
-        description:
-          - The least that every security profile must do, as O(baseline).
-        type: dict
   config_path:
     description:
       - A YAML or JSON file with a configuration, or a directory of such files, as for M(panw.airs.airs_tenant).
