@@ -302,6 +302,14 @@ def weak(least: Options, options: Options) -> list[str]:
     return [str(each) for each in baseline.too_weak(required(least), options)]
 
 
+def test_a_default_that_may_be_for_malicious_urls_is_not_taken_for_less() -> None:
+    least = {"urls": {"default": "block", "default_categories": [], "block": ["malicious"]}}
+    assert weak(least, {"urls": {"default": "block", "block": []}}) == []
+    assert weak({"urls": {"alert": ["malicious"]}}, {"urls": {"alert": []}}) == []
+    assert weak(least, {"urls": {"default": "block", "default_categories": [], "block": []}}) != []
+    assert weak(least, {"urls": {"allow": ["malicious"], "block": []}}) != []
+
+
 LINTED = [
     ({"prompt_injection": "block"}, {"prompt_injection": "alert"}, ["prompt_injection: block -> alert"]),
     ({"prompt_injection": "block"}, {"source_code": "alert"}, []),
