@@ -88,6 +88,17 @@ class _UnreadableError(ValueError):
         self.line = line
 
 
+def is_within(path: str, config_path: str | None) -> bool:
+    """Tell whether a file would be read as a part of a configuration, wherever links lead.
+
+    Args:
+        path: the file, which need not exist.
+        config_path: the file or directory of the configuration; None where it is in no file.
+    """
+    config = os.path.realpath(config_path) if config_path else ""
+    return bool(config) and os.path.commonpath([config, os.path.realpath(path)]) == config
+
+
 def read_documents(path: str) -> list[Document]:
     """Read a YAML or JSON file, or all of a directory.
 

@@ -21,6 +21,7 @@ from .._engine.options import Options
 from .._engine.reconcile import Reference
 from .._engine.task import Task
 from .config import Config, Entry, Fault, by_line
+from .files import is_within
 from .kinds import KINDS
 from .plan import is_protected
 from .tenant import COMPARISON_CONSTRAINTS, TENANT_MODULE, configured
@@ -113,8 +114,7 @@ def _require_place(options: Options) -> None:
     other = no_file(path)
     if other:
         raise AirsInputError(f"{called('report_path')} {path} is {other}: give a file.")
-    config = os.path.realpath(config_path) if config_path else ""
-    if config and os.path.commonpath([config, os.path.realpath(path)]) == config:
+    if is_within(path, config_path):
         raise AirsInputError(
             f"{called('report_path')} {path} is in the configuration, where it would be read as part of it: give a "
             "file elsewhere."

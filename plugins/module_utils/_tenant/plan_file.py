@@ -27,6 +27,7 @@ from .._common.wording import told as told_once
 from .._engine.compare import canonical
 from .._engine.masking import remove_values
 from .._engine.options import Options
+from .files import is_within
 from .kinds import KINDS
 from .plan import Step
 from .plan_text import FORMAT, markdown, text_of
@@ -213,8 +214,7 @@ def clear_place(path: str, config_path: str | None) -> None:
     Raises:
         AirsInputError: something else is there, or what is there is read as a part of the configuration.
     """
-    config = os.path.realpath(config_path) if config_path else ""
-    if config and os.path.commonpath([config, os.path.realpath(path)]) == config:
+    if is_within(path, config_path):
         raise AirsInputError(
             f"{called('plan_path')} {path} is in the configuration, where it would be read as a part of it: give a "
             "file elsewhere."
