@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema  # type: ignore[import-untyped]  # the library has no types
 import yaml
 
 from ansible_collections.panw.airs.plugins.module_utils._service.resource import Field

@@ -560,10 +560,10 @@ def test_what_controls_a_terminal_is_escaped_in_the_text(lines: int) -> None:
 
 def test_the_words_of_the_templates_know_all_that_a_report_may_say() -> None:
     jinja = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True)
-    words = jinja.get_template("_words.j2").module
+    words: Any = jinja.get_template("_words.j2").module
     kinds = [kind.resource.kind for kind in KINDS.values()]
-    assert [*words.protections] == [*REPORTED]  # type: ignore[attr-defined]
-    assert {*words.actions} == {*ACTIONS, "none"}  # type: ignore[attr-defined]
-    assert {*words.kinds} == {*words.parts} == {*kinds}  # type: ignore[attr-defined]
-    assert [*words.plurals] == [*KINDS]  # type: ignore[attr-defined]
-    assert {*words.parts.values()} <= {*reported()}  # type: ignore[attr-defined]
+    assert [*words.protections] == [*REPORTED]
+    assert {*words.actions} == {*ACTIONS, "none"}
+    assert {*words.kinds} == {*words.parts} == {*kinds}
+    assert [*words.plurals] == [*KINDS]
+    assert {*words.parts.values()} <= {*reported()}
