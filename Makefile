@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule playbook sanity schema types unit
+SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule package playbook sanity schema types unit
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -44,7 +44,8 @@ docs: ## Build the documentation site into build/docs/html
 docs-lint: .venv/.ready ## Check the documentation of plugins and roles
 	$(call NOX,-s docs_lint)
 molecule: ## Run the molecule scenarios of the roles
-build: ## Build the tarball into build/dist and check what is in it
+build: ## Build the tarball into build/dist
+package: ## Check what is in the tarball, and that a release can be made
 galaxy-importer: .venv/.ready ## Check the tarball as Ansible Galaxy does (optional, not part of test)
 	$(call NOX,-s galaxy_importer)
 audit: ## Ask for known vulnerabilities in the dependencies (optional, needs the internet)

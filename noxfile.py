@@ -51,7 +51,7 @@ nox.options.stop_on_first_error = False
 # The playbook tests run the doors of this Python, and the doors sessions those of the others.
 LANES = {
     "tools": [
-        *("lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "build"),
+        *("lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "package"),
         *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
     ],
     "pytest": ["tests"],
@@ -442,13 +442,19 @@ def demo(session: nox.Session) -> None:
     session.run("ansible-playbook", str(playbook), "-e", folder, *session.posargs, env=env)
 
 
-@nox.session
+@nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """Build the tarball and check that it holds what a user needs and nothing else, and that a release can be made."""
+    """Build the tarball into ``build/dist``; the session ``package`` checks what is in it."""
+    session.install("--quiet", THIS_CORE)
+    session.log(f"built {build_tarball(session, BUILD / 'dist').relative_to(CHECKOUT)}")
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Check that the tarball holds what a user needs and nothing else, and that a release can be made."""
     install_requirements(session, "build")
-    tarball = build_tarball(session, BUILD / "dist")
-    session.run("pytest", "tests/package", env={"AIRS_TARBALL": str(tarball)})
-    session.log(f"built {tarball.relative_to(CHECKOUT)}")
+    tarball = build_tarball(session, BUILD / session.name / "dist")
+    session.run("pytest", "tests/package", *session.posargs, env={"AIRS_TARBALL": str(tarball)})
 
 
 # --- what leaves the house -------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tarball that users install, built by ``nox -s build``, which names it in ``AIRS_TARBALL``."""
+"""The tarball that users install, built by ``nox -s package``, which names it in ``AIRS_TARBALL``."""
 
 from __future__ import annotations
 
