@@ -7,19 +7,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_security_profile
-short_description: Manage AI security profiles of Prisma AIRS
+short_description: Create, update, and delete AI security profiles
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes, changes and removes AI security profiles, which say what is detected in prompts and answers and what
-    happens then.
-  - What is left out is not managed and stays as it is. An empty dictionary, or V(disabled), turns a protection off.
-  - The service stores every update as a new revision with a new id and keeps the old one. So the module compares
-    first, and sends nothing when the service holds the same in another form.
-  - Parts of a profile that no option knows are kept. So is what a profile holds already, also when the tenant does not
-    have it any more, such as a topic that is gone. Only names that are new to the profile are looked up.
-  - An action may be one that the service does not take for a protection, which then says so.
+  - Create, update, and delete AI security profiles, which define what is detected in prompts and responses, and the
+    action to take. For example, O(name=support-bot) with O(prompt_injection=block) is a complete task.
+  - Protections with one action are O(prompt_injection), O(contextual_grounding), O(malicious_code), O(agent_security),
+    and O(source_code).
+  - Protections with several settings are O(toxic_content), O(topics), O(urls), O(data_leak), and O(database_security).
+  - Settings of the entire profile are O(latency), O(mask_data_in_storage), O(full_conversation_inspection),
+    O(severities), and O(dlp_profiles). To never make a profile less strict, set O(on_weakening=refuse).
+  - If an option is omitted, its setting is left unchanged. V(disabled) or an empty dictionary turns a protection off.
+  - O(directions) takes the same protections separately for each direction of the traffic. Its suboptions take up most
+    of this page and can be skipped. Examples are at the end.
+  - The service stores every update as a new revision with a new ID and keeps the old one. The module compares first,
+    and sends nothing if the profile already has these settings, in whatever form.
+  - Settings that no option covers are left unchanged; set them with O(policy). Topics and DLP profiles that are already
+    in the profile are also left unchanged, even if they no longer exist in the tenant. Only names that are new to the
+    profile are looked up.
+  - The service may not support each action for each protection. In that case it returns an error.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -33,12 +41,12 @@ options:
     type: str
     required: true
     aliases: [profile_name]
-  prompt_injection: &prompt_injection
+  prompt_injection:
     description:
       - What happens to prompts that try to override the application's instructions.
     type: str
     choices: [block, alert, allow, disabled]
-  toxic_content: &toxic_content
+  toxic_content:
     description:
       - What happens to toxic prompts and answers, by how sure the detection is.
       - An empty dictionary turns the detection off.
@@ -70,12 +78,12 @@ options:
             description: What happens when the detection is fairly sure. V(allow) for a new category when left out.
             type: str
             choices: [block, alert, allow]
-  contextual_grounding: &contextual_grounding
+  contextual_grounding:
     description:
       - What happens to answers that their context does not support.
     type: str
     choices: [block, alert, allow, disabled]
-  topics: &topics
+  topics:
     description:
       - Topic guardrails, by the names of topics (see M(panw.airs.airs_custom_topic)).
       - A profile holds topics at a revision. It is saved again when a topic named here has a newer one.
@@ -98,17 +106,17 @@ options:
         description: Names of topics to allow. An empty list removes all.
         type: list
         elements: str
-  malicious_code: &malicious_code
+  malicious_code:
     description:
       - What happens to malicious code in prompts and answers.
     type: str
     choices: [block, alert, allow, disabled]
-  agent_security: &agent_security
+  agent_security:
     description:
       - What happens to threats that are aimed at AI agents.
     type: str
     choices: [block, alert, allow, disabled]
-  urls: &urls
+  urls:
     description:
       - What happens to URLs in prompts and answers, by their category, such as V(phishing) or V(malware).
       - An empty dictionary turns the detection off.
@@ -137,7 +145,7 @@ options:
         description: Categories to block. An empty list removes all.
         type: list
         elements: str
-  data_leak: &data_leak
+  data_leak:
     description:
       - What happens to sensitive data in prompts and answers.
       - An empty dictionary turns the detection off.
@@ -158,7 +166,7 @@ options:
       mask_inline:
         description: Whether the answer to a scan has the sensitive data masked. Needs O(data_leak.action=block).
         type: bool
-  database_security: &database_security
+  database_security:
     description:
       - What happens to database statements in answers, by what they do.
       - An empty dictionary turns the detection off.
@@ -180,12 +188,12 @@ options:
         description: Statements that delete something.
         type: str
         choices: [block, alert, allow]
-  source_code: &source_code
+  source_code:
     description:
       - What happens to source code in prompts and answers.
     type: str
     choices: [block, alert, allow, disabled]
-  severities: &severities
+  severities:
     description:
       - What a finding of a protection counts as in the service's logs, where that is not what the service itself
         sets. For protections that are on.
@@ -329,34 +337,171 @@ options:
   directions:
     description:
       - Protections for each direction of the traffic, instead of one set of protections for everything.
-      - A profile that has one set of protections keeps them in every direction when it goes over to this layout.
+      - When a profile with one set of protections changes to this layout, it keeps them in every direction.
     type: dict
     suboptions:
       prompt:
-        description: Protections for prompts. The suboptions are the options of the same name.
+        description: Protections for prompts. Each suboption is documented at the option of the same name.
         type: dict
         suboptions: &direction
-          prompt_injection: *prompt_injection
-          toxic_content: *toxic_content
-          contextual_grounding: *contextual_grounding
-          topics: *topics
-          malicious_code: *malicious_code
-          agent_security: *agent_security
-          urls: *urls
-          data_leak: *data_leak
-          database_security: *database_security
-          source_code: *source_code
-          severities: *severities
+          prompt_injection: {description: See O(prompt_injection)., type: str, choices: [block, alert, allow, disabled]}
+          toxic_content:
+            description: See O(toxic_content).
+            type: dict
+            suboptions:
+              high: {description: See O(toxic_content.high)., type: str, choices: [block, alert, allow]}
+              moderate: {description: See O(toxic_content.moderate)., type: str, choices: [block, alert, allow]}
+              categories:
+                description: See O(toxic_content.categories).
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: See O(toxic_content.categories[].name).
+                    type: str
+                    required: true
+                  high:
+                    description: See O(toxic_content.categories[].high).
+                    type: str
+                    choices: [block, alert, allow]
+                  moderate:
+                    description: See O(toxic_content.categories[].moderate).
+                    type: str
+                    choices: [block, alert, allow]
+          contextual_grounding:
+            description: See O(contextual_grounding).
+            type: str
+            choices: [block, alert, allow, disabled]
+          topics:
+            description: See O(topics).
+            type: dict
+            suboptions:
+              default: {description: See O(topics.default)., type: str, choices: [block, alert, allow]}
+              block: {description: See O(topics.block)., type: list, elements: str}
+              alert: {description: See O(topics.alert)., type: list, elements: str}
+              allow: {description: See O(topics.allow)., type: list, elements: str}
+          malicious_code: {description: See O(malicious_code)., type: str, choices: [block, alert, allow, disabled]}
+          agent_security: {description: See O(agent_security)., type: str, choices: [block, alert, allow, disabled]}
+          urls:
+            description: See O(urls).
+            type: dict
+            suboptions:
+              default: {description: See O(urls.default)., type: str, choices: [block, alert, allow, disabled]}
+              default_categories: {description: See O(urls.default_categories)., type: list, elements: str}
+              allow: {description: See O(urls.allow)., type: list, elements: str}
+              alert: {description: See O(urls.alert)., type: list, elements: str}
+              block: {description: See O(urls.block)., type: list, elements: str}
+          data_leak:
+            description: See O(data_leak).
+            type: dict
+            suboptions:
+              profiles: {description: See O(data_leak.profiles)., type: list, elements: str}
+              action: {description: See O(data_leak.action)., type: str, choices: [block, alert, allow]}
+              mask_inline: {description: See O(data_leak.mask_inline)., type: bool}
+          database_security:
+            description: See O(database_security).
+            type: dict
+            suboptions:
+              create: {description: See O(database_security.create)., type: str, choices: [block, alert, allow]}
+              read: {description: See O(database_security.read)., type: str, choices: [block, alert, allow]}
+              update: {description: See O(database_security.update)., type: str, choices: [block, alert, allow]}
+              delete: {description: See O(database_security.delete)., type: str, choices: [block, alert, allow]}
+          source_code: {description: See O(source_code)., type: str, choices: [block, alert, allow, disabled]}
+          severities:
+            description: See O(severities).
+            type: dict
+            suboptions:
+              prompt_injection:
+                description: See O(severities.prompt_injection).
+                type: str
+                choices: [low, medium, high, critical]
+              contextual_grounding:
+                description: See O(severities.contextual_grounding).
+                type: str
+                choices: [low, medium, high, critical]
+              topics: {description: See O(severities.topics)., type: str, choices: [low, medium, high, critical]}
+              each_topic:
+                description: See O(severities.each_topic).
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: See O(severities.each_topic[].name).
+                    type: str
+                    required: true
+                  severity:
+                    description: See O(severities.each_topic[].severity).
+                    type: str
+                    choices: [low, medium, high, critical]
+              agent_security:
+                description: See O(severities.agent_security).
+                type: str
+                choices: [low, medium, high, critical]
+              malicious_code:
+                description: See O(severities.malicious_code).
+                type: str
+                choices: [low, medium, high, critical]
+              source_code:
+                description: See O(severities.source_code).
+                type: str
+                choices: [low, medium, high, critical]
+              database_create:
+                description: See O(severities.database_create).
+                type: str
+                choices: [low, medium, high, critical]
+              database_read:
+                description: See O(severities.database_read).
+                type: str
+                choices: [low, medium, high, critical]
+              database_update:
+                description: See O(severities.database_update).
+                type: str
+                choices: [low, medium, high, critical]
+              database_delete:
+                description: See O(severities.database_delete).
+                type: str
+                choices: [low, medium, high, critical]
+              urls: {description: See O(severities.urls)., type: str, choices: [low, medium, high, critical]}
+              toxic_content:
+                description: See O(severities.toxic_content).
+                type: dict
+                suboptions:
+                  high:
+                    description: See O(severities.toxic_content.high).
+                    type: str
+                    choices: [low, medium, high, critical]
+                  moderate:
+                    description: See O(severities.toxic_content.moderate).
+                    type: str
+                    choices: [low, medium, high, critical]
+              toxic_categories:
+                description: See O(severities.toxic_categories).
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: See O(severities.toxic_categories[].name).
+                    type: str
+                    required: true
+                  high:
+                    description: See O(severities.toxic_categories[].high).
+                    type: str
+                    choices: [low, medium, high, critical]
+                  moderate:
+                    description: See O(severities.toxic_categories[].moderate).
+                    type: str
+                    choices: [low, medium, high, critical]
+              others: {description: See O(severities.others)., type: str, choices: [keep, default]}
       response:
-        description: Protections for answers.
+        description: Protections for responses.
         type: dict
         suboptions: *direction
       tool_call:
-        description: Protections for calls of tools.
+        description: Protections for tool calls.
         type: dict
         suboptions: *direction
       tool_response:
-        description: Protections for answers of tools.
+        description: Protections for tool responses.
         type: dict
         suboptions: *direction
   policy:

@@ -141,6 +141,17 @@ def test_options_are_documented_as_they_are(spec: ModuleSpec) -> None:
     assert documented == simplified(dict(spec.options), "options")
 
 
+def test_the_first_screen_of_a_profile_names_every_protection() -> None:
+    described = " ".join(documentation("airs_security_profile")["description"])
+    assert {protection.option for protection in PROTECTIONS} <= set(re.findall(r"O\((\w+)", described))
+
+
+def test_a_direction_refers_to_the_options_of_the_same_name() -> None:
+    options = documentation("airs_security_profile")["options"]
+    for direction in options["directions"]["suboptions"].values():
+        assert all(f"See O({name})." == entry["description"] for name, entry in direction["suboptions"].items())
+
+
 @each_module
 def test_environment_variables_are_documented(spec: ModuleSpec) -> None:
     options = documentation(spec.name)["options"]
