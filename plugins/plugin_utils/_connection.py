@@ -16,7 +16,7 @@ from ansible import constants
 from ansible_collections.panw.airs.plugins.module_utils._common.errors import AirsError
 from ansible_collections.panw.airs.plugins.module_utils._common.wording import told
 from ansible_collections.panw.airs.plugins.module_utils._engine.masking import remove_values
-from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS, given_secrets
+from ansible_collections.panw.airs.plugins.module_utils._engine.options import CONNECTION_OPTIONS, given_secrets, tidied
 from ansible_collections.panw.airs.plugins.module_utils._engine.run import connect
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Session
 from ansible_collections.panw.airs.plugins.module_utils._engine.task import Runtime
@@ -41,7 +41,7 @@ def templated_variables(variables: Mapping[str, Any], template: Callable[[Any], 
 
 def connection_options(plugin: Any) -> dict[str, Any]:
     """Return the connection options of a plugin whose options are set."""
-    return {name: plain(plugin.get_option(name)) for name in CONNECTION_OPTIONS}
+    return tidied(CONNECTION_OPTIONS, {name: plain(plugin.get_option(name)) for name in CONNECTION_OPTIONS})
 
 
 class Reader:

@@ -73,6 +73,24 @@ def test_missing_credentials_name_the_options_and_the_variables(controller: Cont
     assert emulator.journal() == []
 
 
+def test_empty_variables_and_white_space_around_credentials_do_no_harm(
+    controller: Controller, emulator: Emulator
+) -> None:
+    found = controller.variables
+    controller.play(
+        task("found", "airs_custom_topic_info", {"client_secret": f" {found['PANW_CLIENT_SECRET']}\r\n"}),
+        task("second names", "airs_custom_topic_info", {}, environment={"PANW_CLIENT_ID": "", "PANW_BASE_URL": " "}),
+        variables={
+            "PANW_BASE_URL": f"{found['PANW_BASE_URL']} ",
+            "PANW_TSG_ID": "\n",
+            "PANW_CLIENT_ID": f"{ACCOUNT.client_id}\n",
+            "PANW_MGMT_CLIENT_ID": ACCOUNT.client_id,
+            "PANW_MGMT_ENDPOINT": found["PANW_BASE_URL"],
+        },
+    )
+    assert told(emulator).count("GET topics") == 2
+
+
 def test_an_unknown_token_host_is_named_with_the_cause(controller: Controller, emulator: Emulator) -> None:
     port = free_port()
     said = refusals(

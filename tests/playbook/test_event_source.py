@@ -176,6 +176,9 @@ def test_arguments_that_cannot_be_right_end_the_source_at_once(emulator: Emulato
     for change, words in (
         ({"client_id": None}, "client_id is missing"),
         ({"interval": 0}, "interval is 0"),
+        ({"interval": "inf"}, "interval is inf"),
+        ({"interval": "nan"}, "interval is nan"),
+        ({"timeout": 0}, "timeout is 0"),
         ({"jitter": 1}, "jitter is 1"),
         ({"expires_within": -1}, "expires_within is -1"),
         ({"expires_in": 3}, "expires_in"),

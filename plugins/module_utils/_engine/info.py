@@ -16,10 +16,6 @@ from .session import Session
 from .task import Task
 
 
-def _refuse_nothing(_options: Options) -> None:
-    """Refuse no options."""
-
-
 def _as_it_is(_options: Options, _session: Session) -> Describe:
     return lambda row: row
 
@@ -30,7 +26,6 @@ def info_module(
     query: OptionSpecs | None = None,
     options: OptionSpecs | None = None,
     describer: Callable[[Options, Session], Describe] = _as_it_is,
-    check: Callable[[Options], None] = _refuse_nothing,
 ) -> ModuleSpec:
     """Return the info module of a kind.
 
@@ -39,7 +34,6 @@ def info_module(
         query: options that go to the service's list as they are.
         options: further options.
         describer: returns what shapes each row.
-        check: raises AirsInputError for options that cannot be right, before any call.
     """
     query = query or {}
     name: dict[str, Any] = {"type": "str"}
@@ -49,7 +43,6 @@ def info_module(
     masks: OptionSpecs = {reveal: {"type": "bool", "default": False, "no_log": False}} if reveal else {}
 
     def handle(task: Task) -> dict[str, Any]:
-        check(task.options)
         session = task.session()
         filters = {key: task.options[key] for key in query if task.options[key] is not None}
         snapshot = session.snapshot(resource, **filters)

@@ -16,7 +16,7 @@ from .._common.errors import AirsInputError
 from .._common.wording import called
 from .masking import remove_values
 from .option_faults import STUMBLES, option, option_faults
-from .options import TRANSPORT_LIMITS, given_secrets, out_of_range, secret_variables
+from .options import given_secrets, out_of_range, secret_variables, tidied
 from .task import Task
 
 #: What no path can have: it ends a text in the system, or is half of a character.
@@ -65,7 +65,7 @@ class ModuleSpec:
             # Once more, under the names by which the user knows the options.
             specs, known = ({called(name): each for name, each in options.items()} for options in (self.options, given))
             faults = validate(specs, known, _called_all(self.constraints))[2]
-        faults += out_of_range(options, TRANSPORT_LIMITS)
+        faults += out_of_range(options)
         if faults:
             raise AirsInputError(f"{self.name}: {'; '.join(faults)}")
         return options, secrets
@@ -100,10 +100,11 @@ def validate(
         # Ansible stumbles over some odd values, such as a number in a list that is to be a dictionary.
         secrets = given_secrets(specs, given)
         return {}, secrets, [remove_values(fault, secrets) for fault in option_faults(specs, given, [error])]
-    secrets = set(checked._no_log_values)
+    options = tidied(specs, checked.validated_parameters)
+    secrets = set(checked._no_log_values) | given_secrets(specs, options)
     faults = [remove_values(fault, secrets) for fault in option_faults(specs, given, checked.errors.errors)]
     faults += _odd_values(specs, given, secrets)
-    return checked.validated_parameters, secrets, faults
+    return options, secrets, faults
 
 
 def _odd_values(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[str]) -> Iterator[str]:

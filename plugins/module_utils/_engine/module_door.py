@@ -8,6 +8,7 @@ from __future__ import annotations
 from ansible.module_utils.basic import AnsibleModule
 
 from .module import CENSORED, ModuleSpec
+from .options import tidied
 from .run import run
 from .task import Runtime
 
@@ -21,7 +22,8 @@ def run_module(spec: ModuleSpec) -> None:
     module = AnsibleModule(argument_spec=dict(spec.options), supports_check_mode=True, **spec.constraints)
     # The token stays in memory: this machine may be anybody's.
     runtime = Runtime(hides_secrets=bool(module.no_log))
-    result = run(spec, module.params, check_mode=module.check_mode, diff_mode=module._diff, runtime=runtime)
+    options = tidied(spec.options, module.params)
+    result = run(spec, options, check_mode=module.check_mode, diff_mode=module._diff, runtime=runtime)
     result.pop(CENSORED, None)  # only a door inside the controller can ask for that
     for warning in result.pop("warnings", []):
         module.warn(warning)

@@ -10,7 +10,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from .._common.wording import called
 
 #: What a task says: values by the names of options.
 Options = Mapping[str, Any]
@@ -33,8 +35,25 @@ SCAN_ENDPOINTS = {
 }
 
 
+def _trimmed(text: str) -> str:
+    """Return a text without what editors, files, and copying leave around it: white space, a byte order mark."""
+    return text.strip().strip("\ufeff").strip()
+
+
+def _from_environment(*variables: str) -> str:
+    """Return the first of these variables that is set. One that is empty, or white space only, is not.
+
+    Raises:
+        AnsibleFallbackNotFound: none is.
+    """
+    found = next(filter(None, (_trimmed(os.environ.get(variable, "")) for variable in variables)), None)
+    if found is None:
+        raise AnsibleFallbackNotFound
+    return found
+
+
 def _option(*environment: str, **spec: Any) -> dict[str, Any]:
-    return {"type": "str", **spec, **({"fallback": (env_fallback, list(environment))} if environment else {})}
+    return {"type": "str", **spec, **({"fallback": (_from_environment, list(environment))} if environment else {})}
 
 
 #: How to reach a service, whichever.
@@ -45,11 +64,20 @@ TRANSPORT_OPTIONS: OptionSpecs = {
     "ca_path": {"type": "path"},
 }
 
-#: The least and the most that these may be.
-TRANSPORT_LIMITS = {"num_retries": (0, 20), "timeout": (1, 3600)}
+_DAYS = (0, 36500)
+#: The least and the most of numbers, by option, where every module has the same limits.
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "num_retries": (0, 20),
+    "timeout": (1, 3600),
+    "expires_within": _DAYS,
+    "keys_soon": _DAYS,
+    "regenerate_before": _DAYS,
+    "verify_retries": (0, 100),
+    "verify_delay": (0, 3600),
+}
 
 
-def out_of_range(options: Options, limits: Mapping[str, tuple[float, float]]) -> list[str]:
+def out_of_range(options: Options, limits: Mapping[str, tuple[float, float]] = LIMITS) -> list[str]:
     """Return a sentence part for every number in the options that is not within its limits; none is left out.
 
     Args:
@@ -58,7 +86,7 @@ def out_of_range(options: Options, limits: Mapping[str, tuple[float, float]]) ->
     """
     given = ((name, options[name]) for name in limits if options.get(name) is not None)
     return [
-        f"{name} is {value:g}, but must be from {limits[name][0]:g} to {limits[name][1]:g}"
+        f"{called(name)} is {value:g}, but must be from {limits[name][0]:g} to {limits[name][1]:g}"
         for name, value in given
         if isinstance(value, (int, float)) and not limits[name][0] <= value <= limits[name][1]
     ]
@@ -89,6 +117,25 @@ SCAN_OPTIONS: OptionSpecs = {
     "region": {"type": "str", "choices": list(SCAN_ENDPOINTS)},
     **TRANSPORT_OPTIONS,
 }
+
+
+def tidied(specs: Mapping[str, dict[str, Any]], options: Options) -> dict[str, Any]:
+    """Return options with those of a connection trimmed; one with nothing in it counts as omitted.
+
+    Args:
+        specs: argument_spec entries. What has a variable of the environment belongs to a connection.
+        options: options after Ansible has validated them.
+    """
+    made = dict(options)
+    for name, spec in specs.items():
+        if "fallback" in spec and isinstance(made.get(name), str):
+            made[name] = _trimmed(made[name])
+            if not made[name]:
+                try:
+                    made[name] = _from_environment(*spec["fallback"][1])
+                except AnsibleFallbackNotFound:
+                    made[name] = spec.get("default")
+    return made
 
 
 def given_secrets(specs: Mapping[str, dict[str, Any]], options: Options) -> set[str]:

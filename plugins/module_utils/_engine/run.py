@@ -20,7 +20,7 @@ from .._common.errors import AirsInputError, failed
 from .._common.wording import printable, told
 from .masking import ASKED_FOR, remove_values
 from .module import CENSORED, ModuleSpec
-from .options import Options, given_secrets
+from .options import Options, given_secrets, out_of_range
 from .session import Session
 from .task import Runtime, Task
 
@@ -38,9 +38,12 @@ def connect(options: Options, runtime: Runtime) -> Session:
         runtime: where the plugin runs.
 
     Raises:
-        AirsError: a library is missing, or the options are incomplete or unsafe.
+        AirsError: a library is missing, or the options are incomplete, unsafe, or out of range.
     """
     deps.require()
+    faults = out_of_range(options)
+    if faults:
+        raise AirsInputError(f"{'; '.join(faults)}.")
     return Task({**options, "updated_by": None}, check_mode=False, diff_mode=False, runtime=runtime).session()
 
 

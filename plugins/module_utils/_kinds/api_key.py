@@ -592,12 +592,6 @@ def _deployment_profiles(session: Session) -> dict[Any, str]:
     return {row.get("auth_code"): row["dp_name"] for row in rows}
 
 
-def _refuse_negative_days(options: Options) -> None:
-    limit = options["expires_within"]
-    if limit is not None and limit < 0:
-        raise AirsInputError(f"expires_within is {limit}: give a number of days, 0 for keys that have expired.")
-
-
 def _describer(options: Options, session: Session) -> Describe:
     limit = options["expires_within"]
     if options["name"] is None:
@@ -623,6 +617,4 @@ API_KEY_MODULE = ModuleSpec(
     returns_secret=lambda options: options.get("state") != "absent" and not options.get("secret_path"),
 )
 
-API_KEY_INFO_MODULE = info_module(
-    API_KEY, options={"expires_within": {"type": "int"}}, describer=_describer, check=_refuse_negative_days
-)
+API_KEY_INFO_MODULE = info_module(API_KEY, options={"expires_within": {"type": "int"}}, describer=_describer)

@@ -19,7 +19,7 @@ from .._common.errors import AirsError, AirsInputError, AirsUnexpectedError
 from .._common.wording import one_line
 from .._engine.masking import remove_values
 from .._engine.module import validate
-from .._engine.options import CONNECTION_OPTIONS, OptionSpecs
+from .._engine.options import CONNECTION_OPTIONS, OptionSpecs, out_of_range
 from .._engine.reconcile import Observation, Reconciler
 from .._engine.run import connect, run
 from .._engine.session import Session
@@ -39,6 +39,9 @@ WATCH_OPTIONS: OptionSpecs = {
 }
 #: As airs_tenant has it, so that its check and the other looks share one session, and one token.
 _CONCURRENCY = TENANT_MODULE.options["concurrency"]["default"]
+
+#: Longest interval, in seconds: a year.
+_LONGEST_INTERVAL = 31_536_000
 
 #: What begins a template.
 _TEMPLATE = re.compile(r"\{[{%#]")
@@ -80,12 +83,16 @@ class Watch:
 
     def _refuse_numbers_out_of_range(self) -> None:
         options = self._options
-        if options["interval"] <= 0:
-            raise AirsInputError(f"airs_expiry: interval is {options['interval']:g}: give seconds, more than 0.")
+        if not 0 < options["interval"] <= _LONGEST_INTERVAL:
+            raise AirsInputError(
+                f"airs_expiry: interval is {options['interval']:g}: give seconds, more than 0, at most "
+                f"{_LONGEST_INTERVAL}."
+            )
         if not 0 <= options["jitter"] < 1:
             raise AirsInputError(f"airs_expiry: jitter is {options['jitter']:g}: give 0 or more, and less than 1.")
-        if (options["expires_within"] or 0) < 0:
-            raise AirsInputError(f"airs_expiry: expires_within is {options['expires_within']}: give 0 or more days.")
+        faults = out_of_range(options)
+        if faults:
+            raise AirsInputError(f"airs_expiry: {'; '.join(faults)}.")
 
     def pause(self) -> float:
         """Return the seconds until the next look: the interval, and a part of it more or less by chance."""
