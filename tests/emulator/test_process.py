@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -149,6 +150,30 @@ def test_the_ready_file_tells_url_and_process_and_goes_away_at_the_end(tmp_path:
         assert [file.name for file in tmp_path.iterdir()] == ["ready.json"]
         process.terminate()
     assert not ready_file.exists()
+
+
+def test_the_environment_file_points_a_shell_to_the_emulator_and_goes_away_at_the_end(tmp_path: Path) -> None:
+    env_file, ready_file = tmp_path / "env.sh", tmp_path / "ready.json"
+    arguments = ("--env-file", str(env_file), "--ready-file", str(ready_file))
+    with subprocess.Popen(command(*arguments), env=environment()) as process:
+        while not ready_file.exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        url = json.loads(ready_file.read_text())["url"]
+        dump = [sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))"]
+        script = f'. "$0"; exec {shlex.join(dump)}'
+        real = {"PANW_BASE_URL": "https://real", "PANW_ACCESS_TOKEN": "real", "PANW_AI_SEC_API_KEY": "real"}
+        shown = subprocess.check_output(["sh", "-c", script, str(env_file)], env={**os.environ, **real})
+        assert {name: value for name, value in json.loads(shown).items() if name.startswith("PANW_")} == {
+            "PANW_CLIENT_ID": "emulator@1000000001.iam.panserviceaccount.com",
+            "PANW_CLIENT_SECRET": "emulator-secret",
+            "PANW_TSG_ID": "1000000001",
+            "PANW_BASE_URL": f"{url}/aisec",
+            "PANW_TOKEN_BASE_URL": f"{url}/oauth2/access_token",
+            "PANW_AI_SEC_API_ENDPOINT": url,
+        }
+        process.terminate()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_standard_output_tells_the_same_in_one_line() -> None:

@@ -24,7 +24,7 @@ SEED = {"tenants": {"1000000003": {"service_accounts": [{"client_id": "third", "
 
 
 #: The task of the role that has the facts.
-SAID = "Say where the emulator is"
+SAID = "Set the facts of the emulator"
 
 
 class Play:
@@ -119,9 +119,10 @@ def test_stopping_ends_no_process_but_the_emulator(play: Play, tmp_path: Path) -
     with subprocess.Popen(["sleep", "60"]) as stranger:
         try:
             ready_file.write_text(json.dumps({"url": "http://127.0.0.1:9", "pid": stranger.pid}))
+            ready_file.with_name("env.sh").touch()
             play.stop()
             assert stranger.poll() is None
-            assert not ready_file.exists()
+            assert list(ready_file.parent.iterdir()) == []
         finally:
             stranger.kill()
 

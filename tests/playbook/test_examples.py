@@ -105,7 +105,6 @@ KEYWORDS: dict[str, JsonObject] = {
 NOT_RUN = {
     ("README.md", "module_defaults:"): "part of a play",
     ("README.md", "plugin: panw.airs.airs"): "an inventory",
-    ("roles/emulator/README.md", "emulator_seed:"): "a variable of the role",
     ("docs/docsite/rst/guide_operations.rst", "- name: Watch a tenant"): "a rulebook",
     ("docs/docsite/rst/guide_authentication.rst", "- name: Scan in the region of the deployment profile"): (
         "region: eu is the real scan API"

@@ -26,7 +26,8 @@ def main() -> None:
     try:
         seed = Seed.model_validate_json(options.seed.read_bytes()) if options.seed else None
         service = Service(options.state, seed)
-        serve(service, options.host, options.port, options.tls_cert, options.tls_key, options.ready_file)
+        files = (options.tls_cert, options.tls_key, options.ready_file, options.env_file)
+        serve(service, options.host, options.port, *files)
     except (OSError, ValidationError, SeedError, sqlite3.Error) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
     except KeyboardInterrupt:
@@ -43,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=Path, metavar="FILE", help="JSON document with objects to start with")
     parser.add_argument(
         "--ready-file", type=Path, metavar="FILE", help="written with URL and process id once it serves"
+    )
+    parser.add_argument(
+        "--env-file", type=Path, metavar="FILE", help="written with the variables for a shell once it serves"
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser

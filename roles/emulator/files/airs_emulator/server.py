@@ -17,6 +17,7 @@ import uvicorn
 
 from .app import create_app
 from .connections import TrackedProtocol
+from .environment import shell_script
 from .service import Service
 
 #: How long an idle connection stays open, in seconds: longer than clients pause between two requests.
@@ -24,22 +25,27 @@ _KEEP_ALIVE = 75
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says when it serves, in one line of JSON on standard output and in the ready file."""
+    """A uvicorn server that announces its URL: in one line of JSON on standard output and in the ready file.
 
-    def __init__(self, config: uvicorn.Config, ready_file: Path | None) -> None:
+    The environment file, a script for shells, is written before the ready file. Both files are removed at the end.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready_file: Path | None, env_file: Path | None) -> None:
         super().__init__(config)
         self._ready_file = ready_file
+        self._env_file = env_file
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve, then say so."""
+        """Begin to serve, then announce it."""
         await super().startup(sockets)
         announcement = json.dumps({"url": self._url(), "pid": os.getpid()})
         print(announcement, flush=True)  # noqa: T201 - this is the program's output
-        if self._ready_file is not None:
-            # Whoever waits for the file must find it complete.
-            unfinished = self._ready_file.with_name(f"{self._ready_file.name}.{os.getpid()}")
-            unfinished.write_text(announcement, encoding="utf-8")
-            unfinished.replace(self._ready_file)
+        for file, text in ((self._env_file, shell_script(self._url())), (self._ready_file, announcement)):
+            if file is not None:
+                # Whoever waits for the file must find it complete.
+                unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+                unfinished.write_text(text, encoding="utf-8")
+                unfinished.replace(file)
 
     def _url(self) -> str:
         scheme = "https" if self.config.is_ssl else "http"
@@ -48,8 +54,9 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End at once."""
-        if self._ready_file is not None:
-            self._ready_file.unlink(missing_ok=True)
+        for file in (self._env_file, self._ready_file):
+            if file is not None:
+                file.unlink(missing_ok=True)
         # Requests that a fault keeps waiting must not keep the process.
         for task in list(self.server_state.tasks):
             task.cancel()
@@ -57,7 +64,13 @@ class Server(uvicorn.Server):
 
 
 def serve(
-    service: Service, host: str, port: int, certificate: Path | None, key: Path | None, ready_file: Path | None
+    service: Service,
+    host: str,
+    port: int,
+    certificate: Path | None,
+    key: Path | None,
+    ready_file: Path | None,
+    env_file: Path | None,
 ) -> None:
     """Serve until SIGTERM or SIGINT. Port 0 takes a free one."""
     config = uvicorn.Config(
@@ -79,7 +92,7 @@ def serve(
     # uvicorn shuts down, then raises the signal again for the handler that was there before: a normal end.
     signal.signal(signal.SIGTERM, _end)
     try:
-        Server(config, ready_file).run()
+        Server(config, ready_file, env_file).run()
     finally:
         service.store.close()
 
