@@ -542,6 +542,16 @@ def test_what_the_caller_has_stored_decides(
     assert len([entry for entry in emulator.writes() if "regenerate" in entry["path"]]) == 1
 
 
+def test_the_diff_of_a_key_has_the_names_of_the_options(controller: Controller, tenant: Tenant) -> None:
+    options = {**BOT, **API_KEY, "secret_path": str(controller.folder / "secret")}
+    sooner = {"rotation_time_interval": 30, "regenerate": "expiring", "regenerate_before": 5}
+    run = controller.play(api_key("create", options), api_key("update", {**options, **sooner}), diff=True)
+    made, changed = run["create"]["diff"], run["update"]["diff"]
+    assert (made["before"], made["after"]) == ({}, API_KEY)
+    assert changed["before"].pop("api_key_id") != changed["after"].pop("api_key_id")
+    assert (changed["before"], changed["after"]) == ({"rotation_time_interval": 90}, {"rotation_time_interval": 30})
+
+
 def test_a_key_that_exists_with_other_properties_is_refused(
     controller: Controller, emulator: Emulator, tenant: Tenant
 ) -> None:

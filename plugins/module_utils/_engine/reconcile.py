@@ -321,12 +321,13 @@ class Reconciler:
         return all(same({key: stripped(before.get(key))}, {key: stripped(value)}) for key, value in body.items())
 
     def difference(self, plan: Plan) -> dict[str, Any]:
-        """Return the diff of a plan: writable fields only, no secrets."""
-        sides = []
-        for row in (plan.before, plan.predicted):
-            names = [field.name for field in self.resource.fields if not field.secret]
-            sides.append(None if row is None else {key: row[key] for key in names if row.get(key) is not None})
-        return difference(*sides)
+        """Return the diff of a plan: writable fields only, by the options that set them, no secrets."""
+        fields = [field for field in self.resource.fields if not field.secret]
+        before, after = (
+            row and {field.option: row[field.name] for field in fields if row.get(field.name) is not None}
+            for row in (plan.before, plan.predicted)
+        )
+        return difference(before, after)
 
     def diff(self, plan: Plan) -> dict[str, Any]:
         """Return the diff of a plan as results have it, what it takes away of protections first."""
