@@ -19,10 +19,7 @@ help: ## Say what there is to make
 
 demo: ## Onboard an application against the emulator, twice
 test: .venv/.ready ## Run every check
-	@mkdir -p build; echo 'Linters, documentation, roles and demo run beside the tests; see build/tools.log, or wait for the end'; \
-	AIRS_LANE=tools $(call NOX) >build/tools.log 2>&1 & tools=$$!; \
-	AIRS_LANE=pytest $(call NOX); pytest=$$?; \
-	wait $$tools; tools=$$?; cat build/tools.log; exit $$((tools || pytest))
+	@.venv/bin/python .ci/check.py $(ARGS)
 lint: ## Check style of Python, YAML, roles and playbooks, workflows, licences and changelog
 types: ## Check type hints
 unit: ## Test modules and pure functions

@@ -24,7 +24,7 @@ CHECKOUT = Path(__file__).resolve().parent
 BUILD = CHECKOUT / "build"
 COLLECTION = Path("ansible_collections", "panw", "airs")
 REQUIREMENTS = CHECKOUT / "tests" / "requirements"
-PYTHON_SOURCES = ["plugins", "extensions", "roles", "tests", "docs", "noxfile.py", ".ci/release.py"]
+PYTHON_SOURCES = ["plugins", "extensions", "roles", "tests", "docs", "noxfile.py", ".ci"]
 
 # The oldest ansible-core that the collection supports, one in the middle and the newest, each on one Python.
 DOORS = {"3.10": "~=2.16.0", "3.11": "~=2.19.0", "3.13": ">=2.20"}
@@ -47,16 +47,15 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
-# `make test` runs both lanes at the same time, each in a nox of its own, whose lane is in AIRS_LANE; without one, all.
-# The playbook tests run the doors of this Python, and the doors sessions those of the others.
-LANES = {
-    "tools": [
+# `make test` runs these lanes beside each other (.ci/check.py). The playbook tests run the doors of this Python, and
+# the doors sessions those of the others.
+LANES = [
+    [
         *("lint", "types", "docs_lint", "docs", "sanity", "molecule", "demo", "package"),
         *(f"doors-{python}" for python in DOORS if python != THIS_PYTHON),
     ],
-    "pytest": ["tests"],
-}
-nox.options.sessions = LANES.get(os.environ.get("AIRS_LANE", ""), [*LANES["tools"], *LANES["pytest"]])
+    [f"tests -- {folder}" for folder in ("unit", "engine", "emulator", "playbook")],
+]
 # A Python that is not on this machine is skipped and named, in CI too, and never downloaded.
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
@@ -182,7 +181,7 @@ def types(session: nox.Session) -> None:
     emulator_files = CHECKOUT / "roles" / "emulator" / "files"
     search_path = {"MYPYPATH": os.pathsep.join([str(tree), str(emulator_files), "tests"])}
     collection = [str(link / "plugins"), str(link / "extensions" / "eda")]
-    sources = [*collection, str(emulator_files / "airs_emulator"), "tests", ".ci/release.py"]
+    sources = [*collection, str(emulator_files / "airs_emulator"), "tests", ".ci"]
     session.run("mypy", *sources, env=search_path)
 
 
@@ -263,11 +262,41 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall", *options]))
 # --- tests -----------------------------------------------------------------------------------------------------------
 
 
-@nox.session(default=False)
+def run_tests(session: nox.Session, folder: str, *arguments: str) -> None:
+    """Run the tests of a folder of ``tests``; those of engine and playbook use the installed collection."""
+    install_requirements(session, "test")
+    env = install_collection(session) if folder in ("engine", "playbook") else {}
+    session.run("pytest", "-n", "2" if env else "auto", f"tests/{folder}", *arguments, env=env)
+
+
+@nox.session
 def unit(session: nox.Session) -> None:
     """Test the modules and the pure functions of the checkout."""
-    install_requirements(session, "test")
-    session.run("pytest", "-n", "auto", "tests/unit", *session.posargs)
+    run_tests(session, "unit", *session.posargs)
+
+
+@nox.session
+def engine(session: nox.Session) -> None:
+    """Run tasks in the process of the tests, with the installed collection against the emulator."""
+    run_tests(session, "engine", *session.posargs)
+
+
+@nox.session
+def emulator(session: nox.Session) -> None:
+    """Test the emulator of the service."""
+    run_tests(session, "emulator", *session.posargs)
+
+
+@nox.session
+def playbook(session: nox.Session) -> None:
+    """Run playbooks with the installed collection against the emulator."""
+    run_tests(session, "playbook", *session.posargs)
+
+
+@nox.session(default=False)
+def tests(session: nox.Session) -> None:
+    """Run the tests of the folder that the first argument names, in one environment, whose bytecode is made once."""
+    run_tests(session, *session.posargs)
 
 
 @nox.session(default=False)
@@ -283,40 +312,6 @@ def schema(session: nox.Session) -> None:
     """Write the JSON Schema of a tenant's configuration, and check it."""
     install_requirements(session, "test")
     session.run("pytest", "tests/unit/test_tenant_schema.py", *session.posargs, env={"AIRS_WRITE_SCHEMA": "1"})
-
-
-@nox.session(default=False)
-def emulator(session: nox.Session) -> None:
-    """Test the emulator of the service."""
-    install_requirements(session, "test")
-    session.run("pytest", "-n", "auto", "tests/emulator", *session.posargs)
-
-
-@nox.session(default=False)
-def engine(session: nox.Session) -> None:
-    """Run tasks in the process of the tests, with the installed collection against the emulator."""
-    install_requirements(session, "test")
-    session.run("pytest", "-n", "2", "tests/engine", *session.posargs, env=install_collection(session))
-
-
-@nox.session(default=False)
-def playbook(session: nox.Session) -> None:
-    """Run playbooks with the installed collection against the emulator."""
-    install_requirements(session, "test")
-    session.run("pytest", "-n", "2", "tests/playbook", *session.posargs, env=install_collection(session))
-
-
-@nox.session
-def tests(session: nox.Session) -> None:
-    """Run the sessions unit, engine, emulator and playbook in one environment, whose bytecode is then made once."""
-    failed = []
-    for part in (unit, engine, emulator, playbook):
-        try:
-            part(session)
-        except nox.command.CommandFailed:
-            failed.append(part.__name__)
-    if failed:
-        session.error(f"Tests failed: {', '.join(failed)}.")
 
 
 @nox.session(default=False)
