@@ -8,6 +8,7 @@ Sessions that run the collection use the built tarball, installed the way a user
 
 from __future__ import annotations
 
+import ast
 import functools
 import json
 import os
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 import nox
@@ -68,6 +70,51 @@ SHIMS = [Path(folder) for folder in os.environ["PATH"].split(os.pathsep) if Path
 PYENVS = {shims.parent for shims in SHIMS} | {Path.home() / ".pyenv"}
 PYTHONS = [str(folder) for pyenv in PYENVS for folder in pyenv.glob("versions/3.1[0-9]*/bin")]
 os.environ["PATH"] = os.pathsep.join([*PYTHONS, os.environ["PATH"]])
+
+
+# --- packages --------------------------------------------------------------------------------------------------------
+
+# Settings of pip that uv needs too, and what uv reads them from.
+PIP_AND_UV = {"index-url": "UV_DEFAULT_INDEX", "trusted-host": "UV_INSECURE_HOST", "proxy": "ALL_PROXY"}
+
+
+def uv_environment(pip_config: str, env: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment variables with which uv finds and trusts the same package index as pip.
+
+    uv reads no settings of pip, and trusts the certificates that it brings along, so that it does not work behind a
+    proxy that inspects TLS, where pip does. What the environment already says to uv has priority.
+
+    Args:
+        pip_config: What ``pip config list`` prints.
+        env: The environment.
+    """
+    pip: dict[str, str] = {}
+    for scope in ("global", "install", ":env:"):  # the last one wins, as for pip
+        for name, value in re.findall(rf"^{scope}\.(\S+?)=(.*)$", pip_config, re.M):
+            pip[name] = " ".join(str(ast.literal_eval(value)).split())
+    found = {"UV_SYSTEM_CERTS": "true"}
+    found |= {variable: pip[setting] for setting, variable in PIP_AND_UV.items() if setting in pip}
+    certificates = pip.get("cert") or env.get("REQUESTS_CA_BUNDLE") or env.get("CURL_CA_BUNDLE")
+    if certificates:
+        found["SSL_CERT_DIR" if Path(certificates).is_dir() else "SSL_CERT_FILE"] = certificates
+    return {name: env.get(name) or value for name, value in found.items()}
+
+
+@functools.cache
+def package_index() -> dict[str, str]:
+    """Return the environment for uv on this machine."""
+    ask = [sys.executable, "-m", "pip", "config", "list"]
+    return uv_environment(subprocess.run(ask, check=False, capture_output=True, text=True).stdout, os.environ)
+
+
+def install(session: nox.Session, *arguments: str) -> None:
+    """Install packages into the session's environment."""
+    session.install("--quiet", *arguments, env=package_index())
+
+
+def install_requirements(session: nox.Session, name: str, core: str = THIS_CORE) -> None:
+    """Install ansible-core and one of the files of ``tests/requirements`` into the session's environment."""
+    install(session, core, "-r", str(REQUIREMENTS / f"{name}.txt"))
 
 
 # --- the copies of the collection that the sessions work on ----------------------------------------------------------
@@ -129,11 +176,6 @@ def install_collection(session: nox.Session) -> dict[str, str]:
     install = ["ansible-galaxy", "collection", "install", "--offline", "--force", "--collections-path", str(into)]
     session.run(*install, str(tarball), silent=True)
     return {"ANSIBLE_COLLECTIONS_PATH": str(into), "AIRS_COLLECTIONS_PATH": str(into)}
-
-
-def install_requirements(session: nox.Session, name: str, core: str = THIS_CORE) -> None:
-    """Install ansible-core and one of the files of ``tests/requirements`` into the session's environment."""
-    session.install("--quiet", core, "-r", str(REQUIREMENTS / f"{name}.txt"))
 
 
 # --- static checks ---------------------------------------------------------------------------------------------------
@@ -212,7 +254,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def sanity(session: nox.Session) -> None:
     """Run ansible-test sanity on a copy of the checkout; the positional arguments go to it."""
-    session.install("--quiet", THIS_CORE)
+    install(session, THIS_CORE)
     make_get_pip_available(session)
     with session.chdir(copy_of_checkout("sanity")):
         session.run("ansible-test", "sanity", "--venv", "--python", THIS_PYTHON, "--color", "no", *session.posargs)
@@ -240,7 +282,7 @@ def make_get_pip_available(session: nox.Session) -> None:
     else:
         return
     cache.mkdir(parents=True, exist_ok=True)
-    session.install("--quiet", "pip")
+    install(session, "pip")
     session.run("python", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), f"pip=={pin}")
     stand_in.write_text(GET_PIP.format(pin=pin), encoding="utf-8")
 
@@ -342,7 +384,7 @@ def collections(session: nox.Session) -> None:
     """Test what needs collections of others: sinks, in moto's server and small ones of the tests, and the AWX kit."""
     install_requirements(session, "collections")
     # Nothing but the collections in it is wanted; it would bring another ansible-core.
-    session.install("--quiet", "--no-deps", "ansible")
+    install(session, "--no-deps", "ansible")
     session.run("pytest", "tests/collections", *session.posargs, env=install_collection(session))
 
 
@@ -393,10 +435,10 @@ def add_cell(core: str, which: str) -> None:
             promised = ["-r", "requirements.txt", "-r", "roles/emulator/files/requirements.txt"]
             if core != "next":
                 promised.append(f"ansible-core{versions}")
-            session.install("--quiet", "--resolution", "lowest-direct", *promised)
+            install(session, "--resolution", "lowest-direct", *promised)
             install_requirements(session, "test", core=f"ansible-core{versions}")
         else:
-            session.install("--quiet", "--upgrade", f"ansible-core{versions}", "-r", str(REQUIREMENTS / "test.txt"))
+            install(session, "--upgrade", f"ansible-core{versions}", "-r", str(REQUIREMENTS / "test.txt"))
         session.run("python", "-c", SAY_VERSIONS)
         env = install_collection(session)
         chosen = any(word.startswith("tests") for word in session.posargs)
@@ -440,7 +482,7 @@ def demo(session: nox.Session) -> None:
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
     """Build the tarball into ``build/dist``; the session ``package`` checks what is in it."""
-    session.install("--quiet", THIS_CORE)
+    install(session, THIS_CORE)
     session.log(f"built {build_tarball(session, BUILD / 'dist').relative_to(CHECKOUT)}")
 
 
@@ -466,7 +508,7 @@ def release(session: nox.Session) -> None:
 def galaxy_importer(session: nox.Session) -> None:
     """Check the tarball the way Ansible Galaxy does when it is uploaded; a warning is a failure too."""
     # Its own requirements: what it pins does not go together with the other tools.
-    session.install("--quiet", "-r", str(REQUIREMENTS / "galaxy_importer.txt"))
+    install(session, "-r", str(REQUIREMENTS / "galaxy_importer.txt"))
     source = copy_of_checkout("galaxy_importer")
     about = source / "galaxy.yml"
     if "\nrepository:" not in about.read_text(encoding="utf-8"):
@@ -492,10 +534,11 @@ def galaxy_importer(session: nox.Session) -> None:
 @nox.session(default=False)
 def audit(session: nox.Session) -> None:
     """Ask whether what a user installs with the collection has known vulnerabilities; this needs the internet."""
-    session.install("--quiet", "-r", str(REQUIREMENTS / "audit.txt"))
+    install(session, "-r", str(REQUIREMENTS / "audit.txt"))
     pinned = Path(session.create_tmp()) / "pinned.txt"
     compile_pins = ["uv", "pip", "compile", "--quiet", "--no-header", "--output-file", str(pinned)]
-    session.run(*compile_pins, "requirements.txt", "roles/emulator/files/requirements.txt", silent=True)
+    pinned_for = ["requirements.txt", "roles/emulator/files/requirements.txt"]
+    session.run(*compile_pins, *pinned_for, silent=True, env=package_index())
     report = pinned.with_name("report.json")
     report.unlink(missing_ok=True)
     ask = ["pip-audit", "--no-deps", "--disable-pip", "--format", "json", "--output", str(report), "-r", str(pinned)]
