@@ -12,45 +12,51 @@ SESSIONS := audit bench build chaos collections conformance demo docs doors eda 
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
-help: ## Say what there is to make
+help: ## List the targets
 	@echo 'make TARGET [PYTHON=/path/to/python3] [ARGS="-k topic"]'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1:\2/p' Makefile | while IFS=: read -r target text; do \
-	  printf '  %-15s %s\n' "$$target" "$$text"; done
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' Makefile
 
-demo: ## Onboard an application against the emulator, twice
+##@ To try and to install the collection
+demo: ## Onboard an application with the emulator, twice
+build: ## Build the tarball into build/dist
+docs: ## Build the documentation site into build/docs/html
+
+##@ To change it: what make test runs, and its parts
 test: .venv/.ready ## Run every check
 	@.venv/bin/python .ci/check.py $(ARGS)
-lint: ## Check style of Python, YAML, roles and playbooks, workflows, licences and changelog
-types: ## Check type hints
+lint: ## Check the style of Python, YAML, roles and playbooks, workflows, licenses, and changelog
+types: ## Check the type hints
 unit: ## Test modules and pure functions
+engine: ## Run tasks in the process of the tests, with the emulator
 emulator-tests: .venv/.ready ## Test the emulator
 	$(call NOX,-s emulator)
-engine: ## Run tasks in the process of the tests against the emulator
-playbook: ## Run playbooks against the emulator
-doors: ## Run the modules with the oldest, a middle and the newest ansible-core
-matrix: ## Test every supported ansible-core, ARGS="2.16 lowest" one of them (optional, not part of test)
-conformance: ## Drive the emulator with the official SDKs (optional, not part of test)
-eda: ## Run the example rulebook with ansible-rulebook and Java 17 (optional, not part of test)
-collections: ## Test what needs collections of others: sinks for secrets, the kit for AWX (optional, not part of test)
-bench: ## Time all ways to bring a tenant to its configuration (optional, not part of test)
-chaos: ## Kill a hundred runs at random moments, and run them again (optional, not part of test)
-fuzz: ## Give modules 20,000 odd answers of each API, or ARGS=1000 (optional, not part of test)
+playbook: ## Run playbooks with the emulator
+doors: ## Run the modules with the oldest, a middle, and the newest ansible-core
 sanity: ## Run ansible-test sanity
-schema: ## Write the JSON Schema of a tenant's configuration from the options of the modules
-docs: ## Build the documentation site into build/docs/html
 docs-lint: .venv/.ready ## Check the documentation of plugins and roles
 	$(call NOX,-s docs_lint)
-molecule: ## Run the molecule scenarios of the roles
-build: ## Build the tarball into build/dist
-package: ## Check what is in the tarball, and that a release can be made
-galaxy-importer: .venv/.ready ## Check the tarball as Ansible Galaxy does (optional, not part of test)
-	$(call NOX,-s galaxy_importer)
-audit: ## Ask for known vulnerabilities in the dependencies (optional, needs the internet)
-release: .venv/.ready ## Make the release VERSION=1.2.3: changelog, version everywhere, tag text, tarball
-	.venv/bin/nox -s release -- '$(VERSION)'
-format: ## Rewrite the Python files in the project's format
-clean: ## Remove all that make has made
+molecule: ## Run the Molecule scenarios of the roles
+package: ## Check the contents of the tarball, and that a release can be prepared
+format: ## Format the Python files
+schema: ## Write the JSON Schema of a tenant's configuration from the options of the modules
+clean: ## Remove everything that make created
 	rm -rf .venv .nox build .mypy_cache .pytest_cache .ruff_cache
+
+##@ To change it: optional checks, not part of make test
+matrix: ## Test every supported ansible-core, or with ARGS="2.16 lowest" one of them
+conformance: ## Drive the emulator with the official SDKs
+collections: ## Test with other collections: secret stores, the kit for AWX
+eda: ## Run the example rulebook with ansible-rulebook and Java 17
+bench: ## Time all ways to bring a tenant to its configuration
+chaos: ## Kill a hundred runs at random moments, and run them again
+fuzz: ## Give the modules 20,000 malformed answers of each API, or with ARGS=1000 fewer
+audit: ## Look for known vulnerabilities in the dependencies; needs the internet
+
+##@ To release it
+galaxy-importer: .venv/.ready ## Check the tarball as Ansible Galaxy and Automation Hub do; not part of make test
+	$(call NOX,-s galaxy_importer)
+release: .venv/.ready ## Prepare the release VERSION=1.2.3: changelog, version, tag text, tarball
+	.venv/bin/nox -s release -- '$(VERSION)'
 
 $(SESSIONS): .venv/.ready
 	$(call NOX,-s $@)
