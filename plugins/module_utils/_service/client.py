@@ -105,9 +105,9 @@ class ManagementClient:
             answers = in_order(lambda page: self._page(resource, page), queries, _MOST_AT_A_TIME)
             for offset, (rows, following) in zip(wanted, answers, strict=True):
                 goes_on = following > offset or len(rows) == PAGE_SIZE
-                self._require_progress(resource, seen, offset, rows, following, goes_on=goes_on)
-                found[offset] = rows
-                pages.take(offset, len(rows), following)
+                if pages.take(offset, len(rows), following):
+                    self._require_progress(resource, seen, offset, rows, following, goes_on=goes_on)
+                    found[offset] = rows
         everything = Rows(row for offset in sorted(found) for row in found[offset])
         everything.certain = found[0].certain
         return everything

@@ -3,15 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which pages of a list to ask for, and which of them together.
 
-The service says of a page only whether another follows, never how many there are. Whoever knows about how many rows to
-expect can ask for pages ahead: one that lies further on and turns out to be there proves all before it, and these can
-be asked for together. At most one page is asked for in vain.
+The service says of a page only whether another follows, never how many there are. Whoever knows how many rows to expect
+can ask for all their pages together, and later for one page further than is known. Pages are asked for in vain only
+where rows are missing: one for each hundred that are to be created.
 """
 
 from __future__ import annotations
-
-#: How far into what is expected the first look ahead goes. Tenants often have less than a config names, seldom more.
-_BOLDNESS = 0.7
 
 
 class Pages:
@@ -28,7 +25,6 @@ class Pages:
         self._may_guess = expected is not None
         self._said = 0
         self._asked: set[int] = set()
-        self._guessed: set[int] = set()
         self._certain = {0}
         self._end: int | None = None
 
@@ -43,31 +39,34 @@ class Pages:
         return sorted(wanted)
 
     def _guess(self) -> set[int]:
-        """Return the one page that may be there, as far ahead as is promising."""
-        known = max(self._certain)
-        pages = -(-(self._expected - known) // self._step)
-        if not self._asked and pages < 2:
-            return set()  # one page is expected in all
-        guess = known + max(1, int(_BOLDNESS * pages)) * self._step
-        self._guessed.add(guess)
-        return {guess}
+        """Return the pages that may be there besides: at first all that are expected, then one further on."""
+        if not self._asked:
+            return set(range(self._step, self._expected, self._step))
+        return {max(self._certain) + self._step} - self._asked
 
-    def take(self, offset: int, count: int, following: int) -> None:
+    def take(self, offset: int, count: int, following: int) -> bool:
         """Take in an answer. Those of one call of wanted() are taken in in the order of their offsets.
 
         Args:
             offset: of the page.
             count: rows on it.
             following: next_offset of the answer, 0 where it has none.
+
+        Returns:
+            Whether it is a page: one that was guessed may begin within one, where the service gives shorter ones.
         """
+        guessed = offset not in self._certain
+        if guessed and offset % self._step:
+            self._asked.remove(offset)
+            return False
         if not count and following <= offset:
             self._may_guess = False
             self._end = offset if self._end is None else min(self._end, offset)
-            return
+            return True
         if offset == 0 and following:
             # The service may give shorter pages than it was asked for.
             self._step = following
-        if offset in self._guessed:
+        if guessed:
             self._certain |= set(range(0, offset, self._step))
         if following > offset:
             self._said = max(self._said, following)
@@ -78,3 +77,4 @@ class Pages:
             self._certain.add(offset + count)
         else:
             self._end = offset + count if self._end is None else min(self._end, offset + count)
+        return True
