@@ -7,25 +7,25 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of what all modules have in common."""
+    """Documentation that all modules share."""
 
     DOCUMENTATION = r"""
 notes:
-  - Relative paths start in the folder of the playbook, as C(src) of C(ansible.builtin.copy) does, wherever Ansible was
-    started. With a playbook of this collection, such as C(panw.airs.rotate), they start where Ansible was started. On
-    another machine, where a task is delegated to, paths must be absolute.
+  - Relative paths are relative to the directory of the playbook, regardless of the directory that Ansible was started
+    in. With a playbook of this collection, such as C(panw.airs.rotate), they are relative to the directory that Ansible
+    was started in. If the task is delegated to another host, paths must be absolute.
 attributes:
   check_mode:
-    description: Can run in check mode and predicts the result without changing anything.
+    description: Can run in check_mode and return changed status prediction without modifying the target.
   diff_mode:
-    description: Returns details on what has changed or would change, when in diff mode.
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
   idempotent:
-    description: Run again with the same options, it changes nothing.
+    description: When run twice in a row outside check mode with the same options, the second run reports no changes.
   async:
-    description: Supports being run with C(async).
+    description: Supports being used with the C(async) keyword.
     support: full
   action:
-    description: Runs in the controller and needs neither a connection to a target nor Python on it.
+    description: Runs on the controller and requires neither a connection to the target nor Python on it.
     support: full
 """
 
@@ -63,10 +63,10 @@ attributes:
 attributes:
   check_mode:
     support: full
-    details: Changes nothing, in check mode or not.
+    details: This module does not modify state.
   diff_mode:
     support: N/A
-    details: Changes nothing.
+    details: This module does not modify state.
   idempotent:
     support: full
 """

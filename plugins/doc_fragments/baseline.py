@@ -7,23 +7,25 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of the options of a baseline that is not part of the configuration."""
+    """Documentation of the options for a baseline outside of the configuration."""
 
     DOCUMENTATION = r"""
 options:
   baseline:
     description:
-      - The least that every security profile must do, as a dictionary with C(security_profile) and C(exceptions).
-      - C(security_profile) takes the protections of M(panw.airs.airs_security_profile) as options. What it does not
-        name is free, and a profile may always do more. Severities, C(latency.max_seconds), C(dlp_profiles) and
-        C(policy) cannot be required.
-      - C(exceptions) is a list of profiles that may do less. Each has C(name) and C(reason), and C(protections), a list
-        of options, if the exception is for these only.
-      - A configuration may hold it under the same key instead. There is one baseline at most.
+      - Minimum protection that every security profile must provide, as a dictionary with C(security_profile) and
+        C(exceptions).
+      - C(security_profile) accepts the protections that are options of M(panw.airs.airs_security_profile). Protections
+        that it does not contain are not required, and a profile can always protect more. Severities,
+        C(latency.max_seconds), C(dlp_profiles), and C(policy) cannot be required.
+      - C(exceptions) is a list of profiles that are allowed to protect less. Each entry has a C(name) and a C(reason),
+        and optionally C(protections), a list of options, to limit the exception to these.
+      - Alternatively, the configuration can contain the baseline under the key C(baseline). At most one baseline is
+        allowed.
     type: dict
   baseline_path:
     description:
-      - A YAML or JSON file with the key C(baseline), which holds what O(baseline) takes, and nothing else. For a
-        baseline that is kept apart from the configuration.
+      - Path to a YAML or JSON file with C(baseline) as its only key, in the format of O(baseline). Use this to maintain
+        the baseline separately from the configuration.
     type: path
 """

@@ -13,40 +13,43 @@ class ModuleDocFragment:
 options:
   client_id:
     description:
-      - Client id of the service account, such as C(name@1234567890.iam.panserviceaccount.com).
-      - Taken from E(PANW_CLIENT_ID), else E(PANW_MGMT_CLIENT_ID), when left out.
+      - Client ID of the service account, such as C(name@1234567890.iam.panserviceaccount.com).
+      - If omitted, the environment variables E(PANW_CLIENT_ID) and E(PANW_MGMT_CLIENT_ID) are used, in this order.
     type: str
   client_secret:
     description:
       - Client secret of the service account.
-      - Taken from E(PANW_CLIENT_SECRET), else E(PANW_MGMT_CLIENT_SECRET), when left out.
+      - If omitted, the environment variables E(PANW_CLIENT_SECRET) and E(PANW_MGMT_CLIENT_SECRET) are used, in this
+        order.
     type: str
   tsg_id:
     description:
-      - Tenant service group (TSG) to act on; the service account's own when left out.
-      - A guard besides. When the service gives a token for another tenant, the task fails before it changes anything.
-      - Taken from E(PANW_TSG_ID), else E(PANW_MGMT_TSG_ID), when left out.
+      - ID of the tenant service group (TSG) to manage. If omitted, the TSG of the service account is used.
+      - This also is a safeguard. If the access token is for another tenant, the task fails before anything is changed.
+      - If omitted, the environment variables E(PANW_TSG_ID) and E(PANW_MGMT_TSG_ID) are used, in this order.
     type: str
   access_token:
     description:
-      - A ready access token instead of O(client_id) and O(client_secret). It is not renewed when it expires.
-      - Taken from E(PANW_ACCESS_TOKEN) when left out.
+      - Existing access token to use instead of O(client_id) and O(client_secret). It is not renewed when it expires.
+      - If omitted, the environment variable E(PANW_ACCESS_TOKEN) is used.
     type: str
   base_url:
     description:
       - Base URL of the management API.
-      - Plain C(http) is refused for hosts other than this machine.
-      - Taken from E(PANW_BASE_URL), else E(PANW_MGMT_ENDPOINT), when left out.
+      - C(http) URLs are only allowed for the local host.
+      - If omitted, the environment variables E(PANW_BASE_URL) and E(PANW_MGMT_ENDPOINT) are used, in this order.
     type: str
     default: https://api.sase.paloaltonetworks.com/aisec
   token_base_url:
     description:
       - URL of the token endpoint.
-      - Taken from E(PANW_TOKEN_BASE_URL), else E(PANW_MGMT_TOKEN_ENDPOINT), when left out.
+      - If omitted, the environment variables E(PANW_TOKEN_BASE_URL) and E(PANW_MGMT_TOKEN_ENDPOINT) are used, in this
+        order.
     type: str
     default: https://auth.apps.paloaltonetworks.com/oauth2/access_token
   updated_by:
     description:
-      - Who signs changes, usually an email address. The client id when left out. Never compared.
+      - Name to record as the author of changes, usually an email address. If omitted, the client ID is used. This
+        option is not considered when checking for changes.
     type: str
 """

@@ -18,7 +18,7 @@ class ModuleDocFragment:
 options:
   client_id:
     description:
-      - Client id of the service account, such as C(name@1234567890.iam.panserviceaccount.com).
+      - Client ID of the service account, such as C(name@1234567890.iam.panserviceaccount.com).
     type: str
     env:
       - name: PANW_MGMT_CLIENT_ID
@@ -36,8 +36,8 @@ options:
       - name: ansible_airs_client_secret
   tsg_id:
     description:
-      - Tenant service group (TSG) to read; the service account's own when left out.
-      - A guard besides. When the service gives a token for another tenant, that is an error.
+      - ID of the tenant service group (TSG) to read. If omitted, the TSG of the service account is used.
+      - This also is a safeguard. It is an error if the access token is for another tenant.
     type: str
     env:
       - name: PANW_MGMT_TSG_ID
@@ -46,7 +46,7 @@ options:
       - name: ansible_airs_tsg_id
   access_token:
     description:
-      - A ready access token instead of O(client_id) and O(client_secret). It is not renewed when it expires.
+      - Existing access token to use instead of O(client_id) and O(client_secret). It is not renewed when it expires.
     type: str
     env:
       - name: PANW_ACCESS_TOKEN
@@ -55,7 +55,7 @@ options:
   base_url:
     description:
       - Base URL of the management API.
-      - Plain C(http) is refused for hosts other than this machine.
+      - C(http) URLs are only allowed for the local host.
     type: str
     default: https://api.sase.paloaltonetworks.com/aisec
     env:
@@ -75,29 +75,30 @@ options:
       - name: ansible_airs_token_base_url
   num_retries:
     description:
-      - How often a request is sent again after its first failure.
+      - Maximum number of retries for a failed request.
     type: int
     default: 3
     vars:
       - name: ansible_airs_num_retries
   timeout:
     description:
-      - Seconds to wait for a connection, and again for each part of an answer.
-      - An answer may take five times that altogether.
+      - Number of seconds to wait for a connection, and for each part of a response.
+      - A complete response can take up to five times as long.
     type: int
     default: 30
     vars:
       - name: ansible_airs_timeout
   validate_certs:
     description:
-      - Whether TLS certificates are checked.
+      - Whether to validate TLS certificates.
     type: bool
     default: true
     vars:
       - name: ansible_airs_validate_certs
   ca_path:
     description:
-      - File or folder of CA certificates to trust. The system's, or those of E(REQUESTS_CA_BUNDLE), when left out.
+      - Path to a file or directory with trusted CA certificates. If omitted, the system's CA certificates are used, or
+        those of the environment variable E(REQUESTS_CA_BUNDLE).
     type: path
     vars:
       - name: ansible_airs_ca_path

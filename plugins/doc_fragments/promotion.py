@@ -7,64 +7,66 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of the options for names that differ between tenants, and for what one of them lacks."""
+    """Documentation of the options for names that differ between tenants, and for missing objects."""
 
     DOCUMENTATION = r"""
 options:
   name_map:
     description:
-      - Names in the configuration that are others on this tenant, for a configuration that was exported from another.
-      - It holds for the names of the objects themselves and for everything that refers to them, also in a raw
-        O(ignore:policy). Other ids are found by name.
-      - A name that the configuration does not have is a warning.
+      - Names in the configuration that are different on this tenant. Use this for a configuration that was exported
+        from another tenant.
+      - The mapping applies to the names of the objects and to all references to them, including those in a raw
+        O(ignore:policy). IDs that differ are looked up by name.
+      - A name that does not occur in the configuration causes a warning.
     type: dict
     suboptions:
       custom_topics:
         description:
-          - For the name of a topic in the configuration, its name on this tenant.
+          - Dictionary that maps topic names in the configuration to topic names on this tenant.
         type: dict
       security_profiles:
         description:
-          - For the name of a profile in the configuration, its name on this tenant.
+          - Dictionary that maps security profile names in the configuration to security profile names on this tenant.
         type: dict
       api_keys:
         description:
-          - For the name of an API key in the configuration, its name on this tenant.
+          - Dictionary that maps API key names in the configuration to API key names on this tenant.
         type: dict
       customer_apps:
         description:
-          - For the name of an application in the configuration, its name on this tenant.
+          - Dictionary that maps application names in the configuration to application names on this tenant.
         type: dict
       deployment_profiles:
         description:
-          - For the name of a deployment profile in the configuration, its name on this tenant.
+          - Dictionary that maps deployment profile names in the configuration to deployment profile names on this
+            tenant.
         type: dict
       dlp_profiles:
         description:
-          - For the name of a DLP profile in the configuration, its name on this tenant. V(sensitive content) is the
-            service's built-in detection of sensitive data, which every tenant has.
+          - Dictionary that maps DLP profile names in the configuration to DLP profile names on this tenant. V(sensitive
+            content) is the built-in detection of sensitive data of the service, which every tenant has.
         type: dict
   name_prefix:
     description:
-      - What to put before the names of all objects that the configuration has an entry for, and of the applications of
-        its keys, with all references to them. Names that O(name_map) gives get it, too.
-      - What the configuration only refers to is on the tenant under its own name and gets no prefix, such as DLP
-        profiles, deployment profiles and predefined topics.
-      - The limits of names hold with the prefix. That of an API key is 31 characters.
-      - With a prefix, O(purge) is only about what has it in its name, and so is a report of what the configuration does
-        not name.
+      - Prefix for the names of all objects that have an entry in the configuration, for the applications of its API
+        keys, and for all references to them. Names that result from O(name_map) are prefixed as well.
+      - Objects that the configuration only references, such as DLP profiles, deployment profiles, and predefined
+        topics, are not prefixed.
+      - The maximum length of a name includes the prefix. For API keys it is 31 characters.
+      - If set, O(purge) and the report of objects that are not in the configuration only consider objects whose names
+        start with the prefix.
     type: str
 """
 
-    #: For modules that ask the tenant.
+    #: For modules that query the tenant.
     MISSING = r"""
 options:
   missing_dlp_profiles:
     description:
-      - What to do about DLP profiles that the configuration names and the tenant does not have.
-      - V(refuse) is an error before anything has changed. V(built_in) puts the service's built-in detection of
-        sensitive data in their place, which every tenant has, and warns with their names.
-      - A security profile that has such a DLP profile already keeps it.
+      - How to handle DLP profiles that are in the configuration but not on the tenant.
+      - V(refuse) fails before anything is changed. V(built_in) replaces them with the built-in detection of sensitive
+        data of the service, which every tenant has, and issues a warning that lists them.
+      - A security profile on the tenant that already uses such a DLP profile continues to use it.
     type: str
     choices: [refuse, built_in]
     default: refuse

@@ -14,22 +14,22 @@ options:
   api_key:
     description:
       - API key of the application.
-      - Taken from E(PANW_AI_SEC_API_KEY) when left out.
+      - If omitted, the environment variable E(PANW_AI_SEC_API_KEY) is used.
     type: str
   api_token:
     description:
-      - OAuth token of the application, instead of O(api_key).
-      - Taken from E(PANW_AI_SEC_API_TOKEN) when left out.
+      - OAuth token of the application, as an alternative to O(api_key).
+      - If omitted, the environment variable E(PANW_AI_SEC_API_TOKEN) is used.
     type: str
   api_endpoint:
     description:
       - URL of the scan API.
-      - Taken from E(PANW_AI_SEC_API_ENDPOINT) when left out.
+      - If omitted, the environment variable E(PANW_AI_SEC_API_ENDPOINT) is used.
     type: str
   region:
     description:
-      - Region of the deployment profile, instead of O(api_endpoint); it wins where both are given.
-      - V(us) when neither is given.
+      - Region of the deployment profile, as an alternative to O(api_endpoint). Takes precedence if both are specified.
+      - If neither is specified, V(us) is used.
     type: str
     choices: [us, eu, in, sg, jp, au]
 """

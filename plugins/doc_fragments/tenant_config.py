@@ -7,40 +7,41 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documentation of the option that holds the configuration of a tenant."""
+    """Documentation of the option for the configuration of a tenant."""
 
     DOCUMENTATION = r"""
 options:
   config:
     description:
-      - What the tenant should have. Each entry takes the options of the module of its kind, connection options aside.
-      - An entry with O(ignore:state=absent) is deleted.
-      - Large configurations are faster, and need less memory, in files; see O(config_path).
+      - Desired state of the tenant. Each entry accepts the options of the corresponding module, except for the
+        connection options.
+      - Objects with O(ignore:state=absent) are deleted.
+      - For large configurations, use files and O(config_path), which is faster and needs less memory.
     type: dict
     suboptions:
       custom_topics:
         description:
-          - Topics, each with options of M(panw.airs.airs_custom_topic).
+          - List of custom topics, with the options of M(panw.airs.airs_custom_topic).
         type: list
         elements: dict
       security_profiles:
         description:
-          - Profiles, each with options of M(panw.airs.airs_security_profile).
+          - List of AI security profiles, with the options of M(panw.airs.airs_security_profile).
         type: list
         elements: dict
       api_keys:
         description:
-          - API keys, each with options of M(panw.airs.airs_api_key).
+          - List of API keys, with the options of M(panw.airs.airs_api_key).
         type: list
         elements: dict
       customer_apps:
         description:
-          - Applications, each with options of M(panw.airs.airs_customer_app). An application that a key of the same
-            configuration makes can be named, too.
+          - List of customer applications, with the options of M(panw.airs.airs_customer_app). It can include
+            applications that are created by an API key of the same configuration.
         type: list
         elements: dict
       baseline:
         description:
-          - The least that every security profile must do, as O(baseline).
+          - Minimum protection that every security profile must provide, in the format of O(baseline).
         type: dict
 """

@@ -13,24 +13,25 @@ class ModuleDocFragment:
 options:
   num_retries:
     description:
-      - How often a request is sent again after its first failure, at most 20 times.
-      - A write whose outcome is unknown is not repeated blindly. The service is asked first whether it took effect.
+      - Maximum number of retries for a failed request. Must be between 0 and 20.
+      - A write request with an unknown outcome is not blindly retried. The module first checks whether it took effect.
     type: int
     default: 3
   timeout:
     description:
-      - Seconds to wait for a connection, and again for each part of an answer.
-      - An answer may take five times that altogether. From 1 to 3600.
+      - Number of seconds to wait for a connection, and for each part of a response.
+      - A complete response can take up to five times as long. Must be between 1 and 3600.
     type: int
     default: 30
   validate_certs:
     description:
-      - Whether TLS certificates are checked.
+      - Whether to validate TLS certificates.
     type: bool
     default: true
   ca_path:
     description:
-      - File or folder of CA certificates to trust. The system's, or those of E(REQUESTS_CA_BUNDLE), when left out.
+      - Path to a file or directory with trusted CA certificates. If omitted, the system's CA certificates are used, or
+        those of the environment variable E(REQUESTS_CA_BUNDLE).
     type: path
 requirements:
   - requests
