@@ -7,14 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_custom_topic
-short_description: Manage custom topics of Prisma AIRS
+short_description: Create, update, and delete custom topics
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes, changes and removes custom topics, which security profiles allow or block through topic guardrails.
-  - A changed topic gets a new revision under the same id. Profiles go on enforcing the revision that they hold until
-    they are saved again, which M(panw.airs.airs_security_profile) does by itself when it names the topic.
+  - Creates, updates, and deletes custom topics. AI security profiles allow or block them through topic guardrails.
+  - Updating a topic creates a new revision with the same ID. Security profiles continue to enforce the revision that
+    they reference until they are saved again. M(panw.airs.airs_security_profile) does this automatically for topics
+    that are listed in its options.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -24,30 +25,31 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the topic, at most 100 characters. Upper and lower case are told apart.
+      - Name of the topic. At most 100 characters. Names are case-sensitive.
     type: str
     required: true
     aliases: [topic_name]
   description:
     description:
-      - What the topic is about, in English, at most 250 characters. Needed to create it.
+      - Description of the topic, in English. At most 250 characters. Required when creating.
     type: str
   examples:
     description:
-      - Prompts or answers that are about the topic, at most 5, each at most 250 characters.
-      - Description and examples may have 1000 bytes together.
-      - An empty list removes all examples. The order does not count.
+      - Example prompts or responses for the topic. At most 5, with at most 250 characters each.
+      - O(description) and O(examples) must not exceed 1000 bytes in total.
+      - An empty list removes all examples. The order is not significant.
     type: list
     elements: str
   force:
     description:
-      - Whether to remove a topic that security profiles still hold, from those profiles and all of their revisions.
-      - Without it such a removal fails and names the profiles.
+      - Whether to delete a topic that security profiles still reference. The topic is removed from these profiles and
+        from all of their revisions.
+      - If V(false), deleting such a topic fails with an error that lists the profiles.
     type: bool
     default: false
   state:
     description:
-      - Whether the topic is to be there.
+      - Desired state of the topic.
     type: str
     choices: [present, absent]
     default: present
@@ -56,7 +58,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have a topic for financial advice
+- name: Ensure the financial advice topic exists
   panw.airs.airs_custom_topic:
     name: financial-advice
     description: Recommendations to buy, sell or hold securities or other investments
@@ -64,7 +66,7 @@ EXAMPLES = r"""
       - Which stocks should I buy this week?
       - Is now a good time to put my savings into bonds?
 
-- name: Remove a topic
+- name: Delete the financial advice topic
   panw.airs.airs_custom_topic:
     name: financial-advice
     state: absent
@@ -72,12 +74,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 custom_topic:
-  description: The topic as the service holds it, or would hold it in check mode; null when it is absent.
+  description: The topic as stored by the service; in check mode, as it would be stored. Null if it is absent.
   returned: success
   type: dict
   contains:
     topic_id:
-      description: Id of the topic, which stays the same over all revisions.
+      description: ID of the topic, which is the same for all of its revisions.
       type: str
       returned: always
       sample: 6d62aa1f-2d0f-4f3c-9a6e-0d6c4b7f7a11
@@ -87,31 +89,31 @@ custom_topic:
       returned: always
       sample: financial-advice
     revision:
-      description: Number of the revision, from 1.
+      description: Revision number, starting at 1.
       type: int
       returned: always
       sample: 1
     description:
-      description: What the topic is about.
+      description: Description of the topic.
       type: str
       returned: always
       sample: Recommendations to buy, sell or hold securities
     examples:
-      description: Prompts or answers that are about the topic.
+      description: Example prompts or responses for the topic.
       type: list
       elements: str
       returned: always
       sample: ["Which stocks should I buy this week?"]
     last_modified_ts:
-      description: When the topic was last changed.
+      description: Time of the last modification.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "2026-06-26T10:00:00Z"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

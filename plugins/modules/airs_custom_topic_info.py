@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_custom_topic_info
-short_description: List custom topics of Prisma AIRS
+short_description: Gather information about custom topics
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists custom topics, with the revisions of security profiles that pin each and whether that pin is stale.
+  - Gathers information about custom topics, including the security profile revisions that pin each topic and whether
+    the pinned revision is stale.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -22,7 +23,7 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the topic. All when left out.
+      - Name of the topic. If omitted, all topics are returned.
     type: str
     aliases: [topic_name]
 seealso:
@@ -30,11 +31,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List all topics
+- name: Gather information about all custom topics
   panw.airs.airs_custom_topic_info:
   register: found
 
-- name: Show profiles that enforce an older revision of a topic
+- name: Show the profiles that enforce an older revision of a topic
   ansible.builtin.debug:
     msg: "{{ item.0.topic_name }} in {{ item.1.profile_name }}"
   loop: "{{ found.custom_topics | subelements('profiles') }}"
@@ -45,7 +46,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 custom_topics:
-  description: The topics; an empty list when there is none.
+  description: List of topics. Empty if no topic matches.
   returned: success
   type: list
   elements: dict
@@ -56,26 +57,27 @@ custom_topics:
       returned: always
       sample: financial-advice
     topic_id:
-      description: Id of the topic.
+      description: ID of the topic.
       type: str
       returned: always
       sample: 6d62aa1f-2d0f-4f3c-9a6e-0d6c4b7f7a11
     revision:
-      description: Number of its newest revision.
+      description: Number of the latest revision.
       type: int
       returned: always
       sample: 2
     description:
-      description: What the topic is about.
+      description: Description of the topic.
       type: str
       returned: always
     examples:
-      description: Prompts or answers that are about the topic.
+      description: Example prompts or responses for the topic.
       type: list
       elements: str
       returned: always
     profiles:
-      description: Revisions of security profiles that pin the topic. Old revisions block its removal as well.
+      description: >-
+        Security profile revisions that pin the topic. Older revisions also prevent the topic from being deleted.
       type: list
       elements: dict
       returned: always
@@ -86,35 +88,35 @@ custom_topics:
           returned: always
           sample: support-bot
         profile_revision:
-          description: Number of the profile's revision.
+          description: Revision number of the profile.
           type: int
           returned: always
           sample: 3
         latest:
-          description: Whether it is the profile's newest revision, the one that is enforced.
+          description: Whether this is the latest revision of the profile, which is the one that is enforced.
           type: bool
           returned: always
           sample: true
         action:
-          description: What happens to content about the topic.
+          description: Action for content about the topic.
           type: str
           returned: always
           sample: block
         pinned_revision:
-          description: The topic's revision that is pinned.
+          description: Pinned revision of the topic.
           type: int
           returned: always
           sample: 1
         stale:
-          description: Whether the topic has a newer one.
+          description: Whether the topic has a newer revision than the pinned one.
           type: bool
           returned: always
           sample: true
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_customer_app
-short_description: Manage applications of Prisma AIRS
+short_description: Update and delete customer applications
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Changes and removes applications. The service makes an application with its first API key (see
-    M(panw.airs.airs_api_key)), so this module cannot make one.
-  - Removing an application also removes its API keys, which the result and the diff name.
-  - An application cannot be renamed. What would become of its keys is not documented.
+  - Updates and deletes customer applications. The service creates an application together with its first API key (see
+    M(panw.airs.airs_api_key)), so this module cannot create one.
+  - Deleting an application also deletes its API keys. They are listed in the result and in the diff.
+  - Applications cannot be renamed, because the effect on their API keys is not documented.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -31,7 +31,7 @@ options:
     aliases: [app_name]
   customer_app_id:
     description:
-      - Id of the application, to make sure that it is the one meant. The task fails when it has another name.
+      - ID of the application, as a safeguard. The module fails if the application with this ID has a different name.
     type: str
   cloud_provider:
     description:
@@ -43,15 +43,15 @@ options:
     type: str
   model_name:
     description:
-      - Name of the model that the application uses. The service sets V(default) by itself.
+      - Name of the model that the application uses. The service sets V(default) if none was specified.
     type: str
   ai_agent_framework:
     description:
-      - Framework that the application's agents are built with. An empty string clears it.
+      - Framework that the AI agents of the application are built with. An empty string clears it.
     type: str
   state:
     description:
-      - Whether the application is to be there.
+      - Desired state of the application.
     type: str
     choices: [present, absent]
     default: present
@@ -61,12 +61,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Move the support bot to production
+- name: Ensure the support bot is assigned to production
   panw.airs.airs_customer_app:
     name: support-bot
     environment: prod
 
-- name: Remove it and all of its keys
+- name: Delete the support bot and all of its API keys
   panw.airs.airs_customer_app:
     name: support-bot
     state: absent
@@ -75,13 +75,13 @@ EXAMPLES = r"""
 RETURN = r"""
 customer_app:
   description: >-
-    The application as the service holds it, or would hold it in check mode, with auth codes masked; null when it is
-    absent.
+    The application as stored by the service, with auth codes masked; in check mode, as it would be stored. Null if it
+    is absent.
   returned: success
   type: dict
   contains:
     customer_app_id:
-      description: Id of the application.
+      description: ID of the application.
       type: str
       returned: always
       sample: 3b1a7d52-5a0e-4b8e-9a44-d2c9f0a1e6b7
@@ -91,35 +91,36 @@ customer_app:
       returned: always
       sample: support-bot
     environment:
-      description: Its environment.
+      description: Environment of the application.
       type: str
       returned: always
       sample: prod
     cloud_provider:
-      description: Its cloud provider.
+      description: Cloud provider of the application.
       type: str
       returned: always
       sample: aws
     api_keys_dp_info:
-      description: Its API keys, with the deployment profile of each.
+      description: API keys of the application, with the deployment profile of each.
       type: list
       elements: dict
-      returned: when the service says it
+      returned: when provided by the service
       sample:
         - api_key_name: support-bot
           dp_name: dp-production
           auth_code: "********"
 removed_api_keys:
-  description: Names of the API keys that were, or in check mode would be, removed with the application.
+  description: >-
+    Names of the API keys that were deleted together with the application; in check mode, that would be deleted.
   returned: when O(state=absent)
   type: list
   elements: str
   sample: [support-bot]
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_customer_app_info
-short_description: List applications of Prisma AIRS
+short_description: Gather information about customer applications
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists applications, with their API keys and the deployment profile of each.
+  - Gathers information about customer applications, including their API keys and the deployment profile of each key.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -22,12 +22,12 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the application. All when left out.
+      - Name of the application. If omitted, all applications are returned.
     type: str
     aliases: [app_name]
   reveal_auth_code:
     description:
-      - Whether to return auth codes as they are. The result is kept from output and logs then.
+      - Whether to return auth codes in clear text. If V(true), the result is hidden from output and logs.
     type: bool
     default: false
 seealso:
@@ -35,18 +35,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List all applications
+- name: Gather information about all applications
   panw.airs.airs_customer_app_info:
   register: found
 
-- name: Show those in production
+- name: Show the applications in production
   ansible.builtin.debug:
     msg: "{{ found.customer_apps | selectattr('environment', '==', 'prod') | map(attribute='app_name') }}"
 """
 
 RETURN = r"""
 customer_apps:
-  description: The applications; an empty list when there is none.
+  description: List of applications. Empty if no application matches.
   returned: success
   type: list
   elements: dict
@@ -57,34 +57,36 @@ customer_apps:
       returned: always
       sample: support-bot
     customer_app_id:
-      description: Id of the application.
+      description: ID of the application.
       type: str
       returned: always
       sample: 3b1a7d52-5a0e-4b8e-9a44-d2c9f0a1e6b7
     environment:
-      description: Its environment.
+      description: Environment of the application.
       type: str
       returned: always
       sample: prod
     cloud_provider:
-      description: Its cloud provider.
+      description: Cloud provider of the application.
       type: str
       returned: always
       sample: aws
     api_keys_dp_info:
-      description: Its API keys, with the deployment profile of each; auth codes masked unless O(reveal_auth_code=true).
+      description: >-
+        API keys of the application, with the deployment profile of each. Auth codes are masked unless
+        O(reveal_auth_code=true).
       type: list
       elements: dict
-      returned: when the service says it
+      returned: when provided by the service
       sample:
         - api_key_name: support-bot
           dp_name: dp-production
           auth_code: "********"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

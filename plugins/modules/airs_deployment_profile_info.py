@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_deployment_profile_info
-short_description: List deployment profiles of Prisma AIRS
+short_description: Gather information about deployment profiles
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists deployment profiles, which are bought and activated elsewhere; API keys belong to one by its auth code.
+  - Gathers information about deployment profiles. Deployment profiles are purchased and activated outside of this
+    collection. The auth code of an API key determines the deployment profile that the key belongs to.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -22,27 +23,27 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the deployment profile. All when left out.
+      - Name of the deployment profile. If omitted, all deployment profiles are returned.
     type: str
     aliases: [dp_name]
   unactivated:
     description:
-      - Whether to list those that are not activated yet, and activated ones that have neither application nor API
-        key.
+      - If V(true), returns only deployment profiles that are not activated yet, and activated ones that have neither an
+        application nor an API key.
     type: bool
   reveal_auth_code:
     description:
-      - Whether to return auth codes as they are. The result is kept from output and logs then.
+      - Whether to return auth codes in clear text. If V(true), the result is hidden from output and logs.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: List all deployment profiles
+- name: Gather information about all deployment profiles
   panw.airs.airs_deployment_profile_info:
   register: all_profiles
 
-- name: List those that are free for a new application
+- name: Gather information about deployment profiles that are free for a new application
   panw.airs.airs_deployment_profile_info:
     unactivated: true
   register: free_profiles
@@ -50,7 +51,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 deployment_profiles:
-  description: The deployment profiles; an empty list when there is none.
+  description: List of deployment profiles. Empty if no deployment profile matches.
   returned: success
   type: list
   elements: dict
@@ -61,25 +62,25 @@ deployment_profiles:
       returned: always
       sample: dp-production
     auth_code:
-      description: Its auth code, masked unless O(reveal_auth_code=true).
+      description: Auth code of the deployment profile. Masked unless O(reveal_auth_code=true).
       type: str
       returned: always
       sample: "********"
     status:
-      description: Its status, such as V(activated) or V(init).
+      description: Status of the deployment profile, such as V(activated) or V(init).
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: activated
     expiration_date:
-      description: When its licence ends, in the service's own form.
+      description: Time at which the license expires, in the format of the service.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "2026-09-29 23:59:59 +0000 UTC"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

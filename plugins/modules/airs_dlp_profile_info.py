@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_dlp_profile_info
-short_description: List DLP profiles of Prisma AIRS
+short_description: Gather information about DLP profiles
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists the DLP profiles that O(panw.airs.airs_security_profile#module:data_leak.profiles) may name.
+  - Gathers information about the DLP profiles that can be used in
+    O(panw.airs.airs_security_profile#module:data_leak.profiles).
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -22,23 +23,23 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the DLP profile. All when left out.
+      - Name of the DLP profile. If omitted, all DLP profiles are returned.
     type: str
 """
 
 EXAMPLES = r"""
-- name: List all DLP profiles
+- name: Gather information about all DLP profiles
   panw.airs.airs_dlp_profile_info:
   register: dlp
 
-- name: Show their names
+- name: Show the names of the DLP profiles
   ansible.builtin.debug:
     msg: "{{ dlp.dlp_profiles | map(attribute='name') }}"
 """
 
 RETURN = r"""
 dlp_profiles:
-  description: The DLP profiles; an empty list when there is none.
+  description: List of DLP profiles. Empty if no DLP profile matches.
   returned: success
   type: list
   elements: dict
@@ -49,20 +50,20 @@ dlp_profiles:
       returned: always
       sample: PII
     id:
-      description: Its id, which may be empty.
+      description: ID of the DLP profile. Can be empty.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "11995029"
     version:
-      description: Its version.
+      description: Version of the DLP profile.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "1"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409
