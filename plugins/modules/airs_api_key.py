@@ -7,17 +7,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_api_key
-short_description: Manage API keys of Prisma AIRS
+short_description: Create, regenerate, and delete API keys
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes, renews and removes API keys, with which applications call the scan API. Making a key also makes its
-    application.
-  - The service shows the secret of a key once, when it makes it. The module proves that O(secret_path) can be
-    written before it makes or renews a key, and regenerates a key whose secret was lost on the way.
-  - A key cannot be changed. Regenerating replaces it by one with a new id and secret under the same name; the old
-    secret stops working at once.
+  - Creates, regenerates, and deletes API keys, which applications use to call the scan API. Creating an API key also
+    creates its application.
+  - The service returns the secret of a key only once, when it is created or regenerated. The module verifies that
+    O(secret_path) is writable before it creates or regenerates a key, and regenerates a key whose secret was lost
+    before it could be stored.
+  - API keys cannot be updated. Regenerating replaces a key with a new one that has the same name, but a different ID
+    and secret. The old secret stops working immediately.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -27,91 +28,94 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     support: partial
-    details: With O(regenerate=always) every run makes a new key.
+    details: With O(regenerate=always), every run regenerates the key.
 options:
   name:
     description:
-      - Name of the key, at most 31 characters.
+      - Name of the API key. At most 31 characters.
     type: str
     required: true
     aliases: [api_key_name]
   deployment_profile:
     description:
-      - Name of the deployment profile that the key belongs to. Its auth code is looked up.
-      - This or O(auth_code) is needed to create a key.
+      - Name of the deployment profile that the key belongs to. The module looks up its auth code.
+      - Either this option or O(auth_code) is required when creating a key.
     type: str
     aliases: [dp_name]
   auth_code:
     description:
-      - Auth code of the deployment profile, where it cannot be looked up.
+      - Auth code of the deployment profile. Use this if it cannot be looked up.
     type: str
   customer_app:
     description:
-      - Name of the application that uses the key. It is made with the key. Needed to create it.
+      - Name of the application that uses the key. It is created together with the key. Required when creating.
     type: str
     aliases: [cust_app, app_name]
   environment:
     description:
-      - Environment of the application, such as V(prod), V(staging) or V(dev). Needed to create a key.
-      - Any text will do, and stays with the key. One that is known in another case or form is a warning.
+      - Environment of the application, such as V(prod), V(staging), or V(dev). Required when creating.
+      - Any value is accepted, and cannot be changed later. A value that looks like a different spelling of a known one
+        causes a warning.
     type: str
     aliases: [cust_env]
   cloud_provider:
     description:
-      - Cloud provider of the application, such as V(aws), V(azure), V(gcp) or V(other). Needed to create a key.
+      - Cloud provider of the application, such as V(aws), V(azure), V(gcp), or V(other). Required when creating.
     type: str
     aliases: [cust_cloud_provider]
   ai_agent_framework:
     description:
-      - Framework that the application's agents are built with.
+      - Framework that the AI agents of the application are built with.
     type: str
     aliases: [cust_ai_agent_framework]
   rotation_time_interval:
     description:
-      - After how many O(rotation_time_unit) the key expires. Needed to create it.
+      - Lifetime of the key, in units of O(rotation_time_unit). Required when creating.
     type: int
   rotation_time_unit:
     description:
-      - Unit of O(rotation_time_interval). Needed to create a key.
+      - Unit of O(rotation_time_interval). Required when creating.
     type: str
     choices: [hours, days, months, years]
   regenerate:
     description:
-      - When a key that exists is replaced by a new one of the same name.
-      - V(expiring) replaces it when it expires within O(regenerate_before) days, or its expiration cannot be read, when
-        it is revoked, when its rotation changes, and when O(secret_path) does not hold its secret, so that a run which
-        died is healed by the next one.
-      - A key that somebody else has made or renewed at the same time is left alone with a warning, unless it is
-        V(always). Runs of one machine with the same O(secret_path) wait for each other.
-      - V(always) replaces it in every run.
+      - When to regenerate an existing key.
+      - V(expiring) regenerates the key if it expires within O(regenerate_before) days, if its expiration date cannot be
+        parsed, if it is revoked, if its rotation interval differs, or if O(secret_path) does not contain its secret.
+        The latter repairs the result of a run that was interrupted.
+      - A key that was created or regenerated by someone else at the same time is not modified, and a warning is issued,
+        unless this is V(always). Concurrent runs on the same machine with the same O(secret_path) wait for each other.
+      - V(always) regenerates the key in every run.
     type: str
     choices: [never, expiring, always]
     default: never
   regenerate_before:
     description:
-      - How many days before its expiry O(regenerate=expiring) replaces a key.
-      - It must be less than the key lives. 30 days if omitted, or a third of its life where that is less.
+      - Number of days before its expiration from which O(regenerate=expiring) regenerates a key.
+      - Must be less than the lifetime of the key. If omitted, 30 days or a third of its lifetime are used, whichever is
+        less.
     type: int
   secret_path:
     description:
-      - File that gets the secret, and nothing else, when the service makes one. Readable by its owner only,
-        replaced as a whole, or written in place where it cannot be replaced, such as when it is mounted by itself. A
-        link is followed. Its folder must exist.
-      - A file that holds anything but a former secret of this key is an error and stays as it is. The hidden file
-        C(.<name of the file>.airs-note) beside it tells whose secret it holds, without the secret.
-      - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
-        environment that holds a secret.
-      - Without it the secret is returned, and the result is kept from output and logs.
+      - Path to the file to store a new secret in. The file contains nothing but the secret and is only readable by its
+        owner. It is replaced atomically, or written in place if it cannot be replaced, for example because it is a
+        mount point. Symbolic links are followed. The directory must exist.
+      - If the file contains anything other than a previous secret of this key, the module fails and does not modify the
+        file. The hidden file C(.<name of the file>.airs-note) in the same directory records the owner of the secret,
+        but not the secret.
+      - The module also fails if the path is a directory, a device, or a named pipe, or if it refers to an environment
+        variable that contains a secret.
+      - If omitted, the secret is returned, and the result is hidden from output and logs.
     type: path
   stored_last8:
     description:
-      - The last 8 characters of the secret that is in its place, or an empty text for none, where the place is one that
-        only the caller can look into, such as a vault. Then they decide whether the key is replaced because its place
-        does not hold its secret, and no longer O(secret_path), which is only on the way to that place.
+      - Last 8 characters of the secret that is currently stored, or an empty string if none is stored. Use this if the
+        secret is stored where only the caller can read it, such as in a vault. If set, it determines whether the stored
+        secret is outdated and the key is regenerated. O(secret_path) is then only a temporary file and not considered.
     type: str
   state:
     description:
-      - Whether the key is to be there. Removing it also removes its application.
+      - Desired state of the API key. Deleting a key also deletes its application.
     type: str
     choices: [present, absent]
     default: present
@@ -120,7 +124,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have a key for the support bot, and renew it 30 days before it expires
+- name: Ensure an API key for the support bot exists and is regenerated 30 days before it expires
   panw.airs.airs_api_key:
     name: support-bot
     deployment_profile: dp-production
@@ -132,13 +136,13 @@ EXAMPLES = r"""
     regenerate: expiring
     secret_path: /etc/support-bot/airs-api-key
 
-- name: Renew it now
+- name: Regenerate the API key now
   panw.airs.airs_api_key:
     name: support-bot
     regenerate: always
     secret_path: /etc/support-bot/airs-api-key
 
-- name: Renew it when it expires, or when the vault does not hold its secret
+- name: Regenerate the API key if it is about to expire, or if the vault does not contain its secret
   panw.airs.airs_api_key:
     name: support-bot
     regenerate: expiring
@@ -148,7 +152,7 @@ EXAMPLES = r"""
     vault_secret: "{{ lookup('ansible.builtin.env', 'SUPPORT_BOT_KEY') }}"
   when: false
 
-- name: Remove it and its application
+- name: Delete the API key and its application
   panw.airs.airs_api_key:
     name: support-bot
     state: absent
@@ -157,13 +161,13 @@ EXAMPLES = r"""
 RETURN = r"""
 api_key:
   description: >-
-    The key as the service holds it, or would hold it in check mode, without its secret and with its auth code masked;
-    null when it is absent.
+    The API key as stored by the service, without its secret and with its auth code masked; in check mode, as it would
+    be stored. Null if it is absent.
   returned: success
   type: dict
   contains:
     api_key_id:
-      description: Id of the key. Regenerating gives another.
+      description: ID of the key. It changes when the key is regenerated.
       type: str
       returned: always
       sample: 0d0a7a3e-6b1f-4b52-8f0e-4e1a5b7c9d2f
@@ -173,12 +177,12 @@ api_key:
       returned: always
       sample: support-bot
     api_key_last8:
-      description: Last 8 characters of the secret, to tell keys apart.
+      description: Last 8 characters of the secret, to identify it.
       type: str
       returned: always
       sample: kE2fJq8Z
     expiration:
-      description: When the key expires.
+      description: Expiration time of the key.
       type: str
       returned: always
       sample: "2026-09-29T23:59:59Z"
@@ -190,29 +194,30 @@ api_key:
     cust_app:
       description: Name of the application.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: support-bot
 reason:
   description: >-
-    Why the key is renewed: V(asked), V(revoked), V(not_stored), V(expiring), V(unreadable_expiry) or
+    Reason why the key is regenerated. One of V(asked), V(revoked), V(not_stored), V(expiring), V(unreadable_expiry), or
     V(rotation_changed).
-  returned: when a key that exists is renewed
+  returned: when an existing key is regenerated
   type: str
   sample: expiring
 api_key_secret:
-  description: The secret. The result is kept from output and logs then; C(register) has it.
-  returned: when a key was made and O(secret_path) is not set
+  description: >-
+    Secret of the key. If it is returned, the result is hidden from output and logs, but it can be registered.
+  returned: when a key was created or regenerated and O(secret_path) is not set
   type: str
 secret_path:
-  description: Absolute path of the file with the secret.
-  returned: when O(secret_path) is set, and the key is not removed
+  description: Absolute path of the file that contains the secret.
+  returned: when O(secret_path) is set and the key is not deleted
   type: str
   sample: /etc/support-bot/airs-api-key
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

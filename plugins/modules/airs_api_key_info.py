@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_api_key_info
-short_description: List API keys of Prisma AIRS
+short_description: Gather information about API keys
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists API keys, with the days that are left until each expires, and why it is due. Secrets are not listed.
+  - Gathers information about API keys, including the number of days until they expire and whether they are due for
+    rotation. Secrets are not returned.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -22,19 +23,19 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the key. All when left out.
+      - Name of the API key. If omitted, all API keys are returned.
     type: str
     aliases: [api_key_name]
   expires_within:
     description:
-      - List only keys that expire within this many days, those that have expired, and those whose expiration cannot be
-        read, included.
-      - If omitted, all are listed, and RV(api_keys) tells what is due within 30 days, or a third of its life where that
-        is less.
+      - Return only API keys that expire within this number of days. This includes keys that have expired, and keys
+        whose expiration date cannot be parsed.
+      - If omitted, all API keys are returned, and RV(api_keys[].due) considers 30 days or a third of the lifetime of
+        the key, whichever is less.
     type: int
   reveal_auth_code:
     description:
-      - Whether to return auth codes as they are. The result is kept from output and logs then.
+      - Whether to return auth codes in clear text. If V(true), the result is hidden from output and logs.
     type: bool
     default: false
 seealso:
@@ -42,19 +43,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List keys that expire within two weeks
+- name: Gather information about API keys that expire within two weeks
   panw.airs.airs_api_key_info:
     expires_within: 14
   register: expiring
 
-- name: Show their names
+- name: Show the names of the expiring API keys
   ansible.builtin.debug:
     msg: "{{ expiring.api_keys | map(attribute='api_key_name') }}"
 """
 
 RETURN = r"""
 api_keys:
-  description: The keys; an empty list when there is none.
+  description: List of API keys. Empty if no API key matches.
   returned: success
   type: list
   elements: dict
@@ -65,49 +66,49 @@ api_keys:
       returned: always
       sample: support-bot
     api_key_id:
-      description: Id of the key.
+      description: ID of the key.
       type: str
       returned: always
       sample: 0d0a7a3e-6b1f-4b52-8f0e-4e1a5b7c9d2f
     api_key_last8:
-      description: Last 8 characters of its secret.
+      description: Last 8 characters of the secret.
       type: str
       returned: always
       sample: kE2fJq8Z
     expiration:
-      description: When it expires.
+      description: Expiration time of the key.
       type: str
       returned: always
       sample: "2026-09-29T23:59:59Z"
     days_left:
       description: >-
-        Whole days until then, negative when it has expired; null for a key that does not expire, or whose expiration
-        cannot be read.
+        Number of full days until the key expires. Negative if it has expired. Null if it does not expire, or if its
+        expiration date cannot be parsed.
       type: int
       returned: always
       sample: 12
     due:
       description: >-
-        Why O(panw.airs.airs_api_key#module:regenerate=expiring) would renew it, V(revoked), V(expiring) or
-        V(unreadable_expiry); empty when it would not.
+        Reason why O(panw.airs.airs_api_key#module:regenerate=expiring) would regenerate the key. One of V(revoked),
+        V(expiring), or V(unreadable_expiry). Empty if it would not be regenerated.
       type: str
       returned: always
       sample: expiring
     cust_app:
-      description: Name of its application.
+      description: Name of the application.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: support-bot
     auth_code:
-      description: Auth code of its deployment profile, masked unless O(reveal_auth_code=true).
+      description: Auth code of the deployment profile. Masked unless O(reveal_auth_code=true).
       type: str
       returned: always
       sample: "********"
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_api_key_rotation
-short_description: Rotate API keys of Prisma AIRS whose secrets are in files
+short_description: Rotate API keys whose secrets are stored in files
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Replaces API keys that are due by new ones of the same names, puts the new secrets into the files where the
-    applications look for them, plain or encrypted by Ansible Vault, and proves with scans that they work. The role
-    P(panw.airs.rotate_api_keys#role) uses it for files.
-  - Which keys are due, M(panw.airs.airs_api_key_rotation_info) says in the same words. Without names, only those keys
-    are replaced whose secrets are in their files, or whose renewal was interrupted.
-  - One key after the other. That a file can be replaced is proved before its key is regenerated, and until the secret
-    is there and works, it is in a journal beside the file, with the ending C(.airs-journal). Whenever a run is killed,
-    the next one ends with a working key. One key that fails does not stop the others, and the task fails in the end.
-  - A file that holds anything but a former secret of its key is never overwritten.
+  - Regenerates API keys that are due for rotation, stores the new secrets in the files that the applications read, in
+    plain text or encrypted with Ansible Vault, and verifies the new secrets with scans. The role
+    P(panw.airs.rotate_api_keys#role) uses this module for secrets in files.
+  - M(panw.airs.airs_api_key_rotation_info) returns which keys are due, with the same options. If no names are
+    specified, only keys whose secrets are stored in their files, or whose rotation was interrupted, are regenerated.
+  - Keys are rotated one after the other. The module verifies that a file can be replaced before it regenerates the key.
+    Until the new secret is stored and verified, it is kept in a journal in the same directory, whose name ends with
+    C(.airs-journal). If a run is interrupted at any point, the next run completes the rotation with a working key. A
+    key that fails does not prevent the rotation of other keys, but the task fails at the end.
+  - A file that contains anything other than a previous secret of its key is never overwritten.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -31,36 +32,38 @@ attributes:
     support: full
   diff_mode:
     support: none
-    details: The files hold secrets.
+    details: The files contain secrets.
   idempotent:
     support: partial
-    details: With O(regenerate=always) every run makes new keys.
+    details: With O(regenerate=always), every run regenerates the keys.
 options:
   names:
     description:
-      - Names of API keys, as a list, or as text with commas or line breaks between them.
-      - Without names and O(customer_apps), all keys of the tenant that are not revoked.
+      - Names of API keys, as a list or as a string with names that are separated by commas or line breaks.
+      - If neither this option nor O(customer_apps) is specified, all API keys of the tenant that are not revoked are
+        considered.
     type: raw
   customer_apps:
     description:
-      - Names of applications whose keys are meant, as O(names).
+      - Names of applications whose API keys are considered, in the format of O(names).
     type: raw
   regenerate:
     description:
-      - Which keys are replaced by new ones of the same names.
-      - V(expiring) replaces those that are due. V(always) replaces all of them, and needs O(names) or
-        O(customer_apps).
+      - Which of the considered keys to regenerate.
+      - V(expiring) regenerates keys that are due for rotation. V(always) regenerates all of them, and requires O(names)
+        or O(customer_apps).
     type: str
     choices: [expiring, always]
     default: expiring
   regenerate_before:
     description:
-      - How many days before it expires a key is due. It must be less than the key lives.
-      - 30 days if omitted, or a third of its life where that is less.
+      - Number of days before its expiration from which a key is due for rotation. Must be less than the lifetime of the
+        key.
+      - If omitted, 30 days or a third of its lifetime are used, whichever is less.
     type: int
   rotation_time_interval:
     description:
-      - After how many O(rotation_time_unit) a new key expires. As before if omitted.
+      - Lifetime of a regenerated key, in units of O(rotation_time_unit). If omitted, it is not changed.
     type: int
   rotation_time_unit:
     description:
@@ -69,57 +72,58 @@ options:
     choices: [hours, days, months, years]
   path:
     description:
-      - The files, as O(panw.airs.airs_secret_file#module:path) takes them; C({name}), C({app}) and C({tsg_id}) in it
-        stand for key, application and tenant.
+      - Path to the files, in the format of O(panw.airs.airs_secret_file#module:path). C({name}) is replaced with the
+        name of the API key, C({app}) with the name of the application, and C({tsg_id}) with the ID of the tenant.
     type: str
     required: true
   encrypted:
     description:
-      - Whether the files are encrypted, for C(ansible-vault view). Only possible in the controller, so neither with
-        C(async) nor delegated to another host.
+      - Whether to encrypt the files with Ansible Vault, for example for C(ansible-vault view). This is only possible on
+        the controller, so it cannot be used with C(async) or if the task is delegated to another host.
     type: bool
     default: false
   vault_password:
     description:
-      - Password of the files. This or O(vault_password_file) is required with O(encrypted=true).
+      - Password to encrypt the files with. Either this option or O(vault_password_file) is required if
+        O(encrypted=true).
     type: str
   vault_password_file:
     description:
-      - File that holds the password, or script that prints it, as C(ansible-vault) takes them.
+      - Path to a file that contains the password, or to a script that prints it, as for C(ansible-vault).
     type: path
   vault_id:
     description:
-      - Label of the password. A script whose name ends with C(-client) gets it.
+      - Label of the password. It is passed to a script whose name ends with C(-client).
     type: str
   verify:
     description:
-      - Whether to scan with each new key.
+      - Whether to verify each new key with a scan.
     type: bool
     default: true
   verify_retries:
     description:
-      - How often a scan is repeated, because a new key may take some seconds to reach the scan API.
+      - Maximum number of retries for a scan. It can take some seconds until a new key is available in the scan API.
     type: int
     default: 5
   verify_delay:
     description:
-      - Seconds between two tries.
+      - Number of seconds between two attempts.
     type: int
     default: 3
   profiles:
     description:
-      - Names of the security profiles to scan with, by the name of the application or of the key. For what is not in
-        it, the profile of the same name counts. Where there is none, the key is not replaced.
+      - Dictionary that maps names of applications or API keys to names of the security profiles to scan with. If there
+        is no entry, the profile with the same name is used. If it does not exist, the key is not regenerated.
     type: dict
   contents:
     description:
-      - What is scanned, as O(panw.airs.airs_scan#module:contents) takes it. If omitted, one harmless prompt, of which
-        nothing is expected but an answer.
+      - Contents to scan, in the format of O(panw.airs.airs_scan#module:contents). If omitted, one harmless prompt is
+        scanned, and any verdict is accepted.
     type: list
     elements: dict
   api_endpoint:
     description:
-      - URL of the scan API, instead of O(region).
+      - URL of the scan API, as an alternative to O(region).
       - If omitted, the environment variable E(PANW_AI_SEC_API_ENDPOINT) is used.
     type: str
   region:
@@ -133,11 +137,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Rotate the keys whose secrets are here
+- name: Rotate the API keys whose secrets are stored in /etc/airs
   panw.airs.airs_api_key_rotation:
     path: /etc/airs/{name}.key
 
-- name: Rotate them without a scan that proves the new secret
+- name: Rotate the API keys without verifying the new secrets with a scan
   panw.airs.airs_api_key_rotation:
     path: /etc/airs/{name}.key
     verify: false
@@ -145,7 +149,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 api_keys:
-  description: The keys that are meant, by name.
+  description: List of the considered API keys, ordered by name.
   returned: success, and when keys failed
   type: list
   elements: dict
@@ -156,81 +160,81 @@ api_keys:
       returned: always
       sample: support-bot
     app:
-      description: Its application; the name of the key where the service does not tell it.
+      description: Name of the application. If the service does not provide it, the name of the key.
       type: str
       returned: always
       sample: support-bot
     tsg_id:
-      description: ID of the tenant, empty where the service does not tell it.
+      description: ID of the tenant. Empty if the service does not provide it.
       type: str
       returned: always
       sample: "1234567890"
     old_last8:
-      description: Last 8 characters of its secret.
+      description: Last 8 characters of the secret.
       type: str
       returned: always
       sample: kE2fJq8Z
     expiration:
-      description: When it expires, as the service says it; empty for a key that does not.
+      description: Expiration time of the key, in the format of the service. Empty if the key does not expire.
       type: str
       returned: always
       sample: "2026-09-29T23:59:59Z"
     days_left:
       description: >-
-        Whole days until then, negative when it has expired; null for a key that does not expire, or whose expiration
-        cannot be read.
+        Number of full days until the key expires. Negative if it has expired. Null if it does not expire, or if its
+        expiration date cannot be parsed.
       type: int
       returned: always
       sample: 12
     action:
       description: >-
-        What was done, or in check mode would be. V(rotate) renewed the key. V(resume) stored a new secret that an
-        interrupted run had left in the journal. V(none) left the key alone, and V(failed) says why in
-        RV(api_keys[].error).
+        Action that was taken; in check mode, that would be taken. V(rotate) if the key was regenerated, V(resume) if a
+        secret from the journal of an interrupted run was stored, V(none) if the key was not changed, or V(failed) if an
+        error occurred, see RV(api_keys[].error).
       type: str
       returned: always
       sample: rotate
     reason:
       description: >-
-        Why it is renewed: V(asked), V(revoked), V(not_stored), V(expiring) or V(unreadable_expiry); empty when it is
-        not.
+        Reason why the key is regenerated. One of V(asked), V(revoked), V(not_stored), V(expiring), or
+        V(unreadable_expiry). Empty if it is not regenerated.
       type: str
       returned: always
       sample: expiring
     new_last8:
-      description: Last 8 characters of its secret now; in check mode empty when it is to be renewed.
+      description: Last 8 characters of the new secret. Empty in check mode if the key would be regenerated.
       type: str
       returned: always
       sample: ""
     sink:
-      description: The place of its secret.
+      description: Destination of the secret.
       type: str
       returned: always
       sample: /etc/airs/support-bot.key
     in_sink:
-      description: Whether that place holds its secret, null when nobody could look.
+      description: Whether the destination contains the current secret. Null if it could not be read.
       type: bool
       returned: always
       sample: true
     error:
       description: >-
-        Why nothing can be done about it, such as a window that is not shorter than its life, or a place that holds
-        something else than a secret of the key.
+        Error message. For example, O(regenerate_before) is not less than the lifetime of the key, or the destination
+        contains something other than a secret of the key.
       type: str
       returned: when RV(api_keys[].action) is V(failed)
       sample: >-
         regenerate_before: 30 days are not less than the life of the key (7 days), so every run would replace it: give 6
         or fewer, or leave it out for a third of its life. This key was not changed.
     profile_name:
-      description: The security profile to scan with, empty when there is none.
+      description: Name of the security profile to scan with. Empty if there is none.
       type: str
-      returned: with O(verify), for V(rotate) and V(resume)
+      returned: when O(verify=true), for V(rotate) and V(resume)
       sample: support-bot
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403

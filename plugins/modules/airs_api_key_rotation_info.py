@@ -7,17 +7,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_api_key_rotation_info
-short_description: Plan the rotation of API keys of Prisma AIRS
+short_description: Gather information about API keys that are due for rotation
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Says which API keys are due, and why, and changes nothing. The role P(panw.airs.rotate_api_keys#role) does what it
-    says.
-  - A key is due when it expires within O(regenerate_before) days, when its expiration cannot be read, when it is
-    revoked, and when the place of its secret does not hold its secret.
-  - A secret that is in use somewhere is not replaced because a place does not know it. Without names, only those keys
-    are due whose secrets are in their places, or whose renewal was interrupted. A key that is named is always meant.
+  - Gathers information about which API keys are due for rotation, and why. The role P(panw.airs.rotate_api_keys#role)
+    uses it to plan the rotation.
+  - A key is due for rotation if it expires within O(regenerate_before) days, if its expiration date cannot be parsed,
+    if it is revoked, or if its current secret is not stored in its destination.
+  - A secret that is in use elsewhere is not replaced just because a destination does not contain it. Without names,
+    only keys whose secrets are stored in their destinations, or whose rotation was interrupted, are due. Keys that are
+    specified by name are always considered.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -27,38 +28,40 @@ extends_documentation_fragment:
 options:
   names:
     description:
-      - Names of API keys, as a list, or as text with commas or line breaks between them.
-      - Without names and O(customer_apps), all keys of the tenant that are not revoked.
+      - Names of API keys, as a list or as a string with names that are separated by commas or line breaks.
+      - If neither this option nor O(customer_apps) is specified, all API keys of the tenant that are not revoked are
+        considered.
     type: raw
   customer_apps:
     description:
-      - Names of applications whose keys are meant, as O(names).
+      - Names of applications whose API keys are considered, in the format of O(names).
     type: raw
   regenerate:
     description:
-      - Which keys are replaced by new ones of the same names.
-      - V(expiring) replaces those that are due. V(always) replaces all of them, and needs O(names) or
-        O(customer_apps).
+      - Which of the considered keys to regenerate.
+      - V(expiring) regenerates keys that are due for rotation. V(always) regenerates all of them, and requires O(names)
+        or O(customer_apps).
     type: str
     choices: [expiring, always]
     default: expiring
   regenerate_before:
     description:
-      - How many days before it expires a key is due. It must be less than the key lives.
-      - 30 days if omitted, or a third of its life where that is less.
+      - Number of days before its expiration from which a key is due for rotation. Must be less than the lifetime of the
+        key.
+      - If omitted, 30 days or a third of its lifetime are used, whichever is less.
     type: int
   stored_secrets:
     description:
-      - What the places of the secrets hold, by the name of the key, as
-        RV(panw.airs.airs_secret_file#module:secret_files). Of each, C(last8), C(journal_last8), C(interrupted) and
-        C(title) count.
-      - A key that is not in it is left alone. If omitted, keys are chosen, and nothing is planned.
+      - Dictionary that maps names of API keys to the state of the destinations of their secrets, in the format of
+        RV(panw.airs.airs_secret_file#module:secret_files). Only C(last8), C(journal_last8), C(interrupted), and
+        C(title) are used.
+      - Keys without an entry are not rotated. If omitted, the module only returns the considered keys, without a plan.
     type: dict
   profiles:
     description:
-      - Names of the security profiles to scan with, by the name of the application or of the key. For what is not in
-        it, the profile of the same name counts.
-      - If omitted, no profile is looked for.
+      - Dictionary that maps names of applications or API keys to names of the security profiles to scan with. If there
+        is no entry, the profile with the same name is used.
+      - If omitted, security profiles are not looked up.
     type: dict
 seealso:
   - module: panw.airs.airs_api_key
@@ -66,30 +69,30 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Choose the keys of the tenant
+- name: Gather information about the API keys of the tenant
   panw.airs.airs_api_key_rotation_info:
-  register: chosen
+  register: considered
 
-- name: Look at the files that have their secrets
+- name: Gather information about the files that contain their secrets
   panw.airs.airs_secret_file:
     step: look
     path: /etc/airs/{name}.key
-    keys: "{{ dict(chosen.api_keys | map(attribute='name') | zip(chosen.api_keys | map(attribute='app'))) }}"
+    keys: "{{ dict(considered.api_keys | map(attribute='name') | zip(considered.api_keys | map(attribute='app'))) }}"
   register: files
 
-- name: Plan what has to be done
+- name: Plan the rotation
   panw.airs.airs_api_key_rotation_info:
     stored_secrets: "{{ files.secret_files }}"
   register: plan
 
-- name: Show what is due, and why
+- name: Show the reasons why API keys are due for rotation
   ansible.builtin.debug:
     msg: "{{ plan.api_keys | selectattr('reason') | items2dict(key_name='name', value_name='reason') }}"
 """
 
 RETURN = r"""
 api_keys:
-  description: The keys that are meant, by name.
+  description: List of the considered API keys, ordered by name.
   returned: success
   type: list
   elements: dict
@@ -100,87 +103,88 @@ api_keys:
       returned: always
       sample: support-bot
     app:
-      description: Its application; the name of the key where the service does not tell it.
+      description: Name of the application. If the service does not provide it, the name of the key.
       type: str
       returned: always
       sample: support-bot
     tsg_id:
-      description: ID of the tenant, empty where the service does not tell it.
+      description: ID of the tenant. Empty if the service does not provide it.
       type: str
       returned: always
       sample: "1234567890"
     owner:
-      description: Whose its secret is, for O(panw.airs.airs_secret_file#module:owners).
+      description: Owner of the secret, for use in O(panw.airs.airs_secret_file#module:owners).
       type: dict
       returned: always
       sample:
         tsg_id: "1234567890"
         last8s: [kE2fJq8Z]
     old_last8:
-      description: Last 8 characters of its secret.
+      description: Last 8 characters of the secret.
       type: str
       returned: always
       sample: kE2fJq8Z
     expiration:
-      description: When it expires, as the service says it; empty for a key that does not.
+      description: Expiration time of the key, in the format of the service. Empty if the key does not expire.
       type: str
       returned: always
       sample: "2026-09-29T23:59:59Z"
     days_left:
       description: >-
-        Whole days until then, negative when it has expired; null for a key that does not expire, or whose expiration
-        cannot be read.
+        Number of full days until the key expires. Negative if it has expired. Null if it does not expire, or if its
+        expiration date cannot be parsed.
       type: int
       returned: always
       sample: 12
     action:
       description: >-
-        What there is to do. V(rotate) renews the key. V(resume) stores a new secret that an interrupted run has left in
-        the journal. V(finish) removes a journal that is of no use. V(none) leaves the key alone, and so does V(failed).
+        Action to take. V(rotate) to regenerate the key, V(resume) to store a secret from the journal of an interrupted
+        run, V(finish) to remove a journal that is no longer needed, or V(none) to not change the key. Keys with
+        V(failed) are not changed either.
       type: str
-      returned: with O(stored_secrets)
+      returned: when O(stored_secrets) is set
       sample: rotate
     reason:
       description: >-
-        Why it is renewed: V(asked), V(revoked), V(not_stored), V(expiring) or V(unreadable_expiry); empty when it is
-        not.
+        Reason why the key is regenerated. One of V(asked), V(revoked), V(not_stored), V(expiring), or
+        V(unreadable_expiry). Empty if it is not regenerated.
       type: str
-      returned: with O(stored_secrets)
+      returned: when O(stored_secrets) is set
       sample: expiring
     new_last8:
-      description: Last 8 characters of its secret when that is done, empty when it is renewed.
+      description: Last 8 characters of the secret after the action. Empty if the key is to be regenerated.
       type: str
-      returned: with O(stored_secrets)
+      returned: when O(stored_secrets) is set
       sample: ""
     sink:
-      description: The place of its secret.
+      description: Destination of the secret.
       type: str
-      returned: with O(stored_secrets)
+      returned: when O(stored_secrets) is set
       sample: /etc/airs/support-bot.key
     in_sink:
-      description: Whether that place holds its secret, null when nobody could look.
+      description: Whether the destination contains the current secret. Null if it could not be read.
       type: bool
-      returned: with O(stored_secrets)
+      returned: when O(stored_secrets) is set
       sample: true
     error:
       description: >-
-        Why nothing can be done about it, such as a window that is not shorter than its life, or a place that holds
-        something else than a secret of the key.
+        Error message. For example, O(regenerate_before) is not less than the lifetime of the key, or the destination
+        contains something other than a secret of the key.
       type: str
       returned: when RV(api_keys[].action) is V(failed)
       sample: >-
         regenerate_before: 30 days are not less than the life of the key (7 days), so every run would replace it: give 6
         or fewer, or leave it out for a third of its life. This key was not changed.
     profile_name:
-      description: The security profile to scan with, empty when there is none.
+      description: Name of the security profile to scan with. Empty if there is none.
       type: str
-      returned: with O(profiles), for V(rotate) and V(resume)
+      returned: when O(profiles) is set, for V(rotate) and V(resume)
       sample: support-bot
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_oauth_token
-short_description: Make OAuth tokens for applications of Prisma AIRS
+short_description: Create OAuth tokens for customer applications
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes an OAuth token, with which an application calls the scan API instead of an API key.
-  - Every run makes a new token. The service neither lists tokens nor takes them back, they run out by themselves.
+  - Creates an OAuth token. Applications can use it instead of an API key to call the scan API.
+  - Every run creates a new token. The service can neither list nor revoke tokens; they expire.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -24,14 +24,14 @@ attributes:
     support: full
   diff_mode:
     support: N/A
-    details: Every run makes a new token, nothing is compared.
+    details: Every run creates a new token, so there is no difference to show.
   idempotent:
     support: none
-    details: Every run makes a new token.
+    details: Every run creates a new token.
 options:
   oauth_client_id:
     description:
-      - Client id of the application's OAuth client. (O(client_id) is the service account that makes the token.)
+      - Client ID of the OAuth client of the application. (O(client_id) is the service account that creates the token.)
     type: str
     required: true
   customer_app:
@@ -42,7 +42,7 @@ options:
     aliases: [cust_app, app_name]
   token_ttl_interval:
     description:
-      - After how many O(token_ttl_unit) the token runs out, 30 days at most.
+      - Lifetime of the token, in units of O(token_ttl_unit). At most 30 days.
     type: int
     default: 24
   token_ttl_unit:
@@ -53,30 +53,32 @@ options:
     default: hours
   secret_path:
     description:
-      - File that gets the token, and nothing else. Readable by its owner only, replaced as a whole, or written in place
-        where it cannot be replaced, such as when it is mounted by itself. A link is followed. Its folder must exist.
-      - A file that holds anything but a former token of this client for this application is an error and stays as it
-        is. The hidden file C(.<name of the file>.airs-note) beside it tells whose token it holds, without the token.
-      - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
-        environment that holds a secret.
-      - Without it the token is returned, and the result is kept from output and logs.
+      - Path to the file to store the token in. The file contains nothing but the token and is only readable by its
+        owner. It is replaced atomically, or written in place if it cannot be replaced, for example because it is a
+        mount point. Symbolic links are followed. The directory must exist.
+      - If the file contains anything other than a previous token of this client for this application, the module fails
+        and does not modify the file. The hidden file C(.<name of the file>.airs-note) in the same directory records the
+        owner of the token, but not the token.
+      - The module also fails if the path is a directory, a device, or a named pipe, or if it refers to an environment
+        variable that contains a secret.
+      - If omitted, the token is returned, and the result is hidden from output and logs.
     type: path
 seealso:
   - module: panw.airs.airs_scan
 """
 
 EXAMPLES = r"""
-- name: Make a token that lasts for an hour
+- name: Create an OAuth token that expires after one hour
   panw.airs.airs_oauth_token:
     oauth_client_id: support-bot-client
     customer_app: support-bot
     token_ttl_interval: 1
     token_ttl_unit: hours
-  register: made
+  register: token
 
-- name: Use it
+- name: Scan a prompt with the OAuth token
   panw.airs.airs_scan:
-    api_token: "{{ made.oauth_token_secret }}"
+    api_token: "{{ token.oauth_token_secret }}"
     profile_name: support-bot
     contents:
       - prompt: How do I reset my password?
@@ -84,39 +86,39 @@ EXAMPLES = r"""
 
 RETURN = r"""
 oauth_token:
-  description: What the service says about the token, without the token.
+  description: Information that the service returned about the token, without the token.
   returned: success
   type: dict
   contains:
     client_id:
-      description: Client id of the application's OAuth client.
+      description: Client ID of the OAuth client of the application.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: support-bot-client
     expires_in:
-      description: After how many seconds the token runs out.
+      description: Number of seconds until the token expires.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "3600"
     issued_at:
-      description: When it was made, in milliseconds since 1970.
+      description: Time at which the token was issued, in milliseconds since the epoch.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "1782468000000"
 oauth_token_secret:
-  description: The token. The result is kept from output and logs then; C(register) has it.
+  description: OAuth token. If it is returned, the result is hidden from output and logs, but it can be registered.
   returned: when O(secret_path) is not set
   type: str
 secret_path:
-  description: Absolute path of the file with the token.
+  description: Absolute path of the file that contains the token.
   returned: when O(secret_path) is set
   type: str
   sample: /etc/support-bot/airs-token
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

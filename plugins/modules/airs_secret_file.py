@@ -7,105 +7,111 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_secret_file
-short_description: Keep the secrets of API keys of Prisma AIRS in files
+short_description: Store secrets of API keys in files
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Takes one step with the files that hold the secrets of API keys, plain or encrypted by Ansible Vault. The role
-    P(panw.airs.secret_sink#role) is made of these steps.
-  - Until a file has a new secret, the secret is in a journal beside it, which RV(secret_files) names, for
-    O(panw.airs.airs_api_key#module:secret_path). A journal that is there is the sign of a run that did not come to its
-    end.
-  - A file is replaced as a whole, has mode 0600, and holds the secret and nothing else. One that cannot be replaced,
-    such as a file that is mounted by itself, is written in place.
-  - A file that holds anything but a secret of the key is an error and stays as it is. A hidden note beside it, which
-    ends with C(.airs-note), tells whose secret it holds, by a digest.
-  - The service is not asked, so no connection options are needed.
+  - Performs one step of storing secrets of API keys in files, in plain text or encrypted with Ansible Vault. The role
+    P(panw.airs.secret_sink#role) combines these steps.
+  - A new secret is first written to a journal in the same directory, whose path is returned in RV(secret_files) and can
+    be used for O(panw.airs.airs_api_key#module:secret_path). The secret stays in the journal until it is stored in the
+    file. An existing journal indicates that a previous run was interrupted.
+  - Files have mode C(0600), contain nothing but the secret, and are replaced atomically. A file that cannot be
+    replaced, for example because it is a mount point, is written in place.
+  - If a file contains anything other than a secret of the key, the module fails and does not modify the file. A hidden
+    file in the same directory, whose name ends with C(.airs-note), records the owner of the secret, identified by a
+    digest.
+  - The module does not connect to the service, so it does not have connection options.
 extends_documentation_fragment:
   - panw.airs.attributes
 attributes:
   action_group:
-    description: Is in no group, because it has no connection options.
+    description: The module is not part of an action group because it has no connection options.
     support: none
     membership: []
   check_mode:
     support: full
   diff_mode:
     support: none
-    details: The files hold secrets.
+    details: The files contain secrets.
   idempotent:
     support: full
 options:
   step:
     description:
-      - V(look) looks at all files. One that cannot be read is not in the result.
-      - V(read) looks at all files, and fails for one that cannot be read.
-      - V(prove) proves that the files can be written, by writing what they hold, then begins the journals.
-      - V(store) puts the secrets of the journals into the files, and reads them back.
-      - V(finish) ends the journals.
-      - V(remove) removes the files, then ends the journals.
+      - V(look) reads all files. Files that cannot be read are not in the result.
+      - V(read) reads all files, and fails if a file cannot be read.
+      - V(prove) verifies that the files are writable by writing their current content, and then creates the journals.
+      - V(store) stores the secrets from the journals in the files, and verifies them by reading the files.
+      - V(finish) removes the journals.
+      - V(remove) removes the files, and then the journals.
     type: str
     choices: [look, read, prove, store, finish, remove]
     required: true
   keys:
     description:
-      - Names of API keys, each with the name of its application, or with nothing when that is the same.
-      - Two keys that would have one file are refused, however their paths are written. Upper and lower case count as
-        the same where the file system takes them so.
+      - Dictionary that maps names of API keys to names of their applications. The value can be empty if the names are
+        the same.
+      - The module fails if two keys would use the same file, even if the paths are spelled differently. This includes
+        names that only differ in case, on file systems that are not case-sensitive.
     type: dict
     required: true
   tsg_id:
     description:
-      - ID of the tenant, for C({tsg_id}), for journals of O(place), and for the note that says whose a secret is.
-      - If omitted, the environment variable E(PANW_TSG_ID) is used, or E(PANW_MGMT_TSG_ID).
+      - ID of the tenant service group (TSG). It is used for C({tsg_id}), for the journals of O(place), and in the note
+        that records the owner of a secret.
+      - If omitted, the environment variables E(PANW_TSG_ID) and E(PANW_MGMT_TSG_ID) are used, in this order.
     type: str
   owners:
     description:
-      - What the service says of the keys, by their names, as RV(panw.airs.airs_api_key_rotation_info#module:api_keys)
-        has it in C(owner). V(prove) and V(store) need it for a file that holds a secret which no note tells of.
+      - Dictionary that maps names of API keys to information from the service, as returned in
+        RV(panw.airs.airs_api_key_rotation_info#module:api_keys[].owner). V(prove) and V(store) require it for a file
+        with a secret whose owner is not recorded in a note.
     type: dict
   path:
     description:
-      - The file. C({name}) stands for the name of the API key, C({app}) for the name of the application and C({tsg_id})
-        for the tenant. It is no template of Ansible's, so a survey can give it. The folder must exist.
-      - A C(~) and variables of the environment are looked up before names are filled in, and never in a name.
-        Variables that hold secrets of this collection are refused.
-      - Letters from a to z, digits, dots, dashes and underscores of names stay as they are. All else becomes C(%) and
-        hexadecimal digits, as in URLs, and of a name of more than 100 characters a checksum becomes a part. So no name
-        leads to another folder, and no two names to one file.
-      - This or O(place) is required.
+      - Path to the file. C({name}) is replaced with the name of the API key, C({app}) with the name of the application,
+        and C({tsg_id}) with the ID of the tenant. Since this is not an Ansible template, it can be set in a survey. The
+        directory must exist.
+      - C(~) and environment variables are expanded before names are inserted, and never in a name. Environment
+        variables that contain secrets of this collection are not allowed.
+      - ASCII letters, digits, dots, dashes, and underscores in names are not modified. All other characters are
+        percent-encoded, as in URLs, and names of more than 100 characters are shortened with a checksum. Therefore a
+        name can never refer to a different directory, and two names can never refer to the same file.
+      - Either this option or O(place) is required.
     type: str
   encrypted:
     description:
-      - Whether the file is encrypted, for C(ansible-vault view). Only possible in the controller, so neither with
-        C(async) nor delegated to another host.
+      - Whether to encrypt the file with Ansible Vault, for example for C(ansible-vault view). This is only possible on
+        the controller, so it cannot be used with C(async) or if the task is delegated to another host.
     type: bool
     default: false
   vault_password:
     description:
-      - Password of the file. This or O(vault_password_file) is required with O(encrypted=true).
+      - Password to encrypt the file with. Either this option or O(vault_password_file) is required if
+        O(encrypted=true).
     type: str
   vault_password_file:
     description:
-      - File that holds the password, or script that prints it, as C(ansible-vault) takes them.
+      - Path to a file that contains the password, or to a script that prints it, as for C(ansible-vault).
     type: path
   vault_id:
     description:
-      - Label of the password. A script whose name ends with C(-client) gets it.
+      - Label of the password. It is passed to a script whose name ends with C(-client).
     type: str
   place:
     description:
-      - What the place of the secret is called in another store, with C({name}), C({app}) and C({tsg_id}), for a secret
-        that other tasks write there. Only the journals are files then.
+      - Name of the secret in another secret store, to which other tasks write the secret. Can contain C({name}),
+        C({app}), and C({tsg_id}). In this case only the journals are files.
     type: str
   journal_directory:
     description:
-      - Folder for the journals of O(place). It is made when it is missing.
+      - Path to the directory for the journals of O(place). It is created if it does not exist.
     type: path
   reveal_secret:
     description:
-      - Whether to return the secrets of the files. The result is kept from output and logs then.
+      - Whether to return the secrets in the files. If V(true), the result is hidden from output and logs.
     type: bool
     default: false
 seealso:
@@ -113,19 +119,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Prove that the secrets can be stored
+- name: Ensure the secret can be stored
   panw.airs.airs_secret_file:
     step: prove
     path: /etc/support-bot/{name}.key
     keys:
       support-bot:
-  register: proved
+  register: prepared
 
-- name: Renew the key, with its secret in the journal
+- name: Regenerate the API key and write its secret to the journal
   panw.airs.airs_api_key:
     name: support-bot
     regenerate: always
-    secret_path: "{{ proved.secret_files['support-bot'].journal }}"
+    secret_path: "{{ prepared.secret_files['support-bot'].journal }}"
 
 - name: Store the secret
   panw.airs.airs_secret_file:
@@ -134,7 +140,7 @@ EXAMPLES = r"""
     keys:
       support-bot:
 
-- name: End the journal
+- name: Remove the journal
   panw.airs.airs_secret_file:
     step: finish
     path: /etc/support-bot/{name}.key
@@ -144,7 +150,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 secret_files:
-  description: What was found in the end, by the names of the keys; no secret is in it.
+  description: Dictionary that maps names of API keys to the final state of their files, without secrets.
   returned: success
   type: dict
   sample:
@@ -158,7 +164,9 @@ secret_files:
       journal_last8: kE2fJq8Z
       interrupted: true
 stored_secrets:
-  description: The secrets of the files by the names of the keys; an empty text for none.
+  description: >-
+    Dictionary that maps names of API keys to the secrets in their files. The value is an empty string if there is no
+    secret.
   returned: when O(reveal_secret=true)
   type: dict
 """
