@@ -117,7 +117,8 @@ def test_every_module_runs_in_the_controller() -> None:
 def test_ansible_imports_the_engine_before_it_forks() -> None:
     # The very call that strategies make in the parent process, for what it tells them of an action.
     code = (
-        "import gc, json, sys; from ansible.plugins.loader import action_loader, init_plugin_loader; init_plugin_loader();"
+        "import gc, json, sys; from ansible.plugins.loader import action_loader, init_plugin_loader;"
+        "init_plugin_loader();"
         "found = [action_loader.get(name, class_only=True) for name in sys.argv[1:]];"
         "print(json.dumps([all(found), *(name in sys.modules for name in ('requests', 'pydantic')),"
         "gc.get_freeze_count() > 10_000]))"

@@ -49,6 +49,11 @@ def test_every_option_is_explained() -> None:
         assert [name for name, option in definition["properties"].items() if not option.get("description")] == []
 
 
+def test_no_description_only_refers_to_another() -> None:
+    # The documentation of a module does so, where one page has both; an editor shows one of them.
+    assert '"See ' not in json.dumps(schema())
+
+
 # --- what is right ---------------------------------------------------------------------------------------------------
 
 
