@@ -25,7 +25,8 @@ def read(
     C(cuts): rows that no page goes beyond.
     """
     pages = Pages(SIZE, expected)
-    rounds, seen = [], set()
+    rounds: list[list[int]] = []
+    seen: set[int] = set()
     while wanted := pages.wanted():
         rounds.append(wanted)
         for offset in wanted:
