@@ -37,185 +37,191 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the profile, at most 100 characters. Upper and lower case are told apart.
+      - Name of the profile. At most 100 characters. Names are case-sensitive.
     type: str
     required: true
     aliases: [profile_name]
   prompt_injection:
     description:
-      - What happens to prompts that try to override the application's instructions.
+      - Action for prompts that try to override the instructions of the application.
     type: str
     choices: [block, alert, allow, disabled]
   toxic_content:
     description:
-      - What happens to toxic prompts and answers, by how sure the detection is.
+      - Actions for toxic prompts and responses, by confidence of the detection.
       - An empty dictionary turns the detection off.
     type: dict
     suboptions:
       high:
-        description: What happens when the detection is sure. V(allow) for a new profile when left out.
+        description: Action for high-confidence detections. If omitted, V(allow) is used for a new profile.
         type: str
         choices: [block, alert, allow]
       moderate:
-        description: What happens when the detection is fairly sure. V(allow) for a new profile when left out.
+        description: Action for moderate-confidence detections. If omitted, V(allow) is used for a new profile.
         type: str
         choices: [block, alert, allow]
       categories:
         description:
-          - What happens to toxic content of some categories in particular. An empty list removes all.
+          - Actions for specific categories of toxic content. An empty list removes all categories.
         type: list
         elements: dict
         suboptions:
           name:
-            description: Name of the category, such as V(hate), V(violent-crime), V(self-harm) or V(cybercrime).
+            description: Name of the category, such as V(hate), V(violent-crime), V(self-harm), or V(cybercrime).
             type: str
             required: true
           high:
-            description: What happens when the detection is sure. V(allow) for a new category when left out.
+            description: Action for high-confidence detections. If omitted, V(allow) is used for a new category.
             type: str
             choices: [block, alert, allow]
           moderate:
-            description: What happens when the detection is fairly sure. V(allow) for a new category when left out.
+            description: >-
+              Action for moderate-confidence detections. If omitted, V(allow) is used for a new category.
             type: str
             choices: [block, alert, allow]
   contextual_grounding:
     description:
-      - What happens to answers that their context does not support.
+      - Action for responses that are not supported by their context.
     type: str
     choices: [block, alert, allow, disabled]
   topics:
     description:
-      - Topic guardrails, by the names of topics (see M(panw.airs.airs_custom_topic)).
-      - A profile holds topics at a revision. It is saved again when a topic named here has a newer one.
-      - An empty dictionary turns the guardrails off.
+      - Topic guardrails. Topics are specified by name (see M(panw.airs.airs_custom_topic)).
+      - Profiles pin topics to a revision. The profile is updated if a topic that is listed here has a newer revision.
+      - An empty dictionary turns topic guardrails off.
     type: dict
     suboptions:
       default:
-        description: What happens to content that is about none of the topics. V(allow) for a new profile when left out.
+        description: >-
+          Action for content that does not match any of the topics. If omitted, V(allow) is used for a new profile.
         type: str
         choices: [block, alert, allow]
       block:
-        description: Names of topics to block. An empty list removes all.
+        description: Names of topics to block. An empty list removes all topics.
         type: list
         elements: str
       alert:
-        description: Names of topics to report but let pass. An empty list removes all.
+        description: Names of topics to report without blocking. An empty list removes all topics.
         type: list
         elements: str
       allow:
-        description: Names of topics to allow. An empty list removes all.
+        description: Names of topics to allow. An empty list removes all topics.
         type: list
         elements: str
   malicious_code:
     description:
-      - What happens to malicious code in prompts and answers.
+      - Action for malicious code in prompts and responses.
     type: str
     choices: [block, alert, allow, disabled]
   agent_security:
     description:
-      - What happens to threats that are aimed at AI agents.
+      - Action for threats that target AI agents.
     type: str
     choices: [block, alert, allow, disabled]
   urls:
     description:
-      - What happens to URLs in prompts and answers, by their category, such as V(phishing) or V(malware).
+      - Actions for URLs in prompts and responses, by URL category, such as V(phishing) or V(malware).
       - An empty dictionary turns the detection off.
     type: dict
     suboptions:
       default:
         description:
-          - What happens to URLs of the default categories. V(disabled) removes these, too.
+          - Action for URLs in O(urls.default_categories). V(disabled) also removes the default categories.
         type: str
         choices: [block, alert, allow, disabled]
       default_categories:
         description:
-          - The default categories. An empty list removes all.
-          - V(malicious) when left out where O(urls.default) turns the detection on.
+          - Categories that O(urls.default) applies to. An empty list removes all categories.
+          - If omitted, V(malicious) is used when O(urls.default) turns the detection on.
         type: list
         elements: str
       allow:
-        description: Categories to allow. An empty list removes all.
+        description: Categories to allow. An empty list removes all categories.
         type: list
         elements: str
       alert:
-        description: Categories to report but let pass. An empty list removes all.
+        description: Categories to report without blocking. An empty list removes all categories.
         type: list
         elements: str
       block:
-        description: Categories to block. An empty list removes all.
+        description: Categories to block. An empty list removes all categories.
         type: list
         elements: str
   data_leak:
     description:
-      - What happens to sensitive data in prompts and answers.
+      - Detection of sensitive data in prompts and responses.
       - An empty dictionary turns the detection off.
     type: dict
     suboptions:
       profiles:
         description:
-          - Names of the DLP profiles that say what is sensitive (see M(panw.airs.airs_dlp_profile_info)).
-          - V(sensitive content), in lower case, is the service's own detection, which every tenant has. It is another
-            one than that of the DLP profile V(Sensitive Content).
-          - An empty list removes all.
+          - Names of the DLP profiles that define sensitive data (see M(panw.airs.airs_dlp_profile_info)).
+          - V(sensitive content), in lowercase, is the built-in detection of the service, which every tenant has. It
+            differs from the DLP profile V(Sensitive Content).
+          - An empty list removes all DLP profiles.
         type: list
         elements: str
       action:
-        description: What happens. V(block) when left out where O(data_leak.profiles) turns the detection on.
+        description: >-
+          Action for sensitive data. If omitted, V(block) is used when O(data_leak.profiles) turns the detection on.
         type: str
         choices: [block, alert, allow]
       mask_inline:
-        description: Whether the answer to a scan has the sensitive data masked. Needs O(data_leak.action=block).
+        description: Whether to mask sensitive data in the scan response. Requires O(data_leak.action=block).
         type: bool
   database_security:
     description:
-      - What happens to database statements in answers, by what they do.
+      - Actions for database statements in responses, by type of the statement.
       - An empty dictionary turns the detection off.
     type: dict
     suboptions:
       create:
-        description: Statements that make something. V(allow) for a new profile when left out, like the others.
+        description: >-
+          Action for statements that create objects. If omitted, V(allow) is used for a new profile. The same applies to
+          the other actions.
         type: str
         choices: [block, alert, allow]
       read:
-        description: Statements that read.
+        description: Action for statements that read data.
         type: str
         choices: [block, alert, allow]
       update:
-        description: Statements that change something.
+        description: Action for statements that update data.
         type: str
         choices: [block, alert, allow]
       delete:
-        description: Statements that delete something.
+        description: Action for statements that delete data.
         type: str
         choices: [block, alert, allow]
   source_code:
     description:
-      - What happens to source code in prompts and answers.
+      - Action for source code in prompts and responses.
     type: str
     choices: [block, alert, allow, disabled]
   severities:
     description:
-      - What a finding of a protection counts as in the service's logs, where that is not what the service itself
-        sets. For protections that are on.
-      - The service sets V(medium) for most, V(high) for malicious code, source code and statements that delete, V(low)
-        for URLs, for statements that read and for toxic content of which the detection is only fairly sure.
-      - An empty dictionary sets what the service itself sets, for all.
+      - Severity of the findings of a protection in the logs of the service, if it differs from the default of the
+        service. Only applies to protections that are turned on.
+      - The default of the service is V(high) for malicious code, source code, and statements that delete data; V(low)
+        for URLs, statements that read data, and toxic content detected with moderate confidence; and V(medium) for
+        everything else.
+      - An empty dictionary resets all severities to the defaults of the service.
     type: dict
     suboptions:
       prompt_injection:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       contextual_grounding:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       topics:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       each_topic:
-        description: Severity of findings of single topics.
+        description: Severities for specific topics.
         type: list
         elements: dict
         suboptions:
@@ -224,55 +230,57 @@ options:
             type: str
             required: true
           severity:
-            description: Severity of findings of this topic.
+            description: Severity of the findings for this topic.
             type: str
             choices: [low, medium, high, critical]
       agent_security:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       malicious_code:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       source_code:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       database_create:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       database_read:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       database_update:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       database_delete:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       urls:
-        description: Severity of findings of this protection.
+        description: Severity of the findings of this protection.
         type: str
         choices: [low, medium, high, critical]
       toxic_content:
-        description: Severity of toxic content, by how sure the detection is.
+        description: Severities of toxic content, by confidence of the detection.
         type: dict
         suboptions:
           high:
-            description: Severity when the detection is sure.
+            description: Severity of high-confidence detections.
             type: str
             choices: [low, medium, high, critical]
           moderate:
-            description: Severity when the detection is fairly sure.
+            description: Severity of moderate-confidence detections.
             type: str
             choices: [low, medium, high, critical]
       toxic_categories:
-        description: Severity of toxic content of single categories, for those under O(toxic_content.categories).
+        description: >-
+          Severities for specific categories of toxic content. The categories must be listed in
+          O(toxic_content.categories).
         type: list
         elements: dict
         suboptions:
@@ -281,43 +289,45 @@ options:
             type: str
             required: true
           high:
-            description: Severity when the detection is sure.
+            description: Severity of high-confidence detections.
             type: str
             choices: [low, medium, high, critical]
           moderate:
-            description: Severity when the detection is fairly sure.
+            description: Severity of moderate-confidence detections.
             type: str
             choices: [low, medium, high, critical]
       others:
         description:
-          - What happens to the severities that are left out. V(keep), which is also meant when this is left out, leaves
-            them as they are, V(default) sets what the service itself sets.
+          - How to handle the severities that are omitted. V(keep) leaves them unchanged, V(default) resets them to the
+            defaults of the service. If this option is omitted, V(keep) is used.
         type: str
         choices: [keep, default]
   latency:
     description:
-      - How long a scan may take. An empty dictionary sets what new profiles have, 5 seconds and V(block).
+      - Latency limit for scans. An empty dictionary resets it to the default for new profiles, which is 5 seconds and
+        V(block).
     type: dict
     suboptions:
       max_seconds:
-        description: Longest time, in seconds.
+        description: Maximum duration of a scan, in seconds.
         type: int
       on_timeout:
-        description: What happens to content that was not scanned in time.
+        description: Action for content that was not scanned in time.
         type: str
         choices: [block, allow]
   mask_data_in_storage:
     description:
-      - Whether sensitive data is masked in what the service stores.
+      - Whether to mask sensitive data in the data that the service stores.
     type: bool
   full_conversation_inspection:
     description:
-      - Whether the whole conversation is inspected, not only the newest message.
+      - Whether to inspect the entire conversation instead of only the latest message.
     type: bool
   dlp_profiles:
     description:
-      - Settings of DLP profiles within this security profile, whatever direction they are used in.
-      - Only for DLP profiles that O(data_leak.profiles) names, here or before. The others are left as they are.
+      - Settings for DLP profiles in this security profile. They apply to all directions.
+      - Only DLP profiles that are listed in O(data_leak.profiles), in this task or previously, can be specified. All
+        other DLP profiles are left unchanged.
     type: list
     elements: dict
     suboptions:
@@ -326,13 +336,13 @@ options:
         type: str
         required: true
       log_severity:
-        description: Severity of its findings in the log, such as V(low).
+        description: Severity of its findings in the logs, such as V(low).
         type: str
       file_based:
-        description: What happens to findings in files, such as V(block). An empty text takes it away.
+        description: Action for findings in files, such as V(block). An empty string removes the setting.
         type: str
       non_file_based:
-        description: What happens to findings outside of files. An empty text takes it away.
+        description: Action for findings outside of files, such as V(block). An empty string removes the setting.
         type: str
   directions:
     description:
@@ -506,32 +516,36 @@ options:
         suboptions: *direction
   policy:
     description:
-      - Parts of the policy as the API has it, for what no other option knows. It is merged last.
-      - Dictionaries are merged by key, and lists of named things by what names them, C(name), C(model-type),
-        C(category), C(topic_name), C(text) or C(action). Other lists are replaced. Null turns off what a key says.
-      - Topics and DLP profiles in it are found by their names, as those of other options. So a policy of another tenant
-        can be given with the ids that it has there. An id without a name must be one of this tenant.
+      - Parts of the policy in the format of the API, for settings that no other option covers. It is merged last.
+      - Dictionaries are merged by key, and lists of dictionaries by their identifying key, which is C(name),
+        C(model-type), C(category), C(topic_name), C(text), or C(action). Other lists are replaced. Null removes the
+        setting of a key.
+      - As in the other options, topics and DLP profiles are looked up by name. Therefore a policy from another tenant
+        can be used with the IDs of that tenant. An ID without a name must exist on this tenant.
     type: dict
   on_weakening:
     description:
-      - What to do when the profile would protect less than before, such as V(alert) where there was V(block).
-      - V(report) does it and warns. V(refuse) fails before anything is changed. Both name what gets weaker.
+      - How to handle a change that weakens the protection, such as from V(block) to V(alert).
+      - V(report) applies the change and issues a warning. V(refuse) fails before anything is changed. Both list the
+        weakened protections.
     type: str
     choices: [report, refuse]
     default: report
   prune_revisions:
     description:
-      - How many revisions of the profile to keep, newest first. All when left out.
-      - Old revisions are not enforced, but go on holding their topics, which cannot be removed then.
+      - Number of revisions of the profile to keep, starting with the latest. If omitted, no revisions are deleted.
+      - Old revisions are not enforced, but they still reference their topics, which prevents the topics from being
+        deleted.
     type: int
   force:
     description:
-      - Whether to remove a profile that policies still use. Without it such a removal fails and names the policies.
+      - Whether to delete a profile that policies still use. If V(false), deleting such a profile fails with an error
+        that lists the policies.
     type: bool
     default: false
   state:
     description:
-      - Whether the profile is to be there. Removing it removes all of its revisions.
+      - Desired state of the profile. Deleting a profile deletes all of its revisions.
     type: str
     choices: [present, absent]
     default: present
@@ -541,7 +555,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Protect a support bot
+- name: Ensure the security profile of the support bot exists
   panw.airs.airs_security_profile:
     name: support-bot
     prompt_injection: block
@@ -571,12 +585,12 @@ EXAMPLES = r"""
       on_timeout: block
     mask_data_in_storage: true
 
-- name: Only report prompt injection, and leave all the rest as it is
+- name: Report prompt injection without blocking it, and leave all other settings unchanged
   panw.airs.airs_security_profile:
     name: support-bot
     prompt_injection: alert
 
-- name: Set something that no option knows
+- name: Configure a setting that no option covers
   panw.airs.airs_security_profile:
     name: support-bot
     policy:
@@ -587,7 +601,7 @@ EXAMPLES = r"""
               source-code-detection:
                 action: block
 
-- name: Block prompt injection in prompts and in what tools answer, and keep three revisions
+- name: Block prompt injection in prompts and tool responses, and keep three revisions
   panw.airs.airs_security_profile:
     name: agent
     directions:
@@ -598,7 +612,7 @@ EXAMPLES = r"""
         agent_security: block
     prune_revisions: 3
 
-- name: Remove the profile and all of its revisions
+- name: Delete the profile and all of its revisions
   panw.airs.airs_security_profile:
     name: support-bot
     state: absent
@@ -606,12 +620,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 security_profile:
-  description: The profile as the service holds it, or would hold it in check mode; null when it is absent.
+  description: The profile as stored by the service; in check mode, as it would be stored. Null if it is absent.
   returned: success
   type: dict
   contains:
     profile_id:
-      description: Id of this revision of the profile. Every update gives another, so the name is the lasting identity.
+      description: >-
+        ID of this revision of the profile. It changes with every update, so use the name to identify a profile.
       type: str
       returned: always
       sample: a0e6e9b0-8a3f-4f0c-8b5e-9b0a1c2d3e4f
@@ -621,39 +636,40 @@ security_profile:
       returned: always
       sample: support-bot
     revision:
-      description: Number of the revision, from 1.
+      description: Revision number, starting at 1.
       type: int
       returned: always
       sample: 2
     policy:
-      description: The policy as the API has it.
+      description: Policy in the format of the API.
       type: dict
       returned: always
     last_modified_ts:
-      description: When this revision was made.
+      description: Time at which this revision was created.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "2026-06-26T10:00:00Z"
 weakened:
   description:
-    - What the change takes away, the greatest loss first. Empty when nothing gets weaker.
-    - An action that nobody knows counts as one that may be as strict, or as weak, as any.
+    - List of protections that the change weakens, most severe first. Empty if no protection is weakened.
+    - An unknown action is assumed to be as strict or as weak as any other action.
   returned: success
   type: list
   elements: dict
   contains:
     protection:
-      description: The option, and the part of it.
+      description: Name of the option and suboption.
       type: str
       returned: always
       sample: toxic_content.moderate
     before:
-      description: What it did. V(block), V(alert), V(allow), V(on), V(off), or an action that nobody knows as it is.
+      description: >-
+        Action before the change. One of V(block), V(alert), V(allow), V(on), V(off), or the value of an unknown action.
       type: str
       returned: always
       sample: block
     after:
-      description: What it does now.
+      description: Action after the change.
       type: str
       returned: always
       sample: allow
@@ -662,16 +678,16 @@ weakened:
       before: block
       after: allow
 pruned_revisions:
-  description: Numbers of the revisions that were, or in check mode would be, deleted for being too old.
+  description: Numbers of the old revisions that were deleted; in check mode, that would be deleted.
   returned: when O(prune_revisions) is set
   type: list
   elements: int
   sample: [1, 2]
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_security_profile_info
-short_description: List AI security profiles of Prisma AIRS
+short_description: Gather information about AI security profiles
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists security profiles, the policy both as the API has it and in the form of the options of
-    M(panw.airs.airs_security_profile), so that what comes out can be given to that module.
+  - Gathers information about AI security profiles. The policy is returned both in the format of the API and as options
+    of M(panw.airs.airs_security_profile), which can be passed to that module.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -23,12 +23,13 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Name of the profile. All when left out.
+      - Name of the profile. If omitted, all profiles are returned.
     type: str
     aliases: [profile_name]
   latest:
     description:
-      - Whether to list the newest revision of each profile only, or all revisions, newest first.
+      - Whether to return only the latest revision of each profile. If V(false), all revisions are returned, starting
+        with the latest.
     type: bool
     default: true
 seealso:
@@ -36,16 +37,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read a profile
+- name: Gather information about a profile
   panw.airs.airs_security_profile_info:
     name: support-bot
   register: found
 
-- name: Show it as one would write it
+- name: Show the profile as module options
   ansible.builtin.debug:
     msg: "{{ found.security_profiles[0].options }}"
 
-- name: Count all revisions
+- name: Gather information about all revisions of a profile
   panw.airs.airs_security_profile_info:
     name: support-bot
     latest: false
@@ -54,7 +55,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 security_profiles:
-  description: The profiles; an empty list when there is none.
+  description: List of profiles. Empty if no profile matches.
   returned: success
   type: list
   elements: dict
@@ -65,23 +66,23 @@ security_profiles:
       returned: always
       sample: support-bot
     profile_id:
-      description: Id of this revision.
+      description: ID of this revision.
       type: str
       returned: always
       sample: a0e6e9b0-8a3f-4f0c-8b5e-9b0a1c2d3e4f
     revision:
-      description: Number of this revision.
+      description: Revision number.
       type: int
       returned: always
       sample: 2
     policy:
-      description: The policy as the API has it.
+      description: Policy in the format of the API.
       type: dict
       returned: always
     options:
       description:
-        - The policy as options of M(panw.airs.airs_security_profile), what no option can say under C(policy).
-        - Given back to it, they change nothing.
+        - Policy as options of M(panw.airs.airs_security_profile). Settings that no option covers are in C(policy).
+        - Passing these options to the module results in no changes.
       type: dict
       returned: always
       sample:
@@ -91,9 +92,9 @@ security_profiles:
           moderate: allow
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 409
