@@ -7,16 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_application
-short_description: Manage an application of Prisma AIRS with its topics, its security profile and its API key
+short_description: Manage an application with its topics, security profile, and API key
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes or changes the custom topics, the security profile and the API key of an application in one task. Everything
-    is planned before the first change, so that most of what can be wrong is said before anything has changed.
-  - What a run has touched is returned as RV(undo). A later task can put it back with O(state=restored).
-  - With O(state=absent) it removes the application with its keys, and its profile and topics where nobody else uses
-    them. What stays is returned with the reason and with its users. Nothing is removed by force.
+  - Creates or updates the custom topics, the security profile, and the API key of an application in one task. All
+    changes are planned first, so that most errors are reported before anything is changed.
+  - All changes of a run are returned in RV(undo). A later task can revert them with O(state=restored).
+  - With O(state=absent), deletes the application with its API keys, and its security profile and topics if nothing else
+    uses them. Objects that are kept are returned with the reason and with their users. The module never forces a
+    deletion.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -26,48 +27,51 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     support: partial
-    details: With O(regenerate=always) every run makes a new key.
+    details: With O(regenerate=always), every run regenerates the key.
 options:
   name:
     description:
-      - Name of the application and of its API key, at most 31 characters.
+      - Name of the application and of its API key. At most 31 characters.
     type: str
     required: true
   state:
     description:
-      - V(present) makes what is missing and changes what differs.
-      - V(absent) removes what is the application's alone.
-      - V(restored) puts back what the run has touched that returned O(undo), in the reverse order. Every step is tried,
-        whatever becomes of the others. The task does not fail for what cannot be undone, but names it.
+      - V(present) creates missing objects and updates objects that differ.
+      - V(absent) deletes objects that only the application uses.
+      - V(restored) reverts the changes of the run that returned O(undo), in reverse order. All steps are attempted,
+        even if some of them fail. The task does not fail if a change cannot be reverted, but returns it in
+        RV(not_undone).
     type: str
     choices: [present, absent, restored]
     default: present
   customer_app:
     description:
-      - Name under which the service knows the application; O(name) if omitted.
+      - Name of the application in the service. If omitted, O(name) is used.
     type: str
   environment:
     description:
-      - Environment of the application, such as V(prod), V(staging) or V(dev). Required when creating the key.
+      - Environment of the application, such as V(prod), V(staging), or V(dev). Required when creating the key.
     type: str
   cloud_provider:
     description:
-      - Cloud provider of the application, such as V(aws), V(azure), V(gcp) or V(other). Required when creating the key.
+      - Cloud provider of the application, such as V(aws), V(azure), V(gcp), or V(other). Required when creating the
+        key.
     type: str
   ai_agent_framework:
     description:
-      - Framework that the application's agents are built with.
+      - Framework that the AI agents of the application are built with.
     type: str
   deployment_profile:
     description:
       - Name of the deployment profile that the key belongs to.
-      - V(any) takes the first that is free for a new key, preferably one that was never activated. Making the key
-        activates it. What an earlier task of the same run takes is not free, also in check mode.
-      - If omitted, or V(any), a key that exists keeps the one it has. A new key needs it.
+      - V(any) selects the first deployment profile that is free for a new key, preferably one that was never activated.
+        Creating the key activates it. Deployment profiles that were selected by earlier tasks of the same run are not
+        free, also in check mode.
+      - Required when creating the key. If omitted or V(any), the deployment profile of an existing key is not changed.
     type: str
   rotation_time_interval:
     description:
-      - After how many O(rotation_time_unit) the key expires.
+      - Lifetime of the key, in units of O(rotation_time_unit).
     type: int
     default: 90
   rotation_time_unit:
@@ -78,100 +82,109 @@ options:
     default: days
   regenerate:
     description:
-      - When a key that exists is replaced by a new one of the same name; the old secret stops working at once.
-      - V(expiring) replaces it when it expires within O(regenerate_before) days, or its expiration cannot be read, when
-        it is revoked, and when its secret is not in its place.
+      - When to regenerate an existing key. The old secret stops working immediately.
+      - V(expiring) regenerates the key if it expires within O(regenerate_before) days, if its expiration date cannot be
+        parsed, if it is revoked, or if its secret is not stored in its destination.
     type: str
     choices: [never, expiring, always]
     default: expiring
   regenerate_before:
     description:
-      - How many days before its expiry O(regenerate=expiring) replaces the key.
-      - It must be less than the key lives. 30 days if omitted, or a third of its life where that is less.
+      - Number of days before its expiration from which O(regenerate=expiring) regenerates the key.
+      - Must be less than the lifetime of the key. If omitted, 30 days or a third of its lifetime are used, whichever is
+        less.
     type: int
   topics:
     description:
-      - Custom topics that the profile needs, each with the options of M(panw.airs.airs_custom_topic), O(ignore:state)
-        and O(ignore:force) aside.
+      - Custom topics that the profile uses, with the options of M(panw.airs.airs_custom_topic), except for
+        O(ignore:state) and O(ignore:force).
     type: list
     elements: dict
   security_profile:
     description:
-      - The protections, as M(panw.airs.airs_security_profile) takes them, O(ignore:directions) and O(ignore:policy)
-        included. Its O(ignore:name) is O(name) if omitted.
-      - What is left out is off in a new profile, and stays as it is in one that exists.
-      - With O(state=absent) only the name counts. An empty one lets the profile stay.
+      - Protections of the security profile, with the options of M(panw.airs.airs_security_profile), including
+        O(ignore:directions) and O(ignore:policy). If its O(ignore:name) is omitted, O(name) is used.
+      - Omitted protections are turned off in a new profile, and left unchanged in an existing profile.
+      - With O(state=absent), only the name is considered. If it is empty, the profile is not deleted.
     type: dict
   on_weakening:
     description:
-      - What to do when the security profile would protect less than before, such as V(alert) where there was V(block).
-      - V(report) does it and warns. V(refuse) fails before anything is changed. Both name what gets weaker.
+      - How to handle a change that weakens the protection, such as from V(block) to V(alert).
+      - V(report) applies the change and issues a warning. V(refuse) fails before anything is changed. Both list the
+        weakened protections.
     type: str
     choices: [report, refuse]
     default: report
   allow_unprotected:
     description:
-      - Whether a profile may have no protection on. Otherwise it is refused before anything has changed, whether it is
-        new or was there before.
-      - What cannot be read, such as an action that nobody knows, counts as unknown and not as off.
+      - Whether to allow a profile with all protections turned off. If V(false), the module fails for such a profile
+        before anything is changed, whether the profile is new or exists already.
+      - A setting that cannot be interpreted, such as an unknown action, is considered unknown and not turned off.
     type: bool
     default: true
   secret_path:
     description:
-      - File for the secret of the key, readable by its owner only. Needed when a key is made or replaced.
-      - A file that is there already although the key is not, is never overwritten, and neither is one that holds
-        anything but a former secret of the key. See O(panw.airs.airs_api_key#module:secret_path).
-      - Whatever else is there, such as a folder, a device or a named pipe, is an error, and so is a variable of the
-        environment that holds a secret.
-      - With O(state=absent) the file is removed after the key, unless it holds anything but a secret of the key.
+      - Path to the file to store the secret of the key in. It is only readable by its owner. Required when creating or
+        regenerating the key.
+      - The file is never overwritten if it exists although the key does not, or if it contains anything other than a
+        previous secret of the key. See O(panw.airs.airs_api_key#module:secret_path).
+      - The module also fails if the path is a directory, a device, or a named pipe, or if it refers to an environment
+        variable that contains a secret.
+      - With O(state=absent), the file is removed after the key, unless it contains anything other than a secret of the
+        key.
     type: path
   stored_secrets:
     description:
-      - What the places hold that only the caller can look into, such as a vault. When it is given, it decides in the
-        place of O(secret_path) whether the key is replaced, and the caller takes the new secret from there.
-      - With O(state=absent), the result says in RV(secrets) which of them are to be removed.
+      - State of the destinations of the secret that only the caller can read, such as a vault. If specified, it
+        determines instead of O(secret_path) whether the key is regenerated. The caller must then store the new secret
+        from O(secret_path) in these destinations.
+      - With O(state=absent), RV(secrets) returns which of them must be removed.
     type: list
     elements: dict
     suboptions:
       place:
-        description: What messages call the place.
+        description: Name of the destination in messages.
         type: str
         required: true
       last8:
-        description: The last 8 characters of the secret that is there, or nothing.
+        description: Last 8 characters of the stored secret. Empty if no secret is stored.
         type: str
       pending:
-        description: Whether an interrupted run has left the secret there on its way to its place.
+        description: Whether the secret is one that an interrupted run did not yet store in its final destination.
         type: bool
         default: false
       is_file:
         description:
-          - Whether the place is a file. One that holds anything but a former secret of the key is an error, and so is
-            any place that holds the secret of another key.
+          - Whether the destination is a file. The module fails if a file contains anything other than a previous secret
+            of the key, and if any destination contains the secret of another key.
         type: bool
         default: false
       noted_tsg_ids:
-        description: Tenants whose key of this name the secret is of, as M(panw.airs.airs_secret_file) returns them.
+        description: >-
+          IDs of the tenants whose API key of this name the secret belongs to, as returned by
+          M(panw.airs.airs_secret_file).
         type: list
         elements: str
         default: []
   undo:
     description:
-      - What a run has returned as RV(undo). Required with O(state=restored).
+      - Value that a previous run returned in RV(undo). Required if O(state=restored).
     type: raw
   keys:
     description:
-      - With O(state=absent), the names of the keys that are this application's alone; O(name) if omitted. A list, or
-        text with commas or line breaks between the names.
-      - When the application has other keys, somebody else uses it. Then it stays with all of its keys, because the
-        service removes an application with any of its keys, and so does the profile.
+      - With O(state=absent), names of the API keys that belong only to this application, as a list or as a string with
+        names that are separated by commas or line breaks. If omitted, O(name) is used.
+      - If the application has any other API key, it is considered in use. In this case the application is kept with all
+        of its API keys, because deleting any of them would also delete the application. The security profile is kept as
+        well.
     type: raw
   remove_topics:
     description:
-      - With O(state=absent), which topics are removed. Those that a profile still pins, in whichever revision, stay.
-      - V(unused) stands for those that the application's profile pins and no other does. Topics without examples stay
-        then, because those that the service brings along look like that.
-      - V(none) removes none. A list, or text with commas or line breaks between the names, removes these.
+      - With O(state=absent), topics to delete. Topics that are pinned by any revision of a profile are kept.
+      - V(unused) deletes the topics that are pinned by the profile of the application and by no other profile. In this
+        case topics without examples are kept, because they might be predefined topics of the service.
+      - V(none) deletes no topics. Otherwise the topics to delete are specified as a list of names, or as a string with
+        names that are separated by commas or line breaks.
     type: raw
     default: unused
 seealso:
@@ -180,7 +193,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ensure that the HR bot is protected
+- name: Ensure the HR bot is protected
   panw.airs.airs_application:
     name: hr-bot
     environment: prod
@@ -197,21 +210,21 @@ EXAMPLES = r"""
       topics: {block: [financial-advice]}
   register: application
 
-- name: Put back what that has touched
+- name: Revert the changes of the previous task
   panw.airs.airs_application:
     name: hr-bot
     state: restored
     undo: "{{ application.undo }}"
   when: false
 
-- name: Look at what a removal would remove
+- name: Show what would be deleted with the HR bot
   panw.airs.airs_application:
     name: hr-bot
     state: absent
     secret_path: /etc/hr-bot/airs-api-key
   check_mode: true
 
-- name: Ensure that it is gone
+- name: Ensure the HR bot is deleted
   panw.airs.airs_application:
     name: hr-bot
     state: absent
@@ -221,7 +234,8 @@ EXAMPLES = r"""
 RETURN = r"""
 weakened:
   description:
-    - What the security profile does less than before, or in check mode would, the greatest loss first.
+    - List of protections of the security profile that are weakened, most severe first; in check mode, that would be
+      weakened.
   returned: when O(state=present)
   type: list
   elements: dict
@@ -231,144 +245,151 @@ weakened:
       after: allow
 parts:
   description:
-    - What was done about each part, or in check mode would be, in the order of the deed.
-  returned: success, and when a removal failed
+    - List of the affected objects and files with the action that was taken, in order of execution; in check mode, that
+      would be taken.
+  returned: success, and when a deletion failed
   type: list
   elements: dict
   contains:
     kind:
-      description: V(custom_topic), V(security_profile), V(api_key), V(customer_app), or V(secret) for a file.
+      description: >-
+        Kind of the object. One of V(custom_topic), V(security_profile), V(api_key), V(customer_app), or V(secret) for a
+        file.
       type: str
       returned: always
       sample: security_profile
     name:
-      description: Name of the object, or path of the file.
+      description: Name of the object or path of the file.
       type: str
       returned: always
       sample: support-bot
     action:
       description:
-        - With O(state=present) V(none), V(create), V(update) or V(regenerate).
-        - With O(state=absent) V(delete), V(stays), or V(none) for what is not there.
-        - With O(state=restored) V(delete), V(update), V(none), or V(stays) for what is not undone.
+        - With O(state=present), one of V(none), V(create), V(update), or V(regenerate).
+        - With O(state=absent), one of V(delete), V(stays) if it is kept, or V(none) if it does not exist.
+        - With O(state=restored), one of V(delete), V(update), V(none), or V(stays) if the change is not reverted.
       type: str
       returned: always
       sample: create
     was_there:
-      description: Whether it was there before.
+      description: Whether the object existed before.
       type: bool
       returned: when O(state=present)
       sample: false
     reason:
       description:
-        - Why it stays. With O(state=absent) V(other_keys), V(with_application), V(used_by_applications), V(pinned),
-          V(maybe_built_in), V(other_key), V(something_else), or V(refused) by the service.
-        - With O(state=restored) V(failed), V(regenerated) or V(application_was_there).
+        - Reason why the object is kept. With O(state=absent), one of V(other_keys), V(with_application),
+          V(used_by_applications), V(pinned), V(maybe_built_in), V(other_key), V(something_else), or V(refused) if the
+          service rejected the deletion.
+        - With O(state=restored), one of V(failed), V(regenerated), or V(application_was_there).
       type: str
       returned: when O(state) is not V(present)
       sample: pinned
     users:
-      description: Names of those who use it.
+      description: Names of the objects that use it.
       type: list
       elements: str
       returned: when O(state=absent)
       sample: [hr-assistant]
     title:
-      description: What it is, for a line of a report.
+      description: Description of the object, for use in reports.
       type: str
       returned: when O(state) is not V(restored)
       sample: security profile support-bot
     message:
-      description: What becomes of it, for a line of a report.
+      description: Description of the action, for use in reports.
       type: str
       returned: always
       sample: created
 api_key:
-  description: The API key as the service holds it, or would hold it in check mode.
+  description: The API key as stored by the service; in check mode, as it would be stored.
   returned: when O(state=present)
   type: dict
 api_key_action:
-  description: What was done about the key, V(none), V(create) or V(regenerate).
+  description: Action that was taken for the key. One of V(none), V(create), or V(regenerate).
   returned: when O(state=present)
   type: str
   sample: create
 api_key_pending:
-  description: Whether O(stored_secrets) has the secret of the key, but only on its way to its place.
+  description: >-
+    Whether O(stored_secrets) contains the secret of the key, but it is not yet stored in its final destination.
   returned: when O(state=present)
   type: bool
   sample: false
 owner:
-  description: Whose the secret is, for O(panw.airs.airs_secret_file#module:owners).
+  description: Owner of the secret, for use in O(panw.airs.airs_secret_file#module:owners).
   returned: when O(state=present)
   type: dict
   sample:
     tsg_id: "1234567890"
     last8s: [kE2fJq8Z]
 secret_path:
-  description: Where the secret is, as an absolute path; null without O(secret_path).
+  description: Absolute path of the file that contains the secret. Null if O(secret_path) is not set.
   returned: when O(state=present)
   type: str
   sample: /etc/hr-bot/airs-api-key
 customer_app:
-  description: Name under which the service knows the application.
+  description: Name of the application in the service.
   returned: when O(state=present)
   type: str
   sample: support-bot
 profile_name:
-  description: Name of its security profile.
+  description: Name of the security profile.
   returned: when O(state=present)
   type: str
   sample: support-bot
 protections:
   description:
-    - What is on in the profile, or cannot be read, each with what it does. Empty when nothing is on.
+    - List of protections of the profile that are turned on or cannot be interpreted, with their actions. Empty if no
+      protection is turned on.
   returned: when O(state=present)
   type: list
   elements: str
   sample: [prompt_injection block, "topics block (2 blocked)"]
 scans:
   description:
-    - Scans that prove the protections, as O(panw.airs.airs_scan#module:contents) takes them. A harmless prompt must
-      pass, and a prompt injection and a malicious URL must be blocked where the profile does so, by
-      O(security_profile) or from before.
+    - Scans that verify the protections, for use in O(panw.airs.airs_scan#module:contents). A harmless prompt must be
+      allowed. A prompt injection and a malicious URL must be blocked if the profile is configured to do so, whether by
+      O(security_profile) or previously.
   returned: when O(state=present)
   type: list
   elements: dict
 undo:
-  description: What the run has touched, for O(state=restored). It has no secret.
-  returned: when O(state=present), also when a step failed; not when nothing was touched because something is refused
+  description: Changes of the run, for use with O(state=restored). Does not contain secrets.
+  returned: when O(state=present), also when a step failed; not when the task failed before anything was changed
   type: dict
 not_undone:
-  description: A sentence for all that is not undone.
+  description: List of messages about changes that were not reverted.
   returned: when O(state=restored)
   type: list
   elements: str
 secret_action:
   description:
-    - What the caller has to do about the secret in a place of O(stored_secrets). V(remove) it, because its key is gone;
-      V(finish) what was begun for a new one, because the key was not replaced; or V(none).
+    - Action that the caller must take for the secret in the destinations of O(stored_secrets). V(remove) if the secret
+      must be removed because its key was deleted, V(finish) if a started replacement must be completed because the key
+      was not regenerated, or V(none).
   returned: when O(state=restored)
   type: str
   sample: remove
 secrets:
   description:
-    - What becomes of each of O(stored_secrets), in their order, like RV(parts). Those to V(delete) are left to the
-      caller.
+    - List of actions for O(stored_secrets), in the same order and in the format of RV(parts). The caller must perform
+      the action V(delete).
   returned: when O(state=absent)
   type: list
   elements: dict
 to_do:
   description:
-    - Whether something is left to be removed, by this module or, of O(stored_secrets), by the caller. In check mode,
-      whether there is any need for a run.
+    - Whether anything remains to be removed, by this module or, for O(stored_secrets), by the caller. In check mode,
+      whether a run would make changes.
   returned: when O(state=absent)
   type: bool
   sample: false
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403
