@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_scan_log_info
-short_description: List the scans that Prisma AIRS has done (experimental)
+short_description: Gather information about scan logs (experimental)
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Lists the scans of the last hours or days of the whole tenant, and counts them.
-  - B(Experimental.) The official API description dropped this operation on 2026-03-02. The module keeps to the last
-    form that was published, and could not be tried on a live tenant.
-  - Where the service no longer has the operation, or never opens it to the service account, it answers C(403) or C(404)
-    and the task fails and says so.
+  - Gathers the log of scans of the entire tenant for the last hours or days, including the number of scans.
+  - B(Experimental.) This operation was removed from the official API description on 2026-03-02. The module implements
+    the last published version, and could not be tested with a live tenant.
+  - If the service no longer supports the operation, or the service account does not have access to it, the service
+    responds with C(403) or C(404), and the task fails with a corresponding error.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -26,8 +26,9 @@ extends_documentation_fragment:
 options:
   time_interval:
     description:
-      - How far to look back, in O(time_unit).
-      - Live tenants are reported to accept 1 or 24 hours and 7 or 30 days; all else is refused before a call.
+      - Length of the time window before now, in units of O(time_unit).
+      - Live tenants are reported to accept 1 or 24 hours, and 7 or 30 days. Other values are an error, and no request
+        is sent.
     type: int
     default: 24
   time_unit:
@@ -38,13 +39,14 @@ options:
     default: hours
   filter:
     description:
-      - Which scans to list. RV(counts) are of all, whatever is listed.
+      - Which scans to return. RV(counts) always includes all scans.
     type: str
     choices: [all, benign, threat]
     default: all
   max_rows:
     description:
-      - How many scans to list at most, in as many pages as that takes. The service gives 2000 at most.
+      - Maximum number of scans to return. Multiple pages are requested if necessary. The service returns at most 2000
+        scans.
     type: int
     default: 2000
 seealso:
@@ -52,105 +54,105 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List the threats of the last week
+- name: Gather information about the threats of the last week
   panw.airs.airs_scan_log_info:
     time_interval: 7
     time_unit: days
     filter: threat
   register: log
 
-- name: Show which applications they came to
+- name: Show the applications that received threats
   ansible.builtin.debug:
     msg: "{{ log.scan_logs | map(attribute='app_name') | unique }}"
 """
 
 RETURN = r"""
 scan_logs:
-  description: The scans as the service lists them; an empty list when there is none.
+  description: List of scans, in the format of the service. Empty if there are no scans.
   returned: success
   type: list
   elements: dict
   contains:
     scan_id:
-      description: Id of the scan.
+      description: ID of the scan.
       type: str
       returned: always
       sample: 46ea2f2b-0000-42e1-9972-bbc444628a26
     scan_sub_req_id:
-      description: Which scan of a batch it is.
+      description: Number of the scan in a batch.
       type: int
-      returned: when the service says it
+      returned: when provided by the service
       sample: 1
     report_id:
-      description: Id of its report.
+      description: ID of the report.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: R46ea2f2b-0000-42e1-9972-bbc444628a26
     app_name:
       description: Name of the application.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: support-bot
     api_key_name:
       description: Name of the API key.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: support-bot
     profile_name:
       description: Name of the security profile.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: support-bot
     verdict:
-      description: How the content was judged.
+      description: Verdict for the content.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: malicious
     action:
-      description: What the profile says should happen.
+      description: Action according to the security profile.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: block
     received_ts:
-      description: When the request came.
+      description: Time at which the request was received.
       type: str
-      returned: when the service says it
+      returned: when provided by the service
       sample: "2026-02-01T12:00:00Z"
 counts:
-  description: Counts of the window as the service gives them, zeros for one without scans.
+  description: Counts for the time window, as returned by the service. All of them are zero if there are no scans.
   returned: success
   type: dict
   contains:
     all_transactions_count:
-      description: Scans.
+      description: Number of scans.
       type: int
       returned: always
       sample: 120
     benign_transaction_count:
-      description: Scans of benign content.
+      description: Number of scans of benign content.
       type: int
       returned: always
       sample: 118
     threats_count:
-      description: Scans that found a threat.
+      description: Number of scans that found a threat.
       type: int
       returned: always
       sample: 2
     api_calls_count:
-      description: Calls of the scan API.
+      description: Number of calls to the scan API.
       type: int
       returned: always
       sample: 100
     text_records_count:
-      description: Text records, the measure of the licence.
+      description: Number of text records, which is the unit of the license.
       type: int
       returned: always
       sample: 240
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_tenant
-short_description: Manage everything that a tenant of Prisma AIRS has, in one task
+short_description: Manage the complete configuration of a tenant
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes a tenant have the custom topics, security profiles, API keys and applications of a configuration. Lists each
-    kind once, plans everything, and sends only the writes that are needed, several at a time.
-  - The whole configuration is checked first. All that is wrong with it is reported at once, with the place of each
-    error, before anything has changed.
-  - Objects are begun in the order topics, profiles, keys, applications, each after those that it refers to, so that a
-    profile is pinned to a topic's new revision in the same run. Deletions come last, in the reverse order.
-  - With a baseline, a security profile of the configuration that would do less is an error, too.
-  - An object that fails does not stop the others, only those that need it. A run that was interrupted or failed in part
-    can be repeated; it does what is left.
-  - While a long run is on its way, a line says now and then how far it is, on standard error.
+  - Ensures that a tenant matches a configuration of custom topics, AI security profiles, API keys, and customer
+    applications. The module lists the objects of each kind once, plans all changes, and then sends only the required
+    write requests, several at a time.
+  - The complete configuration is validated first. All errors are reported together, each with its location, before
+    anything is changed.
+  - Objects are processed in the order topics, profiles, API keys, and applications, each after the objects that it
+    references, so that a profile is pinned to the new revision of a topic in the same run. Deletions are processed
+    last, in reverse order.
+  - If a baseline is specified, a security profile in the configuration that is below the baseline is also an error.
+  - If an object fails, only the objects that depend on it are skipped. A run that was interrupted or failed partially
+    can be repeated, and completes the remaining changes.
+  - Long runs periodically report their progress on standard error.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -35,122 +37,133 @@ extends_documentation_fragment:
 options:
   config_path:
     description:
-      - A YAML or JSON file with such a configuration, or a directory. Of a directory all C(.yml), C(.yaml) and C(.json)
-        files are read, also those in folders below it but no hidden ones, and put together in the order of their paths.
-      - The same object in two files is an error.
-      - The files are read as they are. Templates in them are not rendered, and ansible-vault is not undone.
-      - While they are read and checked, the service is already asked what the tenant has.
+      - Path to a YAML or JSON file in the format of O(config), or to a directory. All C(.yml), C(.yaml), and C(.json)
+        files in the directory and its subdirectories are read, except for hidden files, and combined in the order of
+        their paths.
+      - It is an error if two files contain the same object.
+      - Templates in the files are not evaluated, and files that are encrypted with Ansible Vault are not decrypted.
+      - The objects of the tenant are already being listed while the files are read and validated.
     type: path
   state:
     description:
-      - With V(merged), what the configuration does not name is left alone.
-      - With V(overridden), what it does not name is deleted, of the kinds in O(purge).
+      - V(merged) does not change objects that are not in the configuration.
+      - V(overridden) deletes objects that are not in the configuration, for the kinds in O(purge).
     type: str
     choices: [merged, overridden]
     default: merged
   purge:
     description:
-      - With O(state=overridden), the kinds of which everything is deleted that the configuration does not name. Each
-        must be in the configuration; an empty list there means that none is to stay.
-      - Predefined topics of the service cannot be told from others. Name them in O(protect).
-      - An object is not deleted while one is to be made whose name looks the same, such as with another case or a blank
-        at its end. That is refused.
-      - An application that a key of the configuration names counts as named.
+      - Kinds of objects to purge. With O(state=overridden), all objects of these kinds that are not in the
+        configuration are deleted. Each kind must be in the configuration. An empty list there deletes all objects of
+        the kind.
+      - Predefined topics of the service cannot be distinguished from other topics. List them in O(protect).
+      - The module fails if it would delete an object and create another one with a similar name, such as one that only
+        differs in case or in trailing spaces.
+      - An application that is referenced by an API key in the configuration is considered to be in the configuration.
     type: list
     elements: str
     choices: [custom_topics, security_profiles, api_keys, customer_apps]
   protect:
     description:
-      - Names that O(purge) does not delete, and patterns of such, as V(legacy-*). A name that is equal to an entry is
-        protected, also when it has characters that mean something else in a pattern.
-      - A deletion that would take along what is protected here is refused, and so is one of an object whose name looks
-        the same as one here, such as with another case or a blank at its end.
+      - Names, or patterns of names such as V(legacy-*), of objects that O(purge) does not delete. A name that is equal
+        to an entry is always protected, even if the entry contains characters that have a special meaning in patterns.
+      - The module fails if a deletion would also delete a protected object, or if it would delete an object with a name
+        that is similar to a protected one, such as one that only differs in case or in trailing spaces.
     type: list
     elements: str
   max_deletions:
     description:
-      - Most objects that one run may delete, those included that go along with others, as an application does with its
-        API key. When there are more, nothing at all is changed.
+      - Maximum number of objects that a run is allowed to delete, including objects that the service deletes together
+        with others, such as the application of an API key. If it is exceeded, the module fails before anything is
+        changed.
     type: int
     default: 10
   force:
     description:
-      - Whether O(purge) deletes topics and profiles also when others refer to them. Old revisions of a profile refer to
-        its topics.
+      - Whether O(purge) also deletes topics and profiles that are referenced by other objects. This includes topics
+        that are only referenced by old revisions of a profile.
     type: bool
     default: false
   concurrency:
     description:
-      - Most requests at a time, 1 to 64.
+      - Maximum number of concurrent requests. Must be between 1 and 64.
     type: int
     default: 8
   on_weakening:
     description:
-      - What to do when security profiles would protect less than before, such as V(alert) where there was V(block).
-      - V(report) does it and warns. V(refuse) fails before anything is changed. Both name what gets weaker.
-      - When left out, each profile of the configuration says it with its own option of this name.
+      - How to handle changes that weaken the protection of security profiles, such as from V(block) to V(alert).
+      - V(report) applies the changes and issues a warning. V(refuse) fails before anything is changed. Both list the
+        weakened protections.
+      - If omitted, the option of the same name is used for each security profile in the configuration.
     type: str
     choices: [report, refuse]
   plan_path:
     description:
-      - A file for a plan that somebody approves. In check mode the plan is written there, as JSON with mode C(0640),
-        although nothing is changed on the tenant. Without check mode exactly the plan of the file is applied.
-      - A plan that is stale is refused before any write, and RV(moved) says what has moved since, in the files or on
-        the tenant. So is a plan that was applied already, of another tenant, damaged, or changed by hand.
-      - Beside it, with the endings C(.txt) and C(.md) in the place of C(.json), is the plan for people. Both name first
-        what gets weaker, then what is deleted, with all that goes along, then what changes and what is created.
-      - Only what the plan depends on counts. What nobody manages, and what the service moves by itself, may move.
-      - A key that has become due only since the plan was made is left alone, with a warning; the next plan has it.
-      - No plan is written when something stands against it, and an earlier one is removed, so that it does not pass for
-        the new one. A file that is no plan is never overwritten.
-      - No secret is in a plan, and no digest of one. The place of secrets, apart from a key's own
-        O(ignore:secret_path), is not a part of it.
-      - The digest in a plan shows that it was damaged or changed by mistake. It is no signature. Whoever can write the
-        file can approve what the configuration says, but nothing else.
+      - Path to a plan file, for changes that require approval. In check mode, the plan is written to this file, as JSON
+        with mode C(0640), although nothing is changed on the tenant. Outside of check mode, exactly the plan in the
+        file is applied.
+      - The module fails before anything is changed if the plan is stale. The changes in the files or on the tenant
+        since then are returned in RV(moved). It also fails if the plan was already applied, is for another tenant, is
+        damaged, or was modified.
+      - The plan is also written in human-readable form, to files with the extensions C(.txt) and C(.md) instead of
+        C(.json). Both list weakened protections first, then deletions including objects that are deleted together with
+        others, then updates, then new objects.
+      - Only changes that the plan depends on make it stale. Changes to objects that are not managed, and changes that
+        the service makes automatically, do not.
+      - An API key that became due after the plan was created is not regenerated, and a warning is issued. It is part of
+        the next plan.
+      - If there is an error, no plan is written, and an existing plan is removed so that it cannot be mistaken for the
+        new one. A file that is not a plan is never overwritten.
+      - A plan never contains secrets or digests of secrets. The destinations of secrets are not part of it, except for
+        the O(ignore:secret_path) of an API key.
+      - The digest in a plan detects damage and accidental modification. It is not a signature. Anyone who can write the
+        file can approve what is in the configuration, but nothing else.
     type: path
   plan:
     description:
-      - The plan itself, as RV(plan.packed), where jobs do not share files. In check mode it is only verified. An empty
-        text is refused, so that nothing is applied that nobody has approved.
+      - Plan as returned in RV(plan.packed), for jobs that do not share files. In check mode it is only verified. An
+        empty string is an error, so that no changes are applied without approval.
     type: str
   verify_plan:
     description:
-      - Whether check mode verifies the plan of O(plan_path), and fails when it is stale, rather than write a new one.
+      - Whether to verify the plan in O(plan_path) in check mode, instead of writing a new one. The module fails if the
+        plan is stale.
     type: bool
     default: false
   secret_paths:
     description:
-      - Files for the secrets of new keys, by the names of the keys, as absolute paths; for those without
-        O(ignore:secret_path). It comes before O(secret_dir), and is like it otherwise.
-      - It is for journals, from which tasks that follow take the secrets elsewhere. An empty dictionary in check mode
-        says in RV(keys_to_store) which files are needed.
+      - Dictionary that maps names of API keys to absolute paths of files to store new secrets in. It is used for keys
+        without O(ignore:secret_path). Takes precedence over O(secret_dir), whose rules also apply here.
+      - Use this for journals, from which subsequent tasks store the secrets elsewhere. With an empty dictionary,
+        RV(keys_to_store) returns in check mode which files are required.
     type: dict
   return_secrets:
     description:
-      - Whether secrets of new keys that have no place are returned in RV(api_key_secrets). The service shows them only
-        once, so take them from there.
+      - Whether to return secrets of new keys that have no destination in RV(api_key_secrets). The service returns a
+        secret only once, so make sure to store the returned value.
     type: bool
     default: false
   secret_dir:
     description:
-      - A folder for the secrets of new keys, one file for each, C(<name>.key), which only its owner can read. It
-        must exist.
-      - A key that would be made or renewed and whose secret has no place is an error before anything has changed, also
-        in check mode, unless O(return_secrets=true).
-      - Letters from a to z, digits, dots, dashes and underscores of a name stay as they are in the name of its file.
-        All else becomes C(%) and hexadecimal digits, as in URLs.
-      - In it C({tsg_id}) stands for O(tsg_id), C({name}) for the name of the key and C({app}) for its application, so
-        that tenants, for example, have folders of their own. The folders must exist.
-      - The O(ignore:secret_path) of an entry comes first. Two keys with one file are refused, however their paths are
-        written, and so is a file that holds anything but a former secret of the key, such as that of another tenant.
-      - New secrets are only collected here. That a key has no file in it does not make
-        O(ignore:regenerate=expiring) replace the key, as a missing O(ignore:secret_path) does.
-      - While a secret is made there is a file with the ending C(.airs-journal) beside it. Of a run that was killed it
-        stays, and O(ignore:regenerate=expiring) replaces the key, whose secret nobody has, in the next run. With
-        O(ignore:regenerate=never) that is a warning.
+      - Path to the directory to store the secrets of new keys in. Each secret is stored in a file C(<name>.key) that is
+        only readable by its owner. The directory must exist.
+      - The module fails before anything is changed, also in check mode, if a key would be created or regenerated and
+        there is no destination for its secret, unless O(return_secrets=true).
+      - ASCII letters, digits, dots, dashes, and underscores in the name of a key are not modified in the name of its
+        file. All other characters are percent-encoded, as in URLs.
+      - C({tsg_id}) is replaced with O(tsg_id), C({name}) with the name of the key, and C({app}) with the name of its
+        application. This allows, for example, one directory for each tenant. The directories must exist.
+      - The O(ignore:secret_path) of an entry takes precedence. The module fails if two keys would use the same file,
+        even if the paths are spelled differently. It also fails if a file contains anything other than a previous
+        secret of the key, such as a secret of another tenant.
+      - The directory only receives new secrets. Unlike a missing O(ignore:secret_path), a missing file in it does not
+        cause O(ignore:regenerate=expiring) to regenerate the key.
+      - While a secret is being created, the directory contains a file whose name ends with C(.airs-journal). It remains
+        if the run is interrupted. In the next run, O(ignore:regenerate=expiring) regenerates the key because its secret
+        was lost. With O(ignore:regenerate=never), a warning is issued.
     type: path
 notes:
-  - With O(state=overridden), O(tsg_id) must be given. Nothing is deleted when the tenant turns out to be another one.
+  - O(tsg_id) is required if O(state=overridden). Nothing is deleted if the credentials are for another tenant.
 seealso:
   - module: panw.airs.airs_tenant_drift_info
   - module: panw.airs.airs_tenant_info
@@ -158,7 +171,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have topics and profiles
+- name: Ensure the topics and security profiles exist
   panw.airs.airs_tenant:
     config:
       custom_topics:
@@ -174,27 +187,27 @@ EXAMPLES = r"""
           prompt_injection: block
           data_leak: {profiles: [PII], action: block}
 
-- name: See what a directory of files would change
+- name: Show what would be changed by a configuration directory
   panw.airs.airs_tenant:
     config_path: tenant/
   check_mode: true
   diff: true
 
-- name: Write the plan, for somebody to approve
+- name: Write a plan for approval
   panw.airs.airs_tenant:
     config_path: tenant/
     plan_path: plan.json
     tsg_id: "1234567890"
   check_mode: true
 
-- name: Apply exactly that plan
+- name: Apply the approved plan
   panw.airs.airs_tenant:
     config_path: tenant/
     plan_path: plan.json
     tsg_id: "1234567890"
     secret_dir: secrets/
 
-- name: Make the tenant exactly as the files say, topics and profiles
+- name: Ensure the tenant only has the topics and security profiles in the files
   panw.airs.airs_tenant:
     config_path: tenant/
     state: overridden
@@ -204,7 +217,7 @@ EXAMPLES = r"""
     tsg_id: "1234567890"
     secret_dir: secrets/
 
-- name: Promote what was made for another tenant
+- name: Promote the configuration of another tenant
   panw.airs.airs_tenant:
     config_path: tenant/
     secret_dir: secrets/
@@ -218,15 +231,15 @@ EXAMPLES = r"""
 RETURN = r"""
 objects:
   description:
-    - What was done about each object of the configuration, in its order, then about those that were purged, and last
-      about those that went along with others.
-    - In check mode, and when it was refused, what would be done.
+    - List of the objects in the configuration with the action that was taken, in the order of the configuration,
+      followed by purged objects, and by objects that were deleted together with others.
+    - In check mode, and if the module failed before anything was changed, the action that would be taken.
   returned: when the configuration was compared with the tenant
   type: list
   elements: dict
   contains:
     kind:
-      description: V(custom_topic), V(security_profile), V(api_key) or V(customer_app).
+      description: Kind of the object. One of V(custom_topic), V(security_profile), V(api_key), or V(customer_app).
       type: str
       returned: always
       sample: security_profile
@@ -237,66 +250,67 @@ objects:
       sample: support-bot
     action:
       description:
-        - V(none), V(create), V(update), V(delete), or V(regenerate) for a key that was replaced. V(skip) for one that
-          was not tried because another failed.
-        - With C(error), what was tried.
+        - Action for the object. One of V(none), V(create), V(update), V(delete), V(regenerate), or V(skip) if it was
+          not attempted because another object failed.
+        - If there is an C(error), the action that was attempted.
       type: str
       returned: always
       sample: update
     fields:
-      description: Names of the options that changed.
+      description: List of options that changed.
       type: list
       elements: str
       returned: for updates
       sample: [prompt_injection]
     goes_with:
       description:
-        - The C(kind) and C(name) of the object with which the service deletes it, as an application goes with its API
-          key.
+        - C(kind) and C(name) of the object that it is deleted together with. For example, the service deletes an
+          application together with its API key.
       type: dict
-      returned: for what a deletion takes along
+      returned: for objects that are deleted together with others
       sample: {kind: api_key, name: support-bot}
     weakened:
-      description: What the profile does less than before, as RV(weakened).
+      description: List of weakened protections, in the format of RV(weakened).
       type: list
       elements: dict
-      returned: for security profiles that change
+      returned: for security profiles that are changed
     below_baseline:
-      description: What a security profile does less than the baseline, as RV(below_baseline).
+      description: List of protections that are below the baseline, in the format of RV(below_baseline).
       type: list
       elements: dict
-      returned: for profiles that are below the baseline
+      returned: for security profiles that are below the baseline
     replaced_dlp_profiles:
-      description: The DLP profiles in it that the tenant does not have, and the built-in detection takes the place of.
+      description: List of DLP profiles that do not exist on the tenant and are replaced with the built-in detection.
       type: list
       elements: str
-      returned: when there are some, with O(missing_dlp_profiles=built_in)
+      returned: when DLP profiles are replaced because of O(missing_dlp_profiles=built_in)
       sample: [PII - Basic]
     error:
-      description: Why it failed, or why it was skipped.
+      description: Reason why the object failed or was skipped.
       type: str
-      returned: when it failed or was skipped
+      returned: when the object failed or was skipped
     reason:
-      description: Why a key is renewed, as RV(panw.airs.airs_api_key#module:reason).
+      description: Reason why the key is regenerated, as in RV(panw.airs.airs_api_key#module:reason).
       type: str
-      returned: for keys that are renewed
+      returned: for keys that are regenerated
       sample: expiring
     secret_path:
-      description: Where the secret of a new key is.
+      description: Path of the file that contains the secret of the new key.
       type: str
-      returned: for keys that change and have a place for it
+      returned: for keys that are created or regenerated and have a destination
 counts:
-  description: How many objects of each kind were created, updated and so on, C(failed) for those that were not.
+  description: Number of objects of each kind by action. C(failed) is the number of objects that failed.
   returned: when the configuration was compared with the tenant
   type: dict
   sample:
     custom_topics: {none: 3, create: 1, update: 0, regenerate: 0, delete: 0, skip: 0, failed: 0}
 summary:
   description:
-    - What was done in words, or in check mode what would be done, for people. It names each protection that gets weaker
-      or is below the baseline, and what is deleted, with all that goes along, 20 of each at most, then how many objects
-      of each kind there are, and where new secrets are.
-    - The lines are fit for a terminal. For programs there are RV(objects), RV(counts) and RV(weakened).
+    - Human-readable summary of the changes; in check mode, of the changes that would be made. It lists protections that
+      are weakened or below the baseline and deleted objects, at most 20 of each, followed by the number of objects of
+      each kind and the destinations of new secrets.
+    - The lines are safe to print on a terminal. For further processing, use RV(objects), RV(counts), and RV(weakened)
+      instead.
   returned: when the configuration was compared with the tenant
   type: list
   elements: str
@@ -311,7 +325,8 @@ summary:
     - "Applications: 1 to be deleted (along with its API key)"
 weakened:
   description:
-    - What the security profiles do less than before, or in check mode would, of each the greatest loss first.
+    - List of weakened protections of security profiles, most severe first for each profile; in check mode, of
+      protections that would be weakened.
   returned: when the configuration was compared with the tenant
   type: list
   elements: dict
@@ -322,37 +337,38 @@ weakened:
       before: block
       after: allow
 plan:
-  description: The plan that was written.
+  description: Information about the plan that was written.
   returned: when a plan was written
   type: dict
   contains:
     path:
-      description: Its file, which is the one that is applied.
+      description: Path of the plan file. This is the file that is applied.
       type: str
       returned: always
       sample: plan.json
     text:
-      description: The same for people, as text.
+      description: Path of the human-readable plan as text.
       type: str
       returned: always
       sample: plan.txt
     markdown:
-      description: The same as Markdown, short enough for a comment on a pull request.
+      description: Path of the human-readable plan as Markdown, which is short enough for a comment on a pull request.
       type: str
       returned: always
       sample: plan.md
     digest:
-      description: Its digest, which names it.
+      description: Digest that identifies the plan.
       type: str
       returned: always
       sample: 6d1c4f5e1f5d4d5ab62b4f6f6b3bd2b6a7d6b6ad1d4b2f1e7c7a0a2a0a3c9f11
     packed:
-      description: The plan as a text for O(plan), compressed and in letters, digits, C(+), C(/) and C(=) only.
+      description: >-
+        Plan as a string for O(plan). It is compressed, and consists of letters, digits, C(+), C(/), and C(=) only.
       type: str
       returned: always
 moved:
-  description: What has moved since the plan was made, a sentence each.
-  returned: when a plan is stale
+  description: List of messages about what has changed since the plan was created.
+  returned: when the plan is stale
   type: list
   elements: str
   sample:
@@ -360,9 +376,9 @@ moved:
     - "tenant: custom topic 'financial-advice' is gone"
 replaced_dlp_profiles:
   description:
-    - The DLP profiles that the tenant does not have, by the security profiles that name them. The service's built-in
-      detection of sensitive data takes their place, or in check mode would.
-  returned: when there are some, with O(missing_dlp_profiles=built_in)
+    - List of DLP profiles that do not exist on the tenant, with the security profiles that use them. They are replaced
+      with the built-in detection of sensitive data of the service.
+  returned: when DLP profiles are replaced because of O(missing_dlp_profiles=built_in)
   type: list
   elements: dict
   sample:
@@ -370,9 +386,10 @@ replaced_dlp_profiles:
       dlp_profile: PII - Basic
 below_baseline:
   description:
-    - What the security profiles of the configuration do less than the baseline, or in check mode would, of each the
-      greatest gap first.
-    - C(exception) is the reason why the baseline accepts it, or null, which is an error.
+    - List of protections of the security profiles in the configuration that are below the baseline, most severe first
+      for each profile.
+    - C(exception) is the reason of the exception in the baseline. It is null if there is no exception, which is an
+      error.
   returned: when the configuration was compared with the tenant
   type: list
   elements: dict
@@ -383,14 +400,15 @@ below_baseline:
       actual: alert
       exception: Attacks on purpose, in a sandbox
 secrets_without_place:
-  description: The names of new keys that have no place for their secret; also in check mode.
-  returned: when there are some
+  description: List of names of new keys that have no destination for their secret, also in check mode.
+  returned: when new keys have no destination
   type: list
   elements: str
   sample: [support-bot]
 keys_to_store:
-  description: The keys that are to be there and have no O(ignore:secret_path), for those who store their secrets.
-  returned: when O(secret_paths) is given and the configuration was compared with the tenant
+  description: >-
+    List of API keys in the configuration that have no O(ignore:secret_path), for tasks that store their secrets.
+  returned: when O(secret_paths) is set and the configuration was compared with the tenant
   type: list
   elements: dict
   contains:
@@ -400,53 +418,55 @@ keys_to_store:
       returned: always
       sample: support-bot
     app:
-      description: Name of its application.
+      description: Name of the application.
       type: str
       returned: always
       sample: support-bot
     due:
-      description: Whether it has a new secret, or in check mode would have.
+      description: Whether the key has a new secret; in check mode, whether it would have one.
       type: bool
       returned: always
       sample: true
     owner:
-      description: Whose its secret is, for O(panw.airs.airs_secret_file#module:owners).
+      description: Owner of the secret, for use in O(panw.airs.airs_secret_file#module:owners).
       type: dict
       returned: always
 api_key_secrets:
-  description: The secrets of new keys, by name. The service shows them only now. The result is censored then.
-  returned: when keys were made that have no place for their secret, with O(return_secrets=true)
+  description: >-
+    Dictionary that maps names of new keys to their secrets. The service returns secrets only once. If they are
+    returned, the result is hidden from output and logs.
+  returned: when keys without a destination were created or regenerated and O(return_secrets=true)
   type: dict
 errors:
-  description: What is wrong with the configuration.
-  returned: when it has errors
+  description: List of errors in the configuration.
+  returned: when the configuration has errors
   type: list
   elements: dict
   contains:
     file:
-      description: Path of the file that it stands in. V(null) in O(config).
+      description: Path of the file that contains the error. Null for an error in O(config).
       type: str
       returned: always
       sample: tenant/profiles.yml
     line:
-      description: Line of the file. V(null) in O(config), and for a directory.
+      description: Line in the file. Null for an error in O(config) and for a directory.
       type: int
       returned: always
       sample: 12
     path:
-      description: Where in the configuration it stands. Empty for a file that cannot be read.
+      description: Location in the configuration. Empty for a file that cannot be read.
       type: str
       returned: always
       sample: security_profiles[3].topics.block[1]
     message:
-      description: What is wrong.
+      description: Error message.
       type: str
       returned: always
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_tenant_drift_info
-short_description: Report where a tenant of Prisma AIRS is not as its configuration says
+short_description: Report drift between a tenant and its configuration
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Compares a tenant with a configuration as M(panw.airs.airs_tenant) takes it, and changes nothing. Lists each kind
-    once.
-  - With a baseline, it also reports which security profiles of the tenant do less than that, whether or not the
-    configuration names them. A baseline alone is enough.
-  - The report says what drifted, which application has which protections, how many days API keys have left, where
-    topics are pinned, and what the tenant has that the configuration does not name. It has no secrets.
-  - Drift does not fail the task. Neither does a configuration with errors; the report then has the errors, and all of
-    its parts that need no configuration.
-  - The role P(panw.airs.tenant#role) writes the report as text and as a page to show, with its entry point C(drift).
+  - Compares a tenant with a configuration for M(panw.airs.airs_tenant), without changing anything. The objects of each
+    kind are listed once.
+  - If a baseline is specified, the module also reports security profiles of the tenant that are below the baseline,
+    whether or not they are in the configuration. A baseline without a configuration is sufficient.
+  - The report contains objects that have drifted, the protections of each application, the number of days until API
+    keys expire, where topics are pinned, and objects of the tenant that are not in the configuration. It does not
+    contain secrets.
+  - The task does not fail because of drift or because of errors in the configuration. In the latter case, the report
+    contains the errors, and all parts that do not require a configuration.
+  - The entry point C(drift) of the role P(panw.airs.tenant#role) writes the report as text and as an HTML page.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -34,51 +35,53 @@ extends_documentation_fragment:
 options:
   config_path:
     description:
-      - A YAML or JSON file with such a configuration, or a directory of them, as
-        O(panw.airs.airs_tenant#module:config_path).
+      - Path to a configuration file or directory, as for O(panw.airs.airs_tenant#module:config_path).
     type: path
   state:
     description:
-      - With V(overridden), whatever the configuration does not name of the kinds in O(purge) has drifted, too.
+      - V(overridden) also reports objects that are not in the configuration as drift, for the kinds in O(purge).
     type: str
     choices: [merged, overridden]
     default: merged
   purge:
     description:
-      - With O(state=overridden), the kinds of which nothing may be there that the configuration does not name.
+      - Kinds of objects for which the configuration is authoritative. With O(state=overridden), objects of these kinds
+        that are not in the configuration are reported as drift.
     type: list
     elements: str
     choices: [custom_topics, security_profiles, api_keys, customer_apps]
   protect:
     description:
-      - Patterns of names, such as V(legacy-*). What they match has not drifted because of O(purge), and is not reported
-        as missing in the configuration.
+      - Names, or patterns of names such as V(legacy-*), of objects that O(purge) does not report as drift, and that are
+        not reported as missing in the configuration.
     type: list
     elements: str
   max_deletions:
     description:
-      - Taken so that M(panw.airs.airs_tenant) can have the same options. Nothing is deleted here, so it does not count.
+      - Accepted for compatibility with the options of M(panw.airs.airs_tenant). It has no effect, because this module
+        does not delete anything.
     type: int
     default: 10
   force:
     description:
-      - Taken so that M(panw.airs.airs_tenant) can have the same options. Nothing is deleted here, so it does not count.
+      - Accepted for compatibility with the options of M(panw.airs.airs_tenant). It has no effect, because this module
+        does not delete anything.
     type: bool
     default: false
   concurrency:
     description:
-      - Most requests at a time, 1 to 64.
+      - Maximum number of concurrent requests. Must be between 1 and 64.
     type: int
     default: 8
   application_profiles:
     description:
-      - The security profile of an application, by the name of the application, where the service does not tell it and
-        it is not the profile of the same name.
+      - Dictionary that maps names of applications to names of their security profiles. Use this for applications whose
+        profile is not provided by the service and does not have the name of the application.
     type: dict
   keys_soon:
     description:
-      - API keys that expire within so many days are reported as expiring soon.
-      - 30 days if omitted, or a third of a key's life where that is less.
+      - API keys that expire within this number of days are reported as expiring soon.
+      - If omitted, 30 days or a third of the lifetime of the key are used, whichever is less.
     type: int
 seealso:
   - module: panw.airs.airs_tenant
@@ -86,17 +89,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Compare the tenant with a directory of files
+- name: Compare the tenant with a configuration directory
   panw.airs.airs_tenant_drift_info:
     config_path: tenant/
   register: compared
 
-- name: Require that nobody changed the tenant by hand
+- name: Assert that the tenant has no drift
   ansible.builtin.assert:
     that: not compared.report.drifted
     fail_msg: "{{ compared.msg }}"
 
-- name: Check all security profiles of the tenant against a baseline
+- name: Compare all security profiles of the tenant with a baseline
   panw.airs.airs_tenant_drift_info:
     baseline:
       security_profile:
@@ -107,89 +110,89 @@ EXAMPLES = r"""
           reason: Attacks on purpose, in a sandbox
           protections: [prompt_injection]
 
-- name: Name the applications that nothing protects
+- name: Show the applications without any protection
   ansible.builtin.debug:
     msg: "{{ compared.report.applications | rejectattr('protected') | map(attribute='name') }}"
 """
 
 RETURN = r"""
 msg:
-  description: What the report comes to, in one sentence.
+  description: Summary of the report in one sentence.
   returned: success
   type: str
   sample: "The tenant differs from the configuration: 3 of 40 objects drifted, 1 of them protects less."
 report:
-  description: The report.
+  description: Drift report.
   returned: success
   type: dict
   contains:
     verdict:
-      description: The same as C(msg).
+      description: Same as RV(msg).
       type: str
       returned: always
       sample: The tenant matches the configuration.
     generated:
-      description: When it was made.
+      description: Time at which the report was created.
       type: str
       returned: always
       sample: 2026-03-01 12:00 UTC
     tsg_id:
-      description: The ID of the tenant, or null where the tenant holds nothing that tells it.
+      description: ID of the tenant. Null if it cannot be determined from the objects of the tenant.
       type: str
       returned: always
       sample: "1234567890"
     configuration:
-      description: The path in O(config_path), or null.
+      description: Value of O(config_path), or null.
       type: str
       returned: always
       sample: tenant/
     directory:
-      description: Where relative paths of files start, on the machine that ran the module.
+      description: Directory that relative paths of files are relative to, on the machine that ran the module.
       type: str
       returned: always
       sample: /home/ops/airs
     outcome:
       description:
-        - What the comparison came to. V(clean) is a tenant that matches the configuration, V(drifted) one that does
-          not, and with V(errors) of the configuration nothing was compared.
-        - With V(nothing_compared), the configuration has no objects. With V(partly_compared), what was compared
-          matches, but there are kinds in C(not_compared).
+        - Result of the comparison. V(clean) if the tenant matches the configuration, V(drifted) if it differs, or
+          V(errors) if nothing was compared because of errors in the configuration.
+        - V(nothing_compared) if the configuration has no objects. V(partly_compared) if the compared objects match the
+          configuration, but there are kinds in C(not_compared).
       type: str
       returned: always
       sample: drifted
     drifted:
       description: >-
-        Whether anything in C(drift) or C(repins) differs, a profile is below the baseline, or the configuration has
-        errors. A configuration without objects is no drift.
+        Whether there are entries in C(drift) or C(repins), a profile is below the baseline, or the configuration has
+        errors. A configuration without objects is not considered drift.
       type: bool
       returned: always
     errors:
-      description: Why nothing could be compared, such as an option that a module does not know.
+      description: List of errors because of which nothing was compared, such as unknown options.
       type: list
       elements: dict
       returned: always
       contains:
         file:
-          description: Path of the file that it stands in. V(null) in O(config).
+          description: Path of the file that contains the error. Null for an error in O(config).
           type: str
           returned: always
           sample: tenant/profiles.yml
         line:
-          description: Line of the file. V(null) in O(config), and for a directory.
+          description: Line in the file. Null for an error in O(config) and for a directory.
           type: int
           returned: always
           sample: 12
         path:
-          description: Where in the configuration it stands. Empty for a file that cannot be read.
+          description: Location in the configuration. Empty for a file that cannot be read.
           type: str
           returned: always
           sample: security_profiles[3].topics.block[1]
         message:
-          description: What is wrong.
+          description: Error message.
           type: str
           returned: always
     compared:
-      description: How many objects of each kind were compared.
+      description: Number of objects of each kind that were compared.
       type: dict
       returned: always
       sample:
@@ -199,15 +202,16 @@ report:
         customer_apps: 0
     not_compared:
       description: >-
-        The kinds of which the configuration has no objects but the tenant has some in C(unnamed), so that nothing is
-        known about their drift.
+        List of kinds for which the configuration has no objects, but the tenant has objects in C(unnamed). Their drift
+        is unknown.
       type: list
       elements: str
       returned: always
       sample: [customer_apps]
     states:
       description: >-
-        For each part of the report V(good), V(warn), V(bad), or V(neutral) where there is nothing to judge.
+        Status of each part of the report. One of V(good), V(warn), V(bad), or V(neutral) if there is nothing to
+        evaluate.
       type: dict
       returned: always
       sample:
@@ -220,9 +224,11 @@ report:
         unnamed: neutral
     summary:
       description:
-        - How many there are of what. C(objects) counts those that were compared, C(drifted) those in C(drift).
-        - Of these, C(weaker) protect less than the configuration, and C(stricter) protect more in places and less
-          nowhere. C(repinned) counts the profiles in C(repins), which are not in C(drifted).
+        - Counts for the parts of the report. C(objects) is the number of objects that were compared, C(drifted) the
+          number of entries in C(drift).
+        - Of the drifted objects, C(weaker) is the number of objects that protect less than the configuration in any
+          way, and C(stricter) the number of objects that only protect more. C(repinned) is the number of profiles in
+          C(repins), which are not included in C(drifted).
       type: dict
       returned: always
       sample:
@@ -247,8 +253,8 @@ report:
         unnamed: 4
     drift:
       description: >-
-        What drifted, first what protects less than the configuration, last what protects more, and in between kind by
-        kind.
+        List of objects that have drifted. Objects that protect less than the configuration come first, objects that
+        protect more come last, and all others are ordered by kind.
       type: list
       elements: dict
       returned: always
@@ -264,53 +270,55 @@ report:
           returned: always
           sample: support-bot
         file: &file
-          description: The file of the configuration that has it, or null.
+          description: Path of the configuration file that contains the object, or null.
           type: str
           returned: always
           sample: tenant/security_profiles/support-bot.yml
         line: &line
-          description: The line in that file, from 1, or null.
+          description: Line in that file, starting at 1, or null.
           type: int
           returned: always
           sample: 3
         anchor:
-          description: What leads to it in a link to the page of the role, after C(drift.html#).
+          description: Anchor for links to the HTML page of the role, after C(drift.html#).
           type: str
           returned: always
           sample: drift.security_profile-support-bot
         action:
-          description: What M(panw.airs.airs_tenant) would do about it.
+          description: Action that M(panw.airs.airs_tenant) would take.
           type: str
           returned: always
           sample: update
         status:
           description: >-
-            V(missing), V(differs), V(due) for a key that is to be renewed, V(unwanted), or V(conflict) for what cannot
-            be put right.
+            Kind of the difference. One of V(missing), V(differs), V(due) for a key that is due for rotation,
+            V(unwanted), or V(conflict) if it cannot be resolved.
           type: str
           returned: always
           sample: differs
         error:
-          description: Why it cannot be put right, or null.
+          description: Reason why the difference cannot be resolved, or null.
           type: str
           returned: always
         impact:
           description: >-
-            V(weaker) when C(weakened) has something, V(stricter) when only C(strengthened) has, else V(other).
+            V(weaker) if C(weakened) is not empty, V(stricter) if only C(strengthened) is not empty, and V(other)
+            otherwise.
           type: str
           returned: always
           sample: weaker
         strengthened:
-          description: The same as C(weakened) for what a security profile protects more.
+          description: >-
+            List of protections that are stronger on the tenant than in the configuration, in the format of C(weakened).
           type: list
           elements: dict
           returned: always
           sample: []
         weakened:
           description:
-            - What a security profile protects less on the tenant than in the configuration, the greatest loss first.
-              A profile that is missing protects from nothing.
-            - C(before) is the configuration, C(after) the tenant.
+            - List of protections that are weaker on the tenant than in the configuration, most severe first. A missing
+              security profile provides no protection.
+            - C(before) is the value in the configuration, C(after) the value on the tenant.
           type: list
           elements: dict
           returned: always
@@ -320,35 +328,35 @@ report:
               after: alert
         changes:
           description: >-
-            The options that differ. Groups of settings that are on on both sides are told part by part.
+            List of options that differ. Groups of settings that are turned on in both are split into their parts.
           type: list
           elements: dict
           returned: always
           contains:
             field:
-              description: The option.
+              description: Name of the option.
               type: str
               returned: always
               sample: toxic_content
             part:
-              description: The part of it, or null for the whole option.
+              description: Part of the option, or null for the entire option.
               type: str
               returned: always
               sample: high
             before:
-              description: What it is on the tenant, null for nothing.
+              description: Value on the tenant. Null if not set.
               type: raw
               returned: always
               sample: alert
             after:
-              description: What it is in the configuration, null for nothing.
+              description: Value in the configuration. Null if not set.
               type: raw
               returned: always
               sample: block
     repins:
       description: >-
-        Topics that have, or are going to have, a newer revision than profiles pin, where nothing else about these
-        profiles differs.
+        List of topics that have, or will have, a newer revision than the one that profiles pin, if these profiles do
+        not differ otherwise.
       type: list
       elements: dict
       returned: always
@@ -359,16 +367,17 @@ report:
           returned: always
           sample: financial-advice
         revision:
-          description: The revision that M(panw.airs.airs_tenant) would pin.
+          description: Revision that M(panw.airs.airs_tenant) would pin.
           type: int
           returned: always
           sample: 2
         topic_drifted:
-          description: Whether the topic itself differs, so that it gets the revision when it is updated.
+          description: >-
+            Whether the topic itself differs. In this case the revision will be created when the topic is updated.
           type: bool
           returned: always
         profiles:
-          description: Names of the profiles.
+          description: List of names of the profiles.
           type: list
           elements: str
           returned: always
@@ -376,21 +385,21 @@ report:
         file: *file
         line: *line
     baseline:
-      description: Which security profiles of the tenant do less than the baseline.
+      description: Comparison of the security profiles of the tenant with the baseline.
       type: dict
       returned: always
       contains:
         defined:
-          description: Whether there is a baseline.
+          description: Whether a baseline is specified.
           type: bool
           returned: always
         checked:
-          description: How many profiles were checked, which is all that the tenant has.
+          description: Number of profiles that were checked. These are all profiles of the tenant.
           type: int
           returned: always
           sample: 11
         below:
-          description: The profiles that do less and have no exception for it, by name.
+          description: List of profiles that are below the baseline without an exception, ordered by name.
           type: list
           elements: dict
           returned: always
@@ -402,16 +411,16 @@ report:
               sample: search
             below:
               description:
-                - What it does less, the greatest gap first.
-                - C(actual) is V(off) for what it does not do at all. An action that cannot be read has the word
-                  V(unknown).
+                - List of protections that are below the baseline, most severe first.
+                - C(actual) is V(off) for protections that are turned off. For an action that cannot be interpreted, it
+                  contains the word V(unknown).
               type: list
               elements: dict
               returned: always
               sample:
                 - {protection: prompt_injection, required: block, actual: alert}
         exceptions:
-          description: The exceptions of the baseline.
+          description: List of exceptions of the baseline.
           type: list
           elements: dict
           returned: always
@@ -422,29 +431,29 @@ report:
               returned: always
               sample: red-team
             reason:
-              description: Why it may do less.
+              description: Reason of the exception.
               type: str
               returned: always
               sample: Attacks on purpose, in a sandbox
             protections:
-              description: The options that the exception is for, empty for all.
+              description: List of options that the exception applies to. Empty if it applies to all options.
               type: list
               elements: str
               returned: always
               sample: [prompt_injection]
             needed:
-              description: Whether the tenant has the profile, and it does less.
+              description: Whether the profile exists on the tenant and is below the baseline.
               type: bool
               returned: always
             below:
-              description: What it does less and this exception accepts.
+              description: List of protections that are below the baseline and accepted by this exception.
               type: list
               elements: dict
               returned: always
               sample:
                 - {protection: prompt_injection, required: block, actual: alert}
     applications:
-      description: The applications, by name.
+      description: List of applications, ordered by name.
       type: list
       elements: dict
       returned: always
@@ -455,46 +464,46 @@ report:
           returned: always
           sample: support-bot
         environment:
-          description: Where it runs.
+          description: Environment of the application.
           type: str
           returned: always
           sample: prod
         cloud_provider:
-          description: Its cloud.
+          description: Cloud provider of the application.
           type: str
           returned: always
           sample: aws
         profile:
-          description: Its security profile, or null where none is known.
+          description: Name of the security profile. Null if unknown.
           type: str
           returned: always
           sample: support-bot
         profile_exists:
-          description: Whether the tenant has that profile.
+          description: Whether the profile exists on the tenant.
           type: bool
           returned: always
         protected:
-          description: Whether any protection of the profile is on.
+          description: Whether any protection of the profile is turned on.
           type: bool
           returned: always
         joined_by:
           description: >-
-            How the profile is known. The V(service) tells it, O(application_profiles) does (V(mapping)), or it has the
-            V(name) of the application.
+            How the profile was determined. V(service) if provided by the service, V(mapping) if specified in
+            O(application_profiles), or V(name) if it has the name of the application.
           type: str
           returned: always
           sample: name
         below_baseline:
-          description: Whether its profile does less than the baseline.
+          description: Whether the profile is below the baseline.
           type: bool
           returned: always
         anchor: &anchor
-          description: What leads to it in a link to the page of the role, after C(drift.html#).
+          description: Anchor for links to the HTML page of the role, after C(drift.html#).
           type: str
           returned: always
           sample: applications-support-bot
     profiles:
-      description: The security profiles, by name, with what they do.
+      description: List of security profiles with their protections, ordered by name.
       type: list
       elements: dict
       returned: always
@@ -505,24 +514,27 @@ report:
           returned: always
           sample: support-bot
         protects:
-          description: Whether any protection is on.
+          description: Whether any protection is turned on.
           type: bool
           returned: always
         applications:
-          description: The names of the applications that use it, as far as that is known.
+          description: List of names of the applications that are known to use the profile.
           type: list
           elements: str
           returned: always
           sample: [support-bot]
         topics:
-          description: The topics that it pins, with C(action), and C(stale) when the topic has changed since.
+          description: >-
+            List of topics that the profile pins, with C(action), and whether the pinned revision is C(stale) because
+            the topic was updated.
           type: list
           elements: dict
           returned: always
           sample:
             - {name: financial-advice, action: block, stale: false}
         below_baseline:
-          description: What it does less than the baseline, as the baseline says it, by the option that it is about.
+          description: >-
+            Dictionary that maps options to protections that are below the baseline, as specified in the baseline.
           type: dict
           returned: always
           sample:
@@ -530,33 +542,36 @@ report:
               - {protection: prompt_injection, required: block, actual: alert}
         file:
           description: >-
-            The file of the configuration that has it, where it is below the baseline; else null.
+            Path of the configuration file that contains the profile, if it is below the baseline. Otherwise null.
           type: str
           returned: always
           sample: null
         line:
-          description: The line in that file, from 1, or null.
+          description: Line in that file, starting at 1, or null.
           type: int
           returned: always
           sample: null
         anchor: *anchor
         protections:
           description: >-
-            For each protection the strictest C(action) that it takes, V(block), V(alert), V(allow), V(unknown) or
-            V(off), and in C(detail) what else there is to say.
+            Strictest C(action) of each protection, which is one of V(block), V(alert), V(allow), V(unknown), or V(off),
+            with additional information in C(detail).
           type: dict
           returned: always
           sample:
             prompt_injection: {action: block, detail: ""}
             topics: {action: block, detail: "2 blocked, 1 allowed"}
     coverage:
-      description: For each protection how many applications have which action. V(none) is that of unknown profiles.
+      description: >-
+        Number of applications by action for each protection. V(none) is used for applications with an unknown profile.
       type: dict
       returned: always
       sample:
         prompt_injection: {block: 10, alert: 1, allow: 0, unknown: 0, "off": 0, none: 1}
     api_keys:
-      description: The API keys. Those that are no longer valid come first, then those that expire next.
+      description: >-
+        List of API keys. Keys that are no longer valid come first, followed by the others in the order of their
+        expiration.
       type: list
       elements: dict
       returned: always
@@ -567,7 +582,7 @@ report:
           returned: always
           sample: support-bot
         application:
-          description: Its application.
+          description: Name of the application.
           type: str
           returned: always
           sample: support-bot
@@ -577,28 +592,29 @@ report:
           returned: always
           sample: prod
         deployment_profile:
-          description: Its deployment profile.
+          description: Name of the deployment profile.
           type: str
           returned: always
           sample: dp-production
         expires:
-          description: The day on which it expires, empty for never.
+          description: Expiration date of the key. Empty if it does not expire.
           type: str
           returned: always
           sample: "2026-03-20"
         days_left:
-          description: Whole days that are left, negative for an expired one, null for a key that does not expire.
+          description: >-
+            Number of full days until the key expires. Negative if it has expired. Null if it does not expire.
           type: int
           returned: always
           sample: 19
         status:
-          description: V(expired), V(revoked), V(soon), V(later) or V(never), which is when it expires.
+          description: Expiration status of the key. One of V(expired), V(revoked), V(soon), V(later), or V(never).
           type: str
           returned: always
           sample: soon
         anchor: *anchor
     custom_topics:
-      description: The topics, those with stale pins first.
+      description: List of topics. Topics with stale pins come first.
       type: list
       elements: dict
       returned: always
@@ -609,33 +625,36 @@ report:
           returned: always
           sample: financial-advice
         revision:
-          description: Its newest revision.
+          description: Latest revision of the topic.
           type: int
           returned: always
           sample: 2
         pins:
           description: >-
-            Where the newest revisions of profiles pin it. C(stale) is whether the topic has changed since.
+            List of profiles whose latest revision pins the topic. C(stale) is whether the topic was updated since.
           type: list
           elements: dict
           returned: always
           sample:
             - {profile: support-bot, action: block, revision: 1, stale: true}
         stale_pins:
-          description: How many of them are stale.
+          description: Number of stale pins.
           type: int
           returned: always
           sample: 1
         old_pins:
-          description: How many older revisions of profiles pin it. They are not enforced, but it cannot be deleted.
+          description: >-
+            Number of older revisions of profiles that pin the topic. They are not enforced, but prevent the topic from
+            being deleted.
           type: int
           returned: always
           sample: 0
         anchor: *anchor
     unnamed:
       description: >-
-        The names of what the tenant has and the configuration does not name, by kind, without what O(protect) matches.
-        An application counts as named when one of its keys is. With C(errors) it is not known, so the lists are empty.
+        Names of the objects of the tenant that are not in the configuration and do not match O(protect), by kind. An
+        application is considered to be in the configuration if one of its API keys is. If there are C(errors), the
+        lists are empty, because these objects are unknown.
       type: dict
       returned: always
       sample:
@@ -645,9 +664,9 @@ report:
         customer_apps: []
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_tenant_export
-short_description: Write the config of a whole tenant of Prisma AIRS to files
+short_description: Export the complete configuration of a tenant to files
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Writes all that a tenant has to a folder, one file for each object, for a repository to keep and for
-    M(panw.airs.airs_tenant) to apply as O(panw.airs.airs_tenant#module:config_path).
-  - The files have what M(panw.airs.airs_tenant_info) returns, with names instead of ids and without any secret.
-  - A file is written only when the object has changed, and removed when the object is gone. Other files in the folder
-    are left alone. This module knows its own by their first line, and fails rather than write over one that lacks it.
-  - The files pass C(yamllint) and C(ansible-lint) with the default settings of both.
-  - A file has the name of its object. Letters from a to z, digits, dots, dashes and underscores stay as they are, all
-    else becomes C(%) and hexadecimal digits, as in URLs. A name that is long, or differs from another only in upper and
-    lower case, gets a checksum.
+  - Writes the objects of a tenant to a directory, one file for each object. The directory can be stored in a repository
+    and applied with O(panw.airs.airs_tenant#module:config_path).
+  - The files contain the configuration that M(panw.airs.airs_tenant_info) returns, with names instead of IDs and
+    without secrets.
+  - A file is only written if the object has changed, and removed if the object no longer exists. Other files in the
+    directory are not changed. The module recognizes its own files by their first line, and fails instead of overwriting
+    any other file.
+  - The files pass C(yamllint) and C(ansible-lint) with their default settings.
+  - Files are named after their objects. ASCII letters, digits, dots, dashes, and underscores are not modified, all
+    other characters are percent-encoded, as in URLs. A checksum is added to long names, and to names that only differ
+    in case from another name.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -30,13 +32,13 @@ extends_documentation_fragment:
 options:
   path:
     description:
-      - Folder to write to, on the machine where the task runs. It is made when it is missing.
-      - It gets a folder for each kind, such as C(custom_topics).
+      - Path to the directory to write to, on the machine that runs the task. It is created if it does not exist.
+      - It contains a subdirectory for each kind of objects, such as C(custom_topics).
     type: path
     required: true
   kinds:
     description:
-      - What to write. Files of other kinds stay as they are.
+      - Kinds of objects to export. Files of other kinds are not changed.
     type: list
     elements: str
     choices: [custom_topics, security_profiles, api_keys, customer_apps]
@@ -47,16 +49,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write all that the tenant has to a repository
+- name: Export the complete configuration of the tenant to a repository
   panw.airs.airs_tenant_export:
     path: "{{ playbook_dir }}/tenant"
   register: exported
 
-- name: Show what has changed since the last time
+- name: Show the files that have changed since the last export
   ansible.builtin.debug:
     msg: "{{ exported.written + exported.removed }}"
 
-- name: Show what is not yet in the repository, and write nothing
+- name: Show the changes that are not yet in the repository without writing files
   panw.airs.airs_tenant_export:
     path: "{{ playbook_dir }}/tenant"
     kinds: [custom_topics, security_profiles]
@@ -66,27 +68,28 @@ EXAMPLES = r"""
 
 RETURN = r"""
 written:
-  description: Files that were written, relative to O(path). In check mode those that would be.
+  description: List of files that were written, relative to O(path); in check mode, that would be written.
   returned: success
   type: list
   elements: str
   sample: [custom_topics/financial-advice.yml, security_profiles/support-bot.yml]
 removed:
-  description: Files that were removed, because their objects are gone. In check mode those that would be.
+  description: >-
+    List of files that were removed because their objects no longer exist; in check mode, that would be removed.
   returned: success
   type: list
   elements: str
   sample: [api_keys/old-bot.yml]
 unchanged:
-  description: How many files were right already.
+  description: Number of files that were already up to date.
   returned: success
   type: int
   sample: 40
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403

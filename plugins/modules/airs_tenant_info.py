@@ -7,20 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_tenant_info
-short_description: Read the config of a whole tenant of Prisma AIRS
+short_description: Gather the complete configuration of a tenant
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Gives all that a tenant has in the form that M(panw.airs.airs_tenant) takes as its
-    O(panw.airs.airs_tenant#module:config), with names instead of ids, ordered by name, and without any secret.
-  - Applied to the tenant that it came from, it changes nothing. Applied to an empty tenant it makes the same objects,
-    keys with new secrets. Names of deployment profiles and DLP profiles that differ there go into
+  - Returns the objects of a tenant in the format of O(panw.airs.airs_tenant#module:config), with names instead of IDs,
+    ordered by name, and without secrets.
+  - Applying the configuration to the same tenant results in no changes. Applying it to an empty tenant creates the same
+    objects, with new secrets for API keys. If the names of deployment profiles or DLP profiles differ there, use
     O(panw.airs.airs_tenant#module:name_map).
-  - All protections of a security profile are in it, those that are off too, because an option that is left out would
-    not be managed. Parts of a policy that no option knows are under C(policy).
-  - What it cannot say is a warning. A profile that pins an old revision of a topic is one such thing. Where the config
-    is applied, the newest is pinned.
+  - The configuration contains all protections of a security profile, including those that are turned off, because
+    omitted options are not managed. Settings that no option covers are in C(policy).
+  - A warning is issued for everything that the configuration cannot represent. For example, if a profile pins an old
+    revision of a topic, applying the configuration pins the latest revision.
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
@@ -30,7 +30,7 @@ extends_documentation_fragment:
 options:
   kinds:
     description:
-      - What to read.
+      - Kinds of objects to return.
     type: list
     elements: str
     choices: [custom_topics, security_profiles, api_keys, customer_apps]
@@ -41,15 +41,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read all that the tenant has
+- name: Gather the complete configuration of the tenant
   panw.airs.airs_tenant_info:
   register: tenant
 
-- name: Show which profiles there are
+- name: Show the names of the security profiles
   ansible.builtin.debug:
     msg: "{{ tenant.config.security_profiles | map(attribute='name') }}"
 
-- name: Read the topics and the profiles that use them
+- name: Gather the topics and security profiles of the tenant
   panw.airs.airs_tenant_info:
     kinds: [custom_topics, security_profiles]
   register: guardrails
@@ -57,24 +57,26 @@ EXAMPLES = r"""
 
 RETURN = r"""
 config:
-  description: What the tenant has, ready to be given to M(panw.airs.airs_tenant). It has the lists that were asked for.
+  description: >-
+    Configuration of the tenant, for use with M(panw.airs.airs_tenant). It contains a list for each of the requested
+    kinds.
   returned: success
   type: dict
   contains:
     custom_topics:
-      description: The topics, as options of M(panw.airs.airs_custom_topic).
+      description: List of topics, as options of M(panw.airs.airs_custom_topic).
       type: list
       elements: dict
-      returned: when O(kinds) has it
+      returned: when included in O(kinds)
       sample:
         - name: financial-advice
           description: Recommendations to buy, sell or hold securities
           examples: ["Which stocks should I buy this week?"]
     security_profiles:
-      description: The profiles, as options of M(panw.airs.airs_security_profile).
+      description: List of security profiles, as options of M(panw.airs.airs_security_profile).
       type: list
       elements: dict
-      returned: when O(kinds) has it
+      returned: when included in O(kinds)
       sample:
         - name: support-bot
           prompt_injection: block
@@ -84,10 +86,10 @@ config:
             allow: []
             block: [financial-advice]
     api_keys:
-      description: The keys, as options of M(panw.airs.airs_api_key).
+      description: List of API keys, as options of M(panw.airs.airs_api_key).
       type: list
       elements: dict
-      returned: when O(kinds) has it
+      returned: when included in O(kinds)
       sample:
         - name: support-bot
           deployment_profile: dp-production
@@ -97,10 +99,10 @@ config:
           rotation_time_interval: 90
           rotation_time_unit: days
     customer_apps:
-      description: The applications, as options of M(panw.airs.airs_customer_app).
+      description: List of applications, as options of M(panw.airs.airs_customer_app).
       type: list
       elements: dict
-      returned: when O(kinds) has it
+      returned: when included in O(kinds)
       sample:
         - name: support-bot
           cloud_provider: aws
@@ -109,9 +111,9 @@ config:
           ai_agent_framework: ""
 failure:
   description: >-
-    What went wrong between the module and the service, for programs: HTTP status (null without an answer), the
-    service's own code and message, method and path of the request and the service's id of it.
-  returned: on a failed exchange
+    Details of the failed request, for use in conditions: HTTP status (null if there was no response), error code and
+    message of the service, method and path of the request, and the request ID that the service assigned.
+  returned: when a request to the service failed
   type: dict
   sample:
     status: 403

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airs_tenant_lint
-short_description: Check the configuration of a tenant of Prisma AIRS without a tenant
+short_description: Validate the configuration of a tenant offline
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Reports everything that is wrong with a configuration for M(panw.airs.airs_tenant) as far as the files alone can
-    tell, without credentials and without a request. That is options, types, limits, duplicate objects, secrets that
-    would share a file, names of what the configuration itself deletes, and options that are below the baseline.
-  - All errors are reported at once and each on one line of standard error, as C(file:line), place and message, which
-    editors and CI systems turn into links. The task fails when there is one.
-  - Whether the tenant has what the configuration refers to and does not contain is not checked. The plan of
-    M(panw.airs.airs_tenant) in check mode does that.
+  - Validates a configuration for M(panw.airs.airs_tenant) without credentials and without connecting to the service.
+    This includes option names, types, limits, duplicate objects, secrets that would be stored in the same file,
+    references to objects that the configuration deletes, and options that are below the baseline.
+  - All errors are reported together. Each error is printed on one line to standard error, as C(file:line), location,
+    and message, which editors and CI systems can turn into links. The task fails if there are errors.
+  - The module does not check whether the tenant has the objects that the configuration references but does not contain.
+    To check this, use M(panw.airs.airs_tenant) in check mode.
 extends_documentation_fragment:
   - panw.airs.attributes
   - panw.airs.attributes.reads
@@ -27,53 +27,53 @@ extends_documentation_fragment:
   - panw.airs.promotion
 attributes:
   action_group:
-    description: Is in no group, because it has no connection options.
+    description: The module is not part of an action group because it has no connection options.
     support: none
     membership: []
 options:
   config_path:
     description:
-      - A YAML or JSON file with a configuration, or a directory of such files, as for M(panw.airs.airs_tenant).
+      - Path to a configuration file or directory, as for O(panw.airs.airs_tenant#module:config_path).
     type: path
   state:
     description:
-      - What the configuration is meant for. With V(overridden), a name that the configuration does not contain is an
-        error where O(purge) would delete the object.
+      - Intended value of O(panw.airs.airs_tenant#module:state). With V(overridden), a reference to an object that is
+        not in the configuration is an error if O(purge) would delete the object.
     type: str
     choices: [merged, overridden]
     default: merged
   purge:
     description:
-      - With O(state=overridden), the kinds of which everything is deleted that the configuration does not name. Each
-        must be in the configuration.
+      - Kinds of objects to purge. With O(state=overridden), all objects of these kinds that are not in the
+        configuration would be deleted. Each kind must be in the configuration.
     type: list
     elements: str
     choices: [custom_topics, security_profiles, api_keys, customer_apps]
   protect:
     description:
-      - Names, and patterns of names, that O(purge) does not delete.
+      - Names, or patterns of names, of objects that O(purge) does not delete.
     type: list
     elements: str
   secret_dir:
     description:
-      - A folder for the secrets of new keys, as for M(panw.airs.airs_tenant). It need not exist. Two keys with the
-        same file are an error.
+      - Path to the directory for the secrets of new keys, as for O(panw.airs.airs_tenant#module:secret_dir). It does
+        not have to exist. It is an error if two keys would use the same file.
     type: path
   report_path:
     description:
-      - A file for the errors as JSON. It must not be in O(config_path), whose files are read.
-      - In check mode it is not written.
+      - Path to a file to write the errors to, as JSON. It must not be inside of O(config_path).
+      - The file is not written in check mode.
     type: path
 seealso:
   - module: panw.airs.airs_tenant
 """
 
 EXAMPLES = r"""
-- name: Check a directory of files
+- name: Validate a configuration directory
   panw.airs.airs_tenant_lint:
     config_path: tenant/
 
-- name: Check it as the only truth about topics, with a report for other programs
+- name: Validate a configuration directory that is authoritative for topics, and write a JSON report
   panw.airs.airs_tenant_lint:
     config_path: tenant/
     state: overridden
@@ -84,37 +84,37 @@ EXAMPLES = r"""
 
 RETURN = r"""
 objects:
-  description: Number of objects in the configuration, without those that cannot be read.
+  description: Number of objects in the configuration, except for those that cannot be read.
   returned: always
   type: int
   sample: 12
 errors:
-  description: What is wrong with the configuration. The report has the same.
+  description: List of errors in the configuration, as in the report.
   returned: always
   type: list
   elements: dict
   contains:
     file:
-      description: Path of the file that it stands in. V(null) in O(config).
+      description: Path of the file that contains the error. Null for an error in O(config).
       type: str
       returned: always
       sample: tenant/profiles.yml
     line:
-      description: Line of the file. V(null) in O(config), and for a directory.
+      description: Line in the file. Null for an error in O(config) and for a directory.
       type: int
       returned: always
       sample: 12
     path:
-      description: Where in the configuration it stands. Empty for a file that cannot be read.
+      description: Location in the configuration. Empty for a file that cannot be read.
       type: str
       returned: always
       sample: security_profiles[3].topics.block[1]
     message:
-      description: What is wrong, and what to do.
+      description: Error message, with instructions to resolve the error.
       type: str
       returned: always
 msg:
-  description: The errors as lines, and how many there are.
+  description: Errors, one per line, and the number of errors.
   returned: always
   type: str
   sample: No errors in 12 objects.
