@@ -7,26 +7,29 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: airs
-short_description: Applications of Prisma AIRS as hosts
+short_description: Create an inventory of customer applications
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Makes a host of every application of a tenant, so that plays, patterns, C(--limit), C(serial), group
-    variables and the job slices of AWX work on applications.
-  - The name of its file ends in C(airs.yml) or C(airs.yaml).
-  - A load takes one access token, which the tasks of the run use too, one list of applications and one of API keys.
-  - Every application is in the group C(airs_apps). Other groups are made with O(keyed_groups) and O(groups).
-  - "Variables of a host: C(airs_app_name), C(airs_customer_app_id), C(airs_tsg_id), C(airs_environment),
+  - Creates a host for every customer application of a tenant, so that plays, patterns, C(--limit), C(serial), group
+    variables, and the job slices of AWX work on applications.
+  - Uses a YAML configuration file whose name ends with C(airs.yml) or C(airs.yaml).
+  - Loading the inventory requests one access token, which is shared with the tasks of the run, one list of
+    applications, and one list of API keys.
+  - All hosts are members of the group C(airs_apps). Use O(keyed_groups) and O(groups) to create more groups.
+  - "Host variables: C(airs_app_name), C(airs_customer_app_id), C(airs_tsg_id), C(airs_environment),
     C(airs_cloud_provider), C(airs_ai_agent_framework), C(airs_model_name), C(airs_deployment_profiles), a list of
     names, and C(airs_api_keys), a list of dictionaries with C(name), C(id), C(last8), C(expiration), C(days_left),
-    C(reason), C(rotation_time_interval), C(rotation_time_unit) and C(revoked)."
-  - C(reason) says why a key does not work any more, or not for long. V(revoked), V(expiring), V(unreadable_expiry) for
-    a date that nobody can read, or empty. A key expires soon within 30 days or a third of its life, whichever is less.
-  - C(days_left) is the number of whole days until the key expires, negative when it has, and null when it never does or
-    nobody can tell. Both are judged at every load, from the cache too.
-  - There are no secrets and no auth codes among them, for inventories are printed, cached and stored. For an auth code
-    see the lookup P(panw.airs.airs_auth_code#lookup).
+    C(reason), C(rotation_time_interval), C(rotation_time_unit), and C(revoked)."
+  - C(reason) is the reason why a key no longer works, or will soon stop working. It is V(revoked), V(expiring),
+    V(unreadable_expiry) for an expiration date that cannot be parsed, or empty. A key is V(expiring) within 30 days or
+    a third of its lifetime before its expiration, whichever is less.
+  - C(days_left) is the number of full days until the key expires. It is negative if the key has expired, and null if it
+    never expires or the expiration date cannot be parsed. Both are computed every time the inventory is loaded, also
+    from the cache.
+  - Host variables never contain secrets or auth codes, because inventories are printed, cached, and stored. To look up
+    an auth code, use P(panw.airs.airs_auth_code#lookup).
 extends_documentation_fragment:
   - panw.airs.plugin_connection
   - ansible.builtin.constructed
@@ -34,49 +37,52 @@ extends_documentation_fragment:
 options:
   plugin:
     description:
-      - Says that the file is for this plugin.
+      - Token that ensures this is a source file for the plugin.
     type: str
     required: true
     choices: [panw.airs.airs]
   include:
     description:
-      - Applications to have, by patterns of their names, such as V(support-*). All when left out.
+      - Patterns for the names of the applications to include, such as V(support-*). If omitted, all applications are
+        included.
     type: list
     elements: str
   exclude:
     description:
-      - Applications not to have, by patterns of their names. Wins over O(include).
+      - Patterns for the names of the applications to exclude. Takes precedence over O(include).
     type: list
     elements: str
     default: []
   environments:
     description:
-      - Environments whose applications to have, as the service writes them. All when left out.
+      - Environments of the applications to include, as spelled by the service. If omitted, the applications of all
+        environments are included.
     type: list
     elements: str
   hostname_prefix:
     description:
-      - Put before the name of each host. Hosts of one name are one host to Ansible, so give one where there are
-        applications of several tenants, or servers, in one inventory.
+      - Prefix for the names of all hosts. Ansible merges hosts of the same name, so set it if one inventory contains
+        the applications of several tenants, or also servers.
     type: str
     default: ""
 notes:
-  - A host has the name of its application. Characters other than letters, digits, C(_), C(-) and C(.) become C(_).
-    Where two applications would have the same name, or one that means something else to Ansible, such as C(localhost),
-    the id of the application is added. C(airs_app_name) is the name as it is.
-  - The group C(airs_apps) sets C(ansible_connection=local) and the interpreter that runs Ansible. There is nothing to
-    connect to, so tasks for an application run in the controller, C(gather_facts) and C(template) among them. Variables
-    of a host and O(compose) win over it.
-  - Connection options in the file may be templates, with lookups. The file wins over extra variables, these win over
-    the environment. Variables of groups and hosts are not known yet when an inventory is loaded.
-  - Never give a secret as an extra variable, for C(ansible-inventory) prints these.
-  - The cache is that of Ansible, off by default (O(cache)). What it holds belongs to one tenant and one account;
-    filters are applied afterwards.
-  - When an inventory cannot be loaded, Ansible goes on without it, with a warning, unless
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is set. Set it wherever nobody reads warnings.
-  - In AWX, keep the file in the project, add it to an inventory as a source from the project, and give the source a
-    credential of a custom type that sets E(PANW_CLIENT_ID) and E(PANW_CLIENT_SECRET). The slices of a job template then
-    share the applications between them.
+  - The name of a host is the name of its application. Characters other than letters, digits, C(_), C(-), and C(.) are
+    replaced with C(_). If two applications would result in the same host name, or in a name that has a special meaning
+    in Ansible, such as C(localhost), the ID of the application is appended. C(airs_app_name) contains the unmodified
+    name.
+  - The group C(airs_apps) sets C(ansible_connection=local) and the Python interpreter that runs Ansible. There is
+    nothing to connect to, so tasks for an application run on the controller, including C(gather_facts) and C(template).
+    Host variables and O(compose) take precedence.
+  - Connection options in the file can be templates, including lookups. The file takes precedence over extra variables,
+    which take precedence over the environment. Group and host variables are not available when an inventory is loaded.
+  - Never pass a secret as an extra variable, because C(ansible-inventory) prints extra variables.
+  - The plugin uses the inventory cache of Ansible, which is disabled by default (O(cache)). Cached data belongs to one
+    tenant and one service account. Filters are applied after reading the cache.
+  - If an inventory cannot be loaded, Ansible issues a warning and continues without it, unless
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is set. Set it for unattended runs.
+  - In AWX, store the file in the project, add it to an inventory as a source from the project, and assign a credential
+    of a custom type that sets E(PANW_CLIENT_ID) and E(PANW_CLIENT_SECRET) to the source. The applications are then
+    distributed over the slices of a job template.
 seealso:
   - module: panw.airs.airs_customer_app_info
   - module: panw.airs.airs_api_key_info
@@ -85,11 +91,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-# airs.yml, with credentials from the environment
+# airs.yml, with credentials from environment variables
 plugin: panw.airs.airs
 
 ---
-# production.airs.yml: production only, groups by cloud and framework, and those whose keys end soon
+# production.airs.yml: production only, with groups by cloud provider and framework, and for keys that expire soon
 plugin: panw.airs.airs
 client_id: name@1234567890.iam.panserviceaccount.com
 client_secret: "{{ lookup('ansible.builtin.file', '/run/secrets/airs') }}"
@@ -113,14 +119,8 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/airs
 cache_timeout: 600
 
-# A play for every application, five at a time:
-# - name: Renew keys that end soon
-#   hosts: airs_expiring
-#   gather_facts: false
-#   serial: 5
-#   roles:
-#     - role: panw.airs.rotate_api_keys
-#       airs_secret_sink: {type: file, path: "/run/secrets/{name}"}
+# A play for all applications, five at a time: - name: Renew keys that end soon hosts: airs_expiring gather_facts: false
+# serial: 5 roles: - role: panw.airs.rotate_api_keys airs_secret_sink: {type: file, path: "/run/secrets/{name}"}
 """
 
 import hashlib

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: airs_auth_code
-short_description: Auth codes of deployment profiles of Prisma AIRS
+short_description: Look up auth codes of deployment profiles
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Looks up the auth codes of deployment profiles by name, activated or not.
-  - An auth code is a secret, and is in memory only. Nothing of it is written to a file.
-  - The access token is shared with the tasks of the run, all names of one lookup take one list.
-  - Modules of this collection take the name of a deployment profile, and need no auth code. This is for other tools.
+  - Looks up the auth codes of deployment profiles by name, whether they are activated or not.
+  - Auth codes are secrets. The plugin only holds them in memory and never writes them to a file.
+  - The access token is shared with the tasks of the run. One lookup lists the deployment profiles once, regardless of
+    the number of names.
+  - The modules of this collection accept the name of a deployment profile and do not need an auth code. Use this plugin
+    for other tools.
 extends_documentation_fragment:
   - panw.airs.plugin_connection
 options:
@@ -26,26 +28,27 @@ options:
     elements: str
     required: true
 notes:
-  - Set C(no_log=true) on tasks that use it, unless the option that takes it is known to be kept from output. Ansible
-    prints the options of a task with C(-vvv), and does not know what is secret among the values of a lookup.
-  - Ansible evaluates a variable whenever it is used, so one with this lookup in it lists deployment profiles each time.
-    Keep the value with C(ansible.builtin.set_fact) and C(no_log=true) where that matters, but never with
-    C(cacheable=true), which would write it to a file.
-  - A lookup knows the environment of Ansible itself, not C(environment) of a task.
-  - In AWX, a credential of a custom type that sets E(PANW_CLIENT_ID) and E(PANW_CLIENT_SECRET) is all it needs.
+  - Set C(no_log=true) for tasks that use this lookup, unless the option that receives the auth code is known to be
+    hidden from output. Ansible prints the options of a task with C(-vvv), and cannot know that a value from a lookup is
+    secret.
+  - Ansible evaluates a variable every time it is used, so a variable that contains this lookup lists the deployment
+    profiles every time. To avoid this, store the value with C(ansible.builtin.set_fact) and C(no_log=true), but never
+    with C(cacheable=true), which would write it to a file.
+  - Lookups use the environment of the Ansible process, not the C(environment) of a task.
+  - In AWX, it only needs a credential of a custom type that sets E(PANW_CLIENT_ID) and E(PANW_CLIENT_SECRET).
 seealso:
   - module: panw.airs.airs_deployment_profile_info
   - module: panw.airs.airs_api_key
 """
 
 EXAMPLES = r"""
-- name: Hand the auth code to another tool
+- name: Pass the auth code to another tool
   ansible.builtin.command:
     cmd: register-firewall --auth-code-from-stdin
     stdin: "{{ lookup('panw.airs.airs_auth_code', 'dp-production') }}"
   no_log: true
 
-- name: Make a key with the auth code, which this option keeps from output
+- name: Create an API key with the auth code, which this option hides from output
   panw.airs.airs_api_key:
     name: support-bot
     auth_code: "{{ lookup('panw.airs.airs_auth_code', 'dp-production', tsg_id='1234567890') }}"

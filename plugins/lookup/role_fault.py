@@ -7,30 +7,30 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: role_fault
-short_description: What is wrong with the names of variables for a role of Prisma AIRS
+short_description: Validate the variables of a role of this collection
 version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Ansible takes a variable with a mistyped name for somebody else's, and the role does without it. So each role of
-    this collection begins with this lookup, and fails before anything has changed when it finds something.
-  - A variable that begins with the name of the role and an underscore must be an option of the role, in whichever of
-    its entry points, or something that the role itself sets. What the role needs must have a value.
-  - It is for tasks of the role.
+  - Ansible ignores a role variable with a misspelled name. Therefore every role of this collection starts with this
+    lookup, and fails before anything is changed if it returns an error.
+  - A variable whose name starts with the name of the role and an underscore must be an option of one of the entry
+    points of the role, or be set by the role itself. Required options must have a value.
+  - This lookup is for internal use by the roles of this collection.
 options:
   _terms:
     description:
-      - Further variables that may begin so, such as facts that the role sets.
+      - Additional variables that are allowed to start with the name of the role, such as facts that the role sets.
     type: list
     elements: str
   entry_point:
     description:
-      - The entry point whose required options must have a value.
+      - Entry point whose required options must have a value.
     type: str
     default: main
   own_variables:
     description:
-      - Variables of your own that begin so and mean something else, such as C(tenant_id).
+      - Your own variables that start with the name of the role but do not belong to it, such as C(tenant_id).
     type: list
     elements: str
     default: []
@@ -39,7 +39,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Refuse variables that the role does not take
+- name: Ensure the role variables are valid
   ansible.builtin.fail:
     msg: "{{ lookup('panw.airs.role_fault', 'tenant_result') }}"
   when: lookup('panw.airs.role_fault', 'tenant_result') | length > 0
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: One sentence, or an empty text when nothing is wrong.
+  description: Error message, or an empty string if the variables are valid.
   type: list
   elements: str
 """

@@ -6,79 +6,81 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-short_description: Events for API keys of Prisma AIRS that are about to expire, and for drift
+short_description: Receive events for expiring API keys and drift
 description:
-  - Looks at a tenant again and again, and gives an event when an API key is about to expire, has expired, was revoked
-    or is valid again, and when something is no longer, or is again, as it should be.
-  - An event comes once for each change, not at each look. After a restart of ansible-rulebook, what is not as it should
-    be comes once more.
-  - Looks that fail are events too. They do not end the source; only arguments that cannot be right do, at the start.
-  - Events have no secrets.
+  - Polls a tenant and sends an event when an API key is about to expire, has expired, was revoked, or is valid again,
+    and when drift appears or disappears.
+  - An event is sent once for each change, not with every poll. After a restart of ansible-rulebook, events for existing
+    problems are sent again.
+  - Failed polls are sent as events, too. They do not stop the source; only invalid arguments do, when it starts.
+  - Events do not contain secrets.
 options:
   interval:
-    description: Seconds between two looks.
+    description: Number of seconds between two polls.
     type: float
     default: 3600
   jitter:
     description:
-      - Part of O(interval) by which the pause is longer or shorter, by chance, so that several watchers do not ask the
-        service at the same time. V(0.1) is 10 percent.
+      - Fraction of O(interval) by which the pause is randomly lengthened or shortened, so that several sources do not
+        query the service at the same time. V(0.1) is 10 percent.
     type: float
     default: 0.1
   expires_within:
     description:
-      - How many days before its expiry a key counts as about to expire.
-      - 30 days if omitted, or a third of the key's life where that is less.
+      - Number of days before its expiration from which an API key is reported as about to expire.
+      - If omitted, 30 days or a third of the lifetime of the key are used, whichever is less.
     type: int
   drift:
     description:
-      - Whether to look for security profiles that enforce an older revision of a topic than the newest.
+      - Whether to check for security profiles that enforce an older revision of a topic than the latest.
     type: bool
     default: true
   config_path:
     description:
-      - A file or directory as the module panw.airs.airs_tenant takes it. What it would change is drift.
+      - Path to a configuration file or directory, as for the module panw.airs.airs_tenant. Everything that the module
+        would change is reported as drift.
     type: path
   client_id:
-    description: Id of the service account; E(PANW_CLIENT_ID) when left out.
+    description: Client ID of the service account. If omitted, E(PANW_CLIENT_ID) is used.
     type: str
   client_secret:
-    description: Its secret; E(PANW_CLIENT_SECRET) when left out.
+    description: Client secret of the service account. If omitted, E(PANW_CLIENT_SECRET) is used.
     type: str
   tsg_id:
-    description: Id of the tenant; E(PANW_TSG_ID) when left out.
+    description: ID of the tenant service group (TSG). If omitted, E(PANW_TSG_ID) is used.
     type: str
   access_token:
-    description: A token, instead of the service account; E(PANW_ACCESS_TOKEN) when left out. It is not renewed.
+    description: >-
+      Access token to use instead of a service account. If omitted, E(PANW_ACCESS_TOKEN) is used. It is not renewed.
     type: str
   base_url:
-    description: URL of the management API; E(PANW_BASE_URL) when left out.
+    description: Base URL of the management API. If omitted, E(PANW_BASE_URL) is used.
     type: str
   token_base_url:
-    description: URL that gives tokens; E(PANW_TOKEN_BASE_URL) when left out.
+    description: URL of the token endpoint. If omitted, E(PANW_TOKEN_BASE_URL) is used.
     type: str
   num_retries:
-    description: How often a request is repeated.
+    description: Maximum number of retries for a failed request.
     type: int
     default: 3
   timeout:
-    description: Seconds to wait for an answer.
+    description: Number of seconds to wait for a response.
     type: int
     default: 30
   validate_certs:
-    description: Whether the certificate of the service is checked.
+    description: Whether to validate TLS certificates.
     type: bool
     default: true
   ca_path:
-    description: File with the certificates of the authorities to trust.
+    description: Path to a file with trusted CA certificates.
     type: path
 notes:
-  - The Python that runs ansible-rulebook needs ansible-core and the libraries of the collection.
-  - "An event is a dictionary under C(airs), with C(type), C(state) and C(unsafe_name)."
-  - C(unsafe_name) is true where a name, or another text in the event, has what a template or a terminal takes for
-    something else. Leave such events out of rules that do more with a name than compare it. In no case make extra
-    variables of names, for these are templates.
-  - "C(type: api_key), C(state) expiring, expired, revoked or valid: C(name), C(customer_app), C(deployment_profile),
+  - The Python environment that runs ansible-rulebook needs ansible-core and the requirements of the collection.
+  - "An event is a dictionary C(airs) with C(type), C(state), and C(unsafe_name)."
+  - C(unsafe_name) is true if a name or another string in the event contains characters that a template or a terminal
+    would interpret. Exclude such events from rules that do more with a name than compare it. Never pass names as extra
+    variables, because extra variables are evaluated as templates.
+  - "C(type: api_key), C(state) expiring, expired, revoked, or valid: C(name), C(customer_app), C(deployment_profile),
     C(last8), C(expiration), C(days_left), C(reason) expiring, unreadable_expiry, revoked or empty, C(tsg_id)."
   - "C(type: drift), C(state) drifted or clean: C(reason) stale_topics or config, C(kind), C(name), C(tsg_id), of stale
     topics C(topics) with C(name), C(pinned) and C(newest), of a configuration C(action), C(fields) and C(error)."
