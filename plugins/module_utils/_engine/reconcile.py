@@ -78,7 +78,7 @@ class Observation:
     Args:
         subject: what tells the object from others that are watched.
         state: what a change of is an event.
-        normal: whether it is as it should be.
+        normal: whether there is nothing to report.
         event: the event, should it be one.
     """
 

@@ -131,7 +131,7 @@ def write_rows(policy: dict[str, Any], wanted: list[Mapping[str, Any]]) -> None:
 
 
 def read_rows(policy: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what a policy says of its DLP profiles, as one would write it."""
+    """Return the settings of DLP profiles in a policy, in the format of the option."""
     found = {
         str(row["name"]): {option: row.get(key) or "" for option, key in ROW_SETTINGS.items()}
         for row in entries(policy.get("dlp-data-profiles"))

@@ -49,7 +49,7 @@ class Protection:
         option: its name.
         spec: its argument_spec entry.
         write: puts a value into a configuration; an empty dict or 'disabled' clears.
-        read: returns the value that a configuration has, as one would write it; an action that nobody knows as it is.
+        read: returns the value of the option in a configuration; an unknown action is returned unchanged.
         shared: whether it is about the whole profile also where each direction has protections of its own.
         detectors: what the policy calls the objects that it is about.
     """

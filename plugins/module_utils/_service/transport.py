@@ -145,7 +145,7 @@ class Transport:
 
     Args:
         timeout: seconds to wait for a connection, and again for each part of an answer; for all of it five times that.
-        num_retries: how often a request is sent again after its first failure.
+        num_retries: maximum number of retries of a failed request.
         validate_certs: whether TLS certificates are checked.
         ca_path: file or folder of CA certificates, or None for the system's (REQUESTS_CA_BUNDLE is honoured).
         max_wait: longest single wait, in seconds, whatever the service asks for.

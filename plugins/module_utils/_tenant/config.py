@@ -100,7 +100,7 @@ class Entry:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the object is to be there."""
+        """Whether the object must exist."""
         return self.options.get("state") != "absent"
 
     @property

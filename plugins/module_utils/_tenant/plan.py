@@ -441,7 +441,7 @@ def _link(steps: Iterable[Step]) -> None:
 
 
 def other_tenant(session: Session, lists: Iterable[Listing], tsg_id: str) -> str | None:
-    """Return the id of another tenant that listed objects belong to, or None when all is as it should be.
+    """Return the ID of another tenant that listed objects belong to, or None if there is none.
 
     Args:
         session: the tenant.

@@ -101,7 +101,7 @@ class Watch:
         return seconds
 
     def poll(self) -> list[Event]:
-        """Return what has changed since the last call; at the first call, all that is not as it should be.
+        """Return what has changed since the last call; at the first call, everything that needs attention.
 
         A look that fails is an event. It never raises, for whoever polls has to go on.
         """

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the panw.airs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users read has the words of the Ansible documentation style guide, not words that read as translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: What users read: files, and directories with all that is text in them.
+READ_BY_USERS = ["extensions/eda", "plugins"]
+#: Files of these kinds are read.
+SUFFIXES = {".j2", ".json", ".md", ".py", ".rst", ".sh", ".toml", ".txt", ".yaml", ".yml"}
+
+
+class Banned(NamedTuple):
+    """A phrase to avoid."""
+
+    pattern: str
+    """A regular expression; a blank in it is any space, line breaks and marks of comments included."""
+    instead: str
+    """What to write instead."""
+
+    @property
+    def expression(self) -> re.Pattern[str]:
+        """What finds the phrase, whatever the case and wherever lines are broken."""
+        return re.compile(self.pattern.replace(" ", r"(?:\s|#)+"), re.IGNORECASE | re.MULTILINE)
+
+
+#: A task, as YAML files and examples begin it.
+_TASK = r"^[ #]*- name: "
+
+BANNED = [
+    Banned(
+        _TASK + r"(?:Have|Say|See to|Make sure|Look|Find out|Tell|Leave|Refuse)\b",
+        "Ensure/Create/Show/Check/Assert ...",
+    ),
+    Banned(_TASK + r"\w+ (?:(?:it|them|those)\b|(?:this|that|these|one)$)", "a noun: 'Read the stored secret'"),
+    Banned(r"\b(?:when|if|where) left out\b", "if omitted"),
+    Banned(r"\bneeded to create (?:it|a key|them|one)\b", "required when creating"),
+    Banned(r"\bupper and lower case\b", "names are case-sensitive"),
+    Banned(r"\bhow often a request is (?:sent again|repeated)\b", "maximum number of retries"),
+    Banned(r"\bwhether the [\w ]{1,30} is to be there\b", "desired state of the ..."),
+    Banned(r"\bnot as agreed\b", "differs from the configuration"),
+    Banned(r"\bas it should be\b", "up to date, or no changes"),
+    Banned(r"\b(?:is|are|was|were|not) all right\b", "up to date, or no changes"),
+    Banned(r"\b\d+ [\w ]{1,30} looked at\b", "Checked 1 API key"),
+    Banned(r"\b(?:when|where) the service says (?:it|so)\b", "when provided by the service"),
+    Banned(r"\ban empty list when there (?:is|are) none\b", "Empty if no ... matches."),
+    Banned(r"\bon a failed exchange\b", "when a request to the service failed"),
+    Banned(r"\bkept from output\b", "hidden from output"),
+    Banned(r"\bin one go\b", "at once, or in one run"),
+    Banned(r"\band the like\b", "and similar ..."),
+    Banned(r"\bsee to it\b", "ensure"),
+    Banned(r"\bas one would (?:write|say)\b", "say what is meant"),
+    Banned(
+        r"short_description: (?:Makes?|Manages|Lists?|Have) ",
+        "Create, update, and delete ...; Gather information about ...",
+    ),
+]
+
+
+def read_by_users() -> Iterator[Path]:
+    """Yield the files of which users read the text."""
+    for name in READ_BY_USERS:
+        found = ROOT / name
+        assert found.exists(), f"{name} is in READ_BY_USERS, but does not exist"
+        for path in sorted(found.rglob("*")) if found.is_dir() else [found]:
+            if path.is_file() and path.suffix in SUFFIXES:
+                yield path
+
+
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in read_by_users()}
+
+
+def places(banned: Banned, texts: dict[str, str]) -> list[str]:
+    """Return where the phrase is, as file:line and what is there."""
+    return [
+        f"{name}:{text.count(chr(10), 0, match.start()) + 1}: {match.group()!r}"
+        for name, text in texts.items()
+        for match in banned.expression.finditer(text)
+    ]
+
+
+@pytest.mark.parametrize("banned", BANNED, ids=lambda banned: banned.instead)
+def test_no_text_for_users_has_a_phrase_to_avoid(banned: Banned) -> None:
+    found = places(banned, TEXTS)
+    assert not found, f"write {banned.instead!r} instead in\n" + "\n".join(found)
+
+
+def test_a_phrase_is_found_across_lines_and_in_comments() -> None:
+    text = "  # Taken from the environment when left\n  # out, as always.\n# - name: Show it\n"
+    assert [len(places(banned, {"a.py": text})) for banned in BANNED[1:3]] == [1, 1]
