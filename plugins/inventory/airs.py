@@ -119,8 +119,14 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/airs
 cache_timeout: 600
 
-# A play for all applications, five at a time: - name: Renew keys that end soon hosts: airs_expiring gather_facts: false
-# serial: 5 roles: - role: panw.airs.rotate_api_keys airs_secret_sink: {type: file, path: "/run/secrets/{name}"}
+# A play for all applications, five at a time:
+# - name: Rotate API keys that expire soon
+#   hosts: airs_expiring
+#   gather_facts: false
+#   serial: 5
+#   roles:
+#     - role: panw.airs.rotate_api_keys
+#       airs_secret_sink: {type: file, path: "/run/secrets/{name}"}
 """
 
 import hashlib
