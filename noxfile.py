@@ -247,6 +247,8 @@ def docs(session: nox.Session) -> None:
     pages.mkdir(mode=0o755)  # antsibull-docs refuses a folder that others can write to
     write = ["antsibull-docs", "--config-file", str(site / "antsibull-docs.cfg"), "collection", "--use-current"]
     session.run(*write, "--squash-hierarchy", "--dest-dir", str(pages), "panw.airs", env=env)
+    # antsibull-docs takes over the text of guides only.
+    shutil.copytree(CHECKOUT / "docs/docsite/rst/images", pages / "docsite/images")
     session.run("sphinx-build", "-b", "html", "-q", "-W", "--keep-going", "-c", str(site), str(site / "rst"), str(html))
     session.log(f"built {(html / 'index.html').relative_to(CHECKOUT)}")
 

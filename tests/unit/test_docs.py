@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from support.snippets import GUIDES, ROOT, Snippet, everything
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS, SCAN_OPTIONS
 
 GUIDE = {path.stem.removeprefix("guide_"): path.read_text(encoding="utf-8") for path in GUIDES}
+DRAWINGS = sorted((ROOT / "docs/docsite/rst/images").iterdir())
 SNIPPETS = everything()
 GROUPS = {"group/panw.airs.airs": MANAGEMENT_OPTIONS, "group/panw.airs.airs_scans": SCAN_OPTIONS}
 #: What stands for a template of an option that is no string.
@@ -84,6 +86,27 @@ def test_every_guide_is_in_the_list_of_guides_and_in_the_navigation() -> None:
     navigation = re.findall(r"collection/docsite/(\w+)$", (ROOT / "docs/site/rst/index.rst").read_text(), re.MULTILINE)
     assert listed == navigation
     assert sorted(listed) == [path.stem for path in GUIDES]
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS, ids=[path.stem for path in DRAWINGS])
+def test_every_drawing_is_in_a_guide_with_a_text_instead_and_fits_light_and_dark(drawing: Path) -> None:
+    directive = rf"^\.\. image:: images/{drawing.name}\n   :alt: .{{60,}}(?:\n      .+)*\n"
+    assert sum(len(re.findall(directive, guide, re.MULTILINE)) for guide in GUIDE.values()) == 1
+    source = drawing.read_text(encoding="utf-8")
+    assert "prefers-color-scheme: dark" in source
+    assert "<title" in source
+    assert drawing.stat().st_size < 8192
+
+
+def test_every_image_of_a_guide_is_there() -> None:
+    named = {name for guide in GUIDE.values() for name in re.findall(r"\.\. (?:image|figure):: images/(\S+)", guide)}
+    assert named == {path.name for path in DRAWINGS}
+
+
+def test_every_test_that_a_guide_names_is_there() -> None:
+    for name, guide in GUIDE.items():
+        for file, test in re.findall(r"``(tests/\S+\.py)::(\w+)``", guide):
+            assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{name}: {file}::{test}"
 
 
 @pytest.mark.parametrize("method", SDK_METHODS)
