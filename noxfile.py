@@ -198,6 +198,10 @@ def lint(session: nox.Session) -> None:
     session.run("yamllint", "--strict", ".")
     session.run("reuse", "lint", "--lines")
     session.run("zizmor", "--offline", "--quiet", "--persona=pedantic", ".github", "examples/ci/github-workflow.yml")
+    forms = CHECKOUT / ".github" / "ISSUE_TEMPLATE"
+    schema = ["check-jsonschema", "--quiet", "--builtin-schema"]
+    session.run(*schema, "vendor.github-issue-forms", *map(str, forms.glob("*_*.yml")))
+    session.run(*schema, "vendor.github-issue-config", str(forms / "config.yml"))
     session.run("antsibull-changelog", "lint")
     env = install_collection(session)
     session.run("ansible-lint", "--offline", "--nocolor", env=env)

@@ -16,6 +16,7 @@ import pytest
 
 WHAT_USERS_NEED = {
     "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
     "CONTRIBUTING.md",
     "COPYING",
     "FILES.json",
