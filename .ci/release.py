@@ -18,6 +18,7 @@ import sys
 import tempfile
 import textwrap
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -29,6 +30,8 @@ DATED = ("plugins", "roles", "extensions", "playbooks")
 VERSION_ADDED = re.compile(
     r"^(?P<key>\s*(?:- )?version_added: *)(?P<quote>[\"']?)(?P<version>\d+\.\d+\.\d+)(?P=quote) *$", re.M
 )
+# The addresses in galaxy.yml.
+LINKS = ("repository", "documentation", "homepage", "issues")
 SECTIONS = {
     "major_changes": "Major changes",
     "minor_changes": "Minor changes",
@@ -81,6 +84,12 @@ def released(checkout: Path) -> list[str]:
     return sorted(changelog["releases"], key=number)
 
 
+def is_address(link: object) -> bool:
+    """Tell whether a link of galaxy.yml is an address that users can open, not a placeholder."""
+    host = urlsplit(link).hostname if isinstance(link, str) and link.startswith("https://") else None
+    return bool(host) and not re.search(r"(^|\.)example\.(com|net|org)$", str(host))
+
+
 def check(version: str) -> None:
     """Refuse what should not become a release, before anything is changed.
 
@@ -95,7 +104,8 @@ def check(version: str) -> None:
             f"{f' and {len(changed) - 1} more' if changed[1:] else ''}): "
             "a release is made of the last commit, so commit or remove them first"
         )
-    current = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    about = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
+    current = about["version"]
     if wanted < number(current):
         raise ReleaseError(f"{version} is older than {current}, which galaxy.yml says: choose a later version")
     for earlier in released(CHECKOUT)[-1:]:
@@ -103,6 +113,12 @@ def check(version: str) -> None:
             raise ReleaseError(f"{version} is not later than {earlier}, the last release: choose a later version")
     if run("git", "tag", "--list", f"v{version}", cwd=CHECKOUT).strip():
         raise ReleaseError(f"there is a tag v{version} already: choose a later version")
+    placeholders = [link for link in LINKS if not is_address(about.get(link))]
+    if placeholders:
+        raise ReleaseError(
+            f"galaxy.yml has no address of the project for {', '.join(placeholders)}: "
+            "replace the placeholders of example.com and commit, because a published release cannot be changed"
+        )
     fragments = CHECKOUT / "changelogs" / "fragments"
     if not any(file.suffix in (".yml", ".yaml") for file in fragments.glob("*")):
         raise ReleaseError(

@@ -73,6 +73,8 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     (fragments / "news.yml").write_text(
         "---\nrelease_summary: All is new.\nbugfixes:\n  - airs_scan - tells one scan from another.\n"
     )
+    about = origin.folder / "galaxy.yml"
+    about.write_text(about.read_text().replace("https://example.com/", "https://code.panw-airs.test/"))
     origin.git("init", "--quiet")
     origin.commit()
     return origin
@@ -144,6 +146,18 @@ def test_a_release_without_fragments_is_refused(repository: Repository) -> None:
     (repository.folder / "changelogs/fragments/.gitkeep").touch()
     repository.commit()
     assert "no fragment" in repository.refusal("99.2.3")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.com/panw.airs", "https://docs.Example.org", "http://code.panw-airs.test", "https://", '""'],
+)
+def test_a_release_without_the_address_of_the_project_is_refused(repository: Repository, address: str) -> None:
+    about = repository.folder / "galaxy.yml"
+    text = re.sub(r"^issues: .*$", f"issues: {address}", about.read_text(), flags=re.M)
+    about.write_text(re.sub(r"^homepage: .*\n", "", text, flags=re.M))
+    repository.commit()
+    assert "no address of the project for homepage, issues:" in repository.refusal("99.2.3")
 
 
 def test_what_says_that_it_comes_later_is_refused(repository: Repository) -> None:

@@ -10,9 +10,11 @@ import re
 import subprocess
 import sys
 import tarfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import yaml
 
 WHAT_USERS_NEED = {
     "CHANGELOG.md",
@@ -66,6 +68,18 @@ def test_it_holds_nothing_that_only_developers_need(packed: set[str]) -> None:
 def test_it_holds_no_traces_of_the_machine_that_built_it(packed: set[str]) -> None:
     traces = ("__pycache__", ".pyc", "changelogs/fragments", "docs/site", ".plugin-cache", "extensions/molecule", "/.")
     assert [path for path in packed if any(trace in path for trace in traces)] == []
+
+
+def test_what_git_ignores_is_never_packed() -> None:
+    """Whoever builds in a checkout that is in use has files there that git ignores, and ansible-galaxy does not."""
+    checkout = Path(__file__).resolve().parents[2]
+    about = yaml.safe_load((checkout / "galaxy.yml").read_text(encoding="utf-8"))
+    by_itself = ["*.pyc", "*.retry", "tests/output"]
+    for line in (checkout / ".gitignore").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            sample = line.strip("/").replace("*", "x").replace("[co]", "c")
+            for path in [sample] if line.startswith("/") else [sample, f"plugins/modules/{sample}"]:
+                assert any(fnmatch(path, pattern) for pattern in [*about["build_ignore"], *by_itself]), path
 
 
 @pytest.fixture(scope="module")
