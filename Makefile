@@ -55,7 +55,7 @@ audit: ## Look for known vulnerabilities in the dependencies; needs the internet
 ##@ To release it
 galaxy-importer: .venv/.ready ## Check the tarball as Ansible Galaxy and Automation Hub do; not part of make test
 	$(call NOX,-s galaxy_importer)
-release: .venv/.ready ## Prepare the release VERSION=1.2.3: changelog, version, tag text, tarball
+release: .venv/.ready ## Prepare the release VERSION=1.2.3: changelog, version, tag text, tarball, SBOM
 	.venv/bin/nox -s release -- '$(VERSION)'
 
 $(SESSIONS): .venv/.ready

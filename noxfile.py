@@ -497,7 +497,7 @@ def package(session: nox.Session) -> None:
     """Check that the tarball holds what a user needs and nothing else, and that a release can be made."""
     install_requirements(session, "build")
     tarball = build_tarball(session, BUILD / session.name / "dist")
-    session.run("pytest", "tests/package", *session.posargs, env={"AIRS_TARBALL": str(tarball)})
+    session.run("pytest", "tests/package", *session.posargs, env={"AIRS_TARBALL": str(tarball), **package_index()})
 
 
 # --- what leaves the house -------------------------------------------------------------------------------------------
@@ -505,9 +505,9 @@ def package(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def release(session: nox.Session) -> None:
-    """Make the release that the positional argument names: changelog, version everywhere, tag text, tarball."""
+    """Prepare the release that the positional argument names: changelog, version, tag text, tarball, SBOM, and sums."""
     install_requirements(session, "build")
-    session.run("python", ".ci/release.py", *session.posargs)
+    session.run("python", ".ci/release.py", *session.posargs, env=package_index())
 
 
 @nox.session(default=False)

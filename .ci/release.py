@@ -10,6 +10,8 @@ person, who is told how.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -177,6 +179,45 @@ def tag_text(copy: Path, version: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def requirements(file: Path) -> list[str]:
+    """Return the requirements in a file of requirements."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def write_bill_of_materials(copy: Path, version: str, into: Path) -> None:
+    """Write the software bill of materials (CycloneDX): the libraries that a user of today installs, with licenses.
+
+    The tarball has none of them; what is listed is what pip finds for the requirements of modules and emulator.
+
+    Raises:
+        ReleaseError: a tool failed, for example because the package index is out of reach.
+    """
+    about = yaml.safe_load((copy / "galaxy.yml").read_text(encoding="utf-8"))
+    emulator = copy / "roles" / "emulator" / "files"
+    lines = [
+        "[project]",
+        f"name = {json.dumps('.'.join([about['namespace'], about['name']]))}",
+        f"version = {json.dumps(version)}",
+        f"description = {json.dumps(about['description'])}",
+        f"license = {json.dumps(' AND '.join(about['license']))}",
+        f"dependencies = {json.dumps(requirements(copy / 'requirements.txt'))}",
+        "[project.optional-dependencies]",
+        f"emulator = {json.dumps(requirements(emulator / 'requirements.txt'))}",
+        "[project.urls]",
+        *(f"{link} = {json.dumps(about[link])}" for link in LINKS),
+    ]
+    with tempfile.TemporaryDirectory(prefix="panw-airs-sbom-") as folder:
+        project = Path(folder, "pyproject.toml")
+        project.write_text("\n".join(lines), encoding="utf-8")
+        run(sys.executable, "-m", "venv", "--without-pip", "libraries", cwd=project.parent)
+        python = project.parent / "libraries" / "bin" / "python"
+        files = ("-r", copy / "requirements.txt", "-r", emulator / "requirements.txt")
+        run("uv", "pip", "install", "--quiet", "--python", python, *files, cwd=project.parent)
+        options = ("--pyproject", project, "--mc-type", "library", "--output-file", into)
+        run("cyclonedx-py", "environment", *options, python, cwd=project.parent)
+
+
 def release(version: str) -> None:
     """Make the release and say what is left to do.
 
@@ -196,18 +237,25 @@ def release(version: str) -> None:
         text = tag_text(copy, version)
         run("git", "add", "--all", cwd=copy)
         run("ansible-galaxy", "collection", "build", "--output-path", folder, cwd=copy)
+        bill = Path(folder, f"panw-airs-{version}.cdx.json")
+        write_bill_of_materials(copy, version, bill)
         patch = Path(folder, "release.patch")
         patch.write_text(run("git", "diff", "--cached", "--binary", cwd=copy), encoding="utf-8")
         run("git", "apply", "--check", str(patch), cwd=CHECKOUT)
         shutil.rmtree(DIST, ignore_errors=True)
         DIST.mkdir(parents=True)
         tarball = Path(shutil.copy(Path(folder, f"panw-airs-{version}.tar.gz"), DIST))
+        bill = Path(shutil.copy(bill, DIST))
+        sums = DIST / "SHA256SUMS"
+        digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (tarball, bill)}
+        sums.write_text("".join(f"{digest}  {name}\n" for name, digest in digests.items()), encoding="utf-8")
         tag = DIST / f"tag-{version}.txt"
         tag.write_text(text, encoding="utf-8")
         run("git", "apply", str(patch), cwd=CHECKOUT)
     print(f"Release {version} is ready: {tarball.relative_to(CHECKOUT)}. Read `git diff`, then:")
     print(f"  git add --all && git commit --message 'Release {version}'")
     print(f"  git tag --annotate v{version} --cleanup=verbatim --file {tag.relative_to(CHECKOUT)}")
+    print(f"  attach {bill.relative_to(CHECKOUT)} and {sums.relative_to(CHECKOUT)} to the release of the tag")
     print(f"  git push --follow-tags && ansible-galaxy collection publish {tarball.relative_to(CHECKOUT)}")
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -112,6 +113,18 @@ def test_a_release_has_changelog_version_tag_text_and_tarball(repository: Reposi
         assert news is not None
         assert json.load(manifest)["collection_info"]["version"] == "99.2.3"
         assert b"All is new" in news.read()
+
+    bill = json.loads((folder / "build/dist/panw-airs-99.2.3.cdx.json").read_text())
+    component = bill["metadata"]["component"]
+    assert (component["name"], component["version"]) == ("panw.airs", "99.2.3")
+    assert component["licenses"][0]["license"]["id"] == "GPL-3.0-or-later"
+    assert {"vcs", "issue-tracker"} <= {link["type"] for link in component["externalReferences"]}
+    assert {"requests", "pydantic", "urllib3", "fastapi"} <= {library["name"] for library in bill["components"]}
+    sums = dict(reversed(line.split("  ")) for line in (folder / "build/dist/SHA256SUMS").read_text().splitlines())
+    assert sums == {
+        name: hashlib.sha256((folder / "build/dist" / name).read_bytes()).hexdigest()
+        for name in ("panw-airs-99.2.3.tar.gz", "panw-airs-99.2.3.cdx.json")
+    }
 
     # What it advises works, and the next release is refused until there is something to say.
     repository.commit()
