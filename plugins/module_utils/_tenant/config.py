@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._common.wording import did_you_mean, near, one_line
+from .._engine.exact_options import completed
 from .._engine.module import validate
 from .._engine.option_faults import kind_of
 from .baseline import BASELINE, BASELINE_OPTION, Baseline, read_baseline
@@ -193,28 +194,29 @@ def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> 
         else:
             config.kinds.add(plural)
             for index, given in enumerate(entries):
-                path = f"{plural}[{index}]"
-                # In a file nothing but a text is meant to be one: what Ansible hands over may have been a number.
-                odd = dict(_no_text(path, given, KINDS[plural].options) if source else ())
-                odd = {**dict(_odd_parts(path, given, source is not None)), **odd}
-                config.faults += [Fault(place, message, source) for place, message in odd.items()]
-                entry, messages = _entry(KINDS[plural], path, given, shared) if not odd else (None, [])
-                config.faults += [Fault(*_placed(path, message, given), source) for message in messages]
+                entry, faults = _entry(KINDS[plural], f"{plural}[{index}]", given, shared, source)
+                config.faults += faults
                 if entry is not None:
-                    entry.source = source
                     config.add(entry)
 
 
 def _take_baseline(config: Config, given: Any, source: Source | None) -> None:
-    odd = dict(_no_text(BASELINE, given, BASELINE_OPTION["options"]) if source else ())
-    odd = {**dict(_odd_parts(BASELINE, given, source is not None)), **odd}
-    config.faults += [Fault(place, message, source) for place, message in odd.items()]
+    odd = _odd(BASELINE, given, BASELINE_OPTION["options"], source)
+    config.faults += odd
     baseline, faults = read_baseline(given, source) if not odd else (None, [])
     config.faults += [Fault(*_placed(place, message, part), source) for place, message, part in faults]
     if config.baseline and baseline:
         first = config.baseline.place
         config.faults.append(Fault(BASELINE, f"a tenant has one baseline, and there is one at {first}", source))
     config.baseline = config.baseline or baseline
+
+
+def _odd(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]], source: Source | None) -> list[Fault]:
+    """Return the faults of a part of the configuration that Ansible would not tell."""
+    # In a file nothing but a text is meant to be one: what Ansible hands over may have been a number.
+    odd = dict(_no_text(path, given, specs) if source else ())
+    odd = {**dict(_odd_parts(path, given, source is not None)), **odd}
+    return [Fault(place, message, source) for place, message in odd.items()]
 
 
 def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -276,17 +278,25 @@ def _odd_below(path: str, value: Any, in_file: bool, above: tuple[int, ...]) -> 
         yield path, f"is {kind_of(value)}, which cannot be sent: put it in quotes"
 
 
-def _entry(kind: Kind, path: str, given: Any, shared: Mapping[str, Any]) -> tuple[Entry | None, list[str]]:
+def _entry(
+    kind: Kind, path: str, given: Any, shared: Mapping[str, Any], source: Source | None
+) -> tuple[Entry | None, list[Fault]]:
     """Return an entry, or None, and what is wrong with it."""
-    if not isinstance(given, dict):
-        return None, [f"must be a dictionary with the options of {kind.module.name}"]
-    options, _secrets, faults = validate(kind.options, given, kind.module.constraints)
-    if faults:
-        return None, faults
+    options = None if kind.module.constraints else completed(kind.options, given)
+    if options is None:
+        odd = _odd(path, given, kind.options, source)
+        if odd:
+            return None, odd
+        if not isinstance(given, dict):
+            return None, [Fault(path, f"must be a dictionary with the options of {kind.module.name}", source)]
+        options, _secrets, messages = validate(kind.options, given, kind.module.constraints)
+        if messages:
+            return None, [Fault(*_placed(path, message, given), source) for message in messages]
     # What the tenant does not say is as the entry has it.
     said = {name: shared[name] for name in kind.reconciler.tenant_options if shared.get(name) is not None}
     options = {**dict.fromkeys(kind.reconciler.tenant_options), **options, **said}
-    return Entry(kind, path, options), kind.reconciler.faults(options)
+    faults = [Fault(*_placed(path, message, given), source) for message in kind.reconciler.faults(options)]
+    return Entry(kind, path, options, source), faults
 
 
 def _placed(path: str, message: str, given: Any) -> tuple[str, str]:
