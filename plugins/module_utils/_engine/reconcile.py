@@ -392,6 +392,10 @@ class Reconciler:
             AirsExchangeError: the service could not be read.
         """
         self._refuse(self.faults(self.options))
+        return self.planned()
+
+    def planned(self) -> Plan:
+        """Return what has to be done for options that have no faults as such; raises what plan() raises."""
         before = self.current()
         if self.options.get("state") == "absent":
             return Plan("delete" if before else "none", self.name, before)
@@ -465,7 +469,7 @@ class Reconciler:
         Raises:
             AirsInputError: that is something else, and only what was planned may be done.
         """
-        now = self.plan()
+        now = self.planned()
         if self.exact and now.changes:
             # What was to be made by this run had no id yet.
             awaited = plan.before is not None and plan.before.get(self.resource.id_field) == KNOWN_AFTER_APPLY

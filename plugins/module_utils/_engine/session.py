@@ -60,15 +60,20 @@ class Snapshot:
 
     def revisions(self, name: str) -> list[Row]:
         """Return all rows of a name, newest first."""
-        rows = self._by_name.get(name, [])
+        rows = list(self._by_name.get(name, ()))
         field = self._resource.revision_field
-        return sorted(rows, key=lambda row: row.get(field) or 0, reverse=True) if field else list(rows)
+        if field and len(rows) > 1:
+            rows.sort(key=lambda row: row.get(field) or 0, reverse=True)
+        return rows
 
     def newest(self, name: str) -> Row | None:
         """Return the row of a name that counts: the newest revision, and none that another has taken the place of."""
         rows = self.revisions(name)
+        return self._newest(rows) if rows else None
+
+    def _newest(self, rows: list[Row]) -> Row:
         field = self._resource.superseded_field
-        return next((row for row in rows if not row.get(field)), rows[0] if rows else None)
+        return next((row for row in rows if not row.get(field)), rows[0])
 
     def find(self, name: str) -> Row | None:
         """Return the current object of a name, or None.
@@ -76,13 +81,14 @@ class Snapshot:
         Raises:
             AirsInputError: several objects that are not revisions of one thing have this name.
         """
-        found = self.newest(name)
-        if found is None:
-            return None
+        rows = self.revisions(name)
+        if len(rows) < 2:
+            return rows[0] if rows else None
+        found = self._newest(rows)
         revision, superseded = self._resource.revision_field, self._resource.superseded_field
         rivals = [
             row
-            for row in self.revisions(name)
+            for row in rows
             if (not revision or row.get(revision) == found.get(revision)) and not row.get(superseded)
         ]
         by_id = {str(row.get(self._resource.id_field)): row for row in rivals}
@@ -161,7 +167,11 @@ class Listing:
     @property
     def key(self) -> _Key:
         """Kind and filters, to find its snapshot by."""
-        return self.resource.kind, tuple(sorted(self.filters.items()))
+        return _key(self.resource, self.filters)
+
+
+def _key(resource: Resource, filters: Mapping[str, Any]) -> _Key:
+    return resource.kind, tuple(sorted(filters.items()))
 
 
 class Session:
@@ -198,11 +208,11 @@ class Session:
             resource: the kind.
             filters: query parameters of this kind's list.
         """
-        listing = Listing(resource, filters)
+        key = _key(resource, filters)
         with self._lock:
-            if listing.key not in self._snapshots:
-                self._snapshots[listing.key] = self._read(listing)
-            return self._snapshots[listing.key]
+            if key not in self._snapshots:
+                self._snapshots[key] = self._read(Listing(resource, filters))
+            return self._snapshots[key]
 
     def find(self, resource: Resource, name: str) -> Row | None:
         """Return the current object of a name, or None, wherever the service lists it.
@@ -334,7 +344,7 @@ class _PlanningSession(Session):
 
     def snapshot(self, resource: Resource, **filters: Any) -> Snapshot:
         """Return what the service will list of a kind."""
-        key = Listing(resource, filters).key
+        key = _key(resource, filters)
         if key not in self._snapshots:
             self._snapshots[key] = self._real.snapshot(resource, **filters).copy()
         return self._snapshots[key]

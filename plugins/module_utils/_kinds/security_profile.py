@@ -235,14 +235,13 @@ class SecurityProfileReconciler(Reconciler):
         for each in self.references(self.options):
             if each.resource is DLP_PROFILE and each.name not in held.dlp_profiles:
                 dlp_profiles[each.name] = self._resolve(each)
-            elif each.resource is CUSTOM_TOPIC and not (each.name in held.topics and self._unusable(each)):
-                topics[each.name] = self._resolve(each)
+            elif each.resource is CUSTOM_TOPIC:
+                row = self.session.find(CUSTOM_TOPIC, each.name)
+                if row is None or row.get(str(CUSTOM_TOPIC.revision_field)) is None:
+                    # It is gone, or listed without what a profile needs of it.
+                    row = held.topics.get(each.name) or self._resolve(each)
+                topics[each.name] = row
         return Names(topics, dlp_profiles)
-
-    def _unusable(self, reference: Reference) -> bool:
-        """Tell whether a topic is gone, or is listed without what a profile needs of it."""
-        row = self.session.find(reference.resource, reference.name)
-        return row is None or row.get(str(reference.resource.revision_field)) is None
 
     def is_right(self, before: Row, body: Row) -> bool:
         """Tell whether the policies mean the same."""

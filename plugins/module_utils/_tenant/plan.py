@@ -305,7 +305,7 @@ class Planner:
         waits_for = self._faulty_need(entry, references) if not faults else None
         if not faults and not waits_for:
             try:
-                plan = reconciler.plan()
+                plan = reconciler.planned()
                 reconciler.record_planned(plan)
                 return Step(entry, reconciler, plan)
             except AirsInputError as error:
