@@ -42,14 +42,15 @@ def canonical(value: Any, key: str = "", ignored: Ignored = RESOLVED_BY_SERVICE)
         key: the key it stands under.
         ignored: keys that do not count, by the key that they stand under.
     """
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if key == "topic-list" and not value.get("topic"):
             return None  # a bucket without topics, as the web interface stores it
         skipped = ignored.get(key, frozenset())
         parts = {name: canonical(part, name, ignored) for name, part in value.items() if name not in skipped}
         return {name: part for name, part in parts.items() if part is not None} or None
     if isinstance(value, (list, tuple)):
-        members = {_order(part): part for part in (canonical(part, key, ignored) for part in value) if part is not None}
+        found = [part for part in (canonical(part, key, ignored) for part in value) if part is not None]
+        members = {_order(part): part for part in found} if len(found) > 1 else {"": part for part in found}
         return [members[order] for order in sorted(members)] or None
     if key in WHEN_ABSENT and value == WHEN_ABSENT[key]:
         return None
@@ -65,8 +66,8 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right or canonical(left) == canonical(right))
 
 
-def _order(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
+#: Writes a value so that equal ones are written alike.
+_order = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
 def difference(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, Any]:

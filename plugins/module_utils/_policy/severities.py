@@ -28,7 +28,7 @@ _DATABASE = {"create": "medium", "read": "low", "update": "medium", "delete": "h
 Way = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Place:
     """A place that has a severity.
 

@@ -13,7 +13,6 @@ weaker, and as weak as any, so that it may be weaker than all that it follows.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -124,9 +123,9 @@ def _toxic_content(before: Mapping[str, Any], after: Mapping[str, Any]) -> Itera
 def _each_once(named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return what has these names by name; further ones of one name are told apart by a number."""
     found: dict[str, Any] = {}
-    count: Counter[str] = Counter()
+    count: dict[str, int] = {}
     for name, each in named:
-        count[name] += 1
+        count[name] = count.get(name, 0) + 1
         found[name if count[name] == 1 else f"{name} {count[name]}"] = each
     return found
 
@@ -216,12 +215,12 @@ def _actions(node: Any, place: str, read: Sequence[Any], known: bool = False) ->
             [*((_name(each), each) for each in node if _name(each)), *(("unnamed", each) for each in unnamed)]
         )
         parts = [(name, f"{place}[{name}]", entry) for name, entry in named.items()]
-    elif isinstance(node, Mapping) and "topic" in node:
+    elif isinstance(node, dict) and "topic" in node:
         # The action of a bucket is that of its topics.
         for topic in entries(node["topic"]):
             yield f"{place}[{_name(topic)}]", node.get("action")
         return
-    elif isinstance(node, Mapping):
+    elif isinstance(node, dict):
         if node.get("action"):
             yield place, node["action"]
         parts = [(key, f"{place}.{key}", value) for key, value in node.items()]
