@@ -37,6 +37,7 @@ class Tokens:
     """Gives token-0, and the next one at every renewal."""
 
     renewable = True
+    granted: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.renewals = 0

@@ -155,7 +155,7 @@ def test_a_token_is_sent_as_bearer() -> None:
 )
 def test_a_region_has_its_url(region: str | None, host: str) -> None:
     assert (
-        scan_module._endpoint({"api_endpoint": None, "region": region})
+        scan_module.endpoint_of({"api_endpoint": None, "region": region})
         == f"https://service{host}.api.aisecurity.paloaltonetworks.com"
     )
 

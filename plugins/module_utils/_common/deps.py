@@ -55,6 +55,11 @@ except ImportError:
         return None
 
 
+def missing() -> bool:
+    """Tell whether a library that every task needs is missing."""
+    return bool(_missing)
+
+
 def require() -> None:
     """Make sure that all libraries are there.
 
@@ -98,6 +103,7 @@ __all__ = [
     "ConfigDict",
     "Field",
     "ValidationError",
+    "missing",
     "requests",
     "require",
     "require_junit",

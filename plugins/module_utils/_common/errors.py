@@ -22,6 +22,8 @@ class AirsError(Exception):
 
     #: True when the service may or may not have done what it was asked for (a lost answer, a 5xx).
     outcome_unknown = False
+    #: What the message says to do next, at its end; None for nothing.
+    hint: str | None = None
 
     def __init__(self, message: str) -> None:
         self.message = one_line(message)
@@ -62,6 +64,7 @@ class AirsDependencyError(AirsError):
         super().__init__(
             f"The Python running this task lacks {names}. Install with: {sys.executable} -m pip install {packages}"
         )
+        self.hint = self.message[self.message.index("Install with") :]
 
 
 class AirsSecretStoreError(AirsError):

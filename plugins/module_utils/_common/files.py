@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import re
 import secrets
 import stat
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from .deps import require_yaml
+from .errors import AirsInputError
+from .wording import called
 
 #: Permissions of a file for everybody, less what the umask takes away.
 READABLE = 0o666
@@ -166,6 +170,26 @@ def read_text(path: str) -> str:
     if len(text) > _LONGEST:
         raise ValueError(f"it has more than {_LONGEST} characters")
     return text.strip()
+
+
+def write_report(option: str, path: str, report: Mapping[str, Any]) -> None:
+    """Write a report as JSON, for other programs.
+
+    Args:
+        option: the option that names the file, for the message.
+        path: the file; what is there is replaced.
+        report: the report.
+
+    Raises:
+        AirsInputError: it cannot be written.
+    """
+    other = no_file(path)
+    if other:
+        raise AirsInputError(f"{called(option)} {path} is {other}: give a file.")
+    try:
+        replace(os.path.abspath(path), f"{json.dumps(report, indent=2)}\n", READABLE)
+    except OSError as error:
+        raise AirsInputError(f"{called(option)} {path} cannot be written: {error.strerror}.") from None
 
 
 def yaml_loader() -> Any:

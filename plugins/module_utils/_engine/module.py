@@ -36,6 +36,7 @@ class ModuleSpec:
         constraints: what AnsibleModule takes besides the options, such as required_if.
         returns_secret: tells from the options whether the result may carry a secret that is the service's.
         hidden_options: options that results and logs do not repeat: large, or with secrets that no option names.
+        needs_libraries: whether it cannot do anything without the third-party libraries.
     """
 
     name: str
@@ -44,6 +45,7 @@ class ModuleSpec:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     returns_secret: Callable[[Mapping[str, Any]], bool] = lambda options: False
     hidden_options: tuple[str, ...] = ()
+    needs_libraries: bool = True
 
     def invocation(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return how results tell what the module was called with; what is not set is left out, which costs nothing."""

@@ -73,7 +73,8 @@ def run(spec: ModuleSpec, options: Options, *, check_mode: bool, diff_mode: bool
     """
     task = Task(options, check_mode, diff_mode, runtime, foretells=check_mode)
     try:
-        deps.require()
+        if spec.needs_libraries:
+            deps.require()
         require_hidden_secret(spec, options, check_mode=check_mode, hidden=runtime.hides_secrets)
         with _brisk():
             result = spec.handler(task)

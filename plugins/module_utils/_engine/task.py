@@ -165,9 +165,20 @@ class Task:
         Raises:
             AirsInputError: the connection options are incomplete or unsafe.
         """
+        account = self.credentials()
+        if account is None:
+            return GivenToken(self.options["access_token"])
+        return ClientCredentialsToken(transport, account, self.runtime.token_folder)
+
+    def credentials(self) -> Credentials | None:
+        """Return the service account; None where an access token is given instead.
+
+        Raises:
+            AirsInputError: the connection options are incomplete or unsafe.
+        """
         options = self.options
         if options["access_token"]:
-            return GivenToken(options["access_token"])
+            return None
         missing = [key for key in ("client_id", "client_secret") if not options[key]]
         if missing:
             variables = " and ".join(f"PANW_{key.upper()}" for key in missing)
@@ -175,13 +186,12 @@ class Task:
                 f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
                 f"set the option{'s' * (len(missing) > 1)}, or {variables} in the environment."
             )
-        credentials = Credentials(
+        return Credentials(
             token_url=require_safe_url("token_base_url", options["token_base_url"]),
             client_id=options["client_id"],
             client_secret=options["client_secret"],
             tsg_id=options["tsg_id"],
         )
-        return ClientCredentialsToken(transport, credentials, self.runtime.token_folder)
 
     def _signature(self) -> str:
         return str(self.options["updated_by"] or self.options["client_id"] or "ansible")

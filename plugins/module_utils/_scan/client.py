@@ -19,6 +19,8 @@ from .._service.transport import Request, Transport, header
 from . import models
 from .verdicts import COMPLETE, FAILED
 
+#: Path of the results of scans, below the endpoint.
+RESULTS = "/v1/scan/results"
 #: Ids of one query for results or reports (official description).
 MAX_IDS = 5
 #: Longest single wait, in seconds: the documented example of a rate limit asks for five minutes.
@@ -108,7 +110,7 @@ class ScanClient:
         Raises:
             AirsExchangeError: the service refused or cannot be reached.
         """
-        what, path = "get scan results", "/v1/scan/results"
+        what, path = "get scan results", RESULTS
         rows = self._by_ids(what, path, "scan_ids", scan_ids, models.ScanIdResult)
         return [self._with_verdict(what, path, row) for row in rows]
 

@@ -71,6 +71,16 @@ def handle(task: Task) -> dict[str, Any]:
     return {"changed": False, "scan_logs": [_SCAN_LOG.view(row) for row in rows], "counts": counts}
 
 
+def look(client: ManagementClient) -> None:
+    """Read the first page of the last hour, to see whether the service lets the account read its log.
+
+    Raises:
+        AirsExchangeError: it does not.
+    """
+    query = {"time_interval": 1, "time_unit": "hours", "filter": "all", "pageNumber": 1, "pageSize": 1}
+    _page(client, "list scan logs", query, None)
+
+
 def _all_pages(client: ManagementClient, options: Options) -> tuple[list[dict[str, Any]], dict[str, int]]:
     what = f"list the scans of the last {options['time_interval']} {options['time_unit']}"
     query = {key: options[key] for key in ("time_interval", "time_unit", "filter")}

@@ -46,7 +46,7 @@ def handle(task: Task) -> dict[str, Any]:
     _refuse(options, scans)
     if options["validate_only"]:
         return {"changed": False}
-    endpoint, authorize = _endpoint(options), _authorizer(options)
+    endpoint, authorize = endpoint_of(options), authorizer_of(options)
     report = _report(task)
     client = ScanClient(task.transport(max_wait=MAX_WAIT), endpoint, authorize, task.notes.append)
     attempts = Attempts()
@@ -212,13 +212,23 @@ def _option_faults(options: Options) -> list[str]:
     return found
 
 
-def _endpoint(options: Options) -> str:
+def endpoint_of(options: Options) -> str:
+    """Return the URL of the scan API that options lead to.
+
+    Raises:
+        AirsInputError: it is not safe.
+    """
     if options["api_endpoint"] and not options["region"]:
         return require_safe_url("api_endpoint", options["api_endpoint"])
     return SCAN_ENDPOINTS[options["region"] or "us"]
 
 
-def _authorizer(options: Options) -> Any:
+def authorizer_of(options: Options) -> Any:
+    """Return what sets the API key or token of options on a request.
+
+    Raises:
+        AirsInputError: there is none, or it cannot be one.
+    """
     if options["api_key"]:
         return with_key(options["api_key"])
     if options["api_token"]:

@@ -35,6 +35,8 @@ class TokenSource(Protocol):
 
     #: Whether renew() can give another token.
     renewable: bool
+    #: The tenants that the token is for, as far as the service has told this process.
+    granted: tuple[str, ...]
 
     def get(self) -> str:
         """Return a token that should be valid."""
@@ -51,6 +53,7 @@ class GivenToken:
     """
 
     renewable = False
+    granted: tuple[str, ...] = ()
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -111,6 +114,7 @@ class ClientCredentialsToken:
         self._shared = _SharedToken(shared_folder, credentials.fingerprint) if shared_folder else None
         self._clock = clock
         self._lock = threading.Lock()
+        self.granted: tuple[str, ...] = ()
         #: The token, and when to renew it.
         self._known: tuple[str, float] | None = None
 
@@ -198,7 +202,8 @@ class ClientCredentialsToken:
 
     def _require_right_tenant(self, scope: Any) -> None:
         wanted = self._credentials.tsg_id
-        granted = [part.partition(":")[2] for part in str(scope or "").split() if part.startswith("tsg_id:")]
+        granted = tuple(part.partition(":")[2] for part in str(scope or "").split() if part.startswith("tsg_id:"))
+        self.granted = granted
         if wanted and granted and wanted not in granted:
             raise AirsInputError(
                 f"tsg_id is {wanted}, but the token of client id '{self._credentials.client_id}' is for tenant "

@@ -67,13 +67,18 @@ class ManagementClient:
         self.note = note
         self._renewed_after_403 = False
 
-    def sign_in(self) -> None:
-        """Have an access token, for requests that follow.
+    def sign_in(self) -> tuple[str, ...]:
+        """Get an access token, for requests that follow.
+
+        Returns:
+            The tenants that it is for, as far as the service has told this process.
 
         Raises:
             AirsExchangeError: the token endpoint refused or cannot be reached.
+            AirsInputError: the token is for another tenant than tsg_id.
         """
         self._tokens.get()
+        return self._tokens.granted
 
     def list_all(
         self, resource: Resource, filters: Mapping[str, Any] | None = None, expected: int | None = None

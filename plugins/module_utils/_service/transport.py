@@ -34,6 +34,9 @@ from .._common.version import VERSION
 from .answers import BeyondLimit, NoJsonError, UnreadableError, body_of, limited_adapter, parsed
 from .learnt import secrets_in
 
+#: What the service is told of who asks.
+USER_AGENT = f"panw.airs/{VERSION} (Ansible)"
+
 #: Longest single wait, in seconds, whatever the service asks for, where nothing else is said.
 MAX_WAIT = 60.0
 
@@ -123,7 +126,7 @@ def require_safe_url(option: str, url: str) -> str:
         raise AirsInputError(f"{option} must be an absolute https:// URL, but is '{url}'.")
     if parts.username or parts.password:
         raise AirsInputError(f"{option} must not hold credentials: use client_id and client_secret.")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise AirsInputError(
             f"{option} is '{url}': plain http is refused for hosts other than this machine, "
             "because credentials would travel in the clear. Use https://."
@@ -131,7 +134,8 @@ def require_safe_url(option: str, url: str) -> str:
     return url.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
     if host == "localhost":
         return True
     try:
@@ -188,7 +192,7 @@ class Transport:
             self._session.mount(scheme, adapter)
         self._session.headers.update(
             {
-                "User-Agent": f"panw.airs/{VERSION} (Ansible)",
+                "User-Agent": USER_AGENT,
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",  # what body_of() unpacks
             }
@@ -261,14 +265,14 @@ class Transport:
             # Given with each request, not set on the session: there REQUESTS_CA_BUNDLE would win over validate_certs.
             found = requests.Session().merge_environment_settings(request.url, {}, None, self._verify, None)
             # What stays on this machine takes no way around: a proxy would see the secret in the clear.
-            local = _is_loopback(urlsplit(request.url).hostname or "")
+            local = is_loopback(urlsplit(request.url).hostname or "")
             self._routes[request.host] = {"proxies": {} if local else found["proxies"], "verify": found["verify"]}
         return self._routes[request.host]
 
     def _what_broke(self, request: Request, error: Exception) -> tuple[type[AirsExchangeError], str, str | None]:
         """Return the kind of error, the reason in words and a hint for an exchange that brought no answer."""
         host, inner = request.host, _innermost(error)
-        cause = _words(inner)
+        cause = words_of(inner)
         failures = requests.exceptions
         from urllib3.exceptions import HTTPError, ReadTimeoutError
 
@@ -322,7 +326,7 @@ class Transport:
             return data
         raise status_error_type(status)(
             request.what,
-            _service_message(data) or f"the service answered {response.reason or 'with an error'}",
+            _service_message(data) or f"the service answered {shortened(response.reason or 'with an error')}",
             code=_service_code(data),
             payload=data,
             retry_after=_retry_after(response, data),
@@ -350,7 +354,7 @@ def _service_message(data: Any) -> str | None:
     endpoint {"error", "error_description"}; {"message"} comes with conflicts.
     """
     if isinstance(data, str):
-        return f"the service said '{_shortened(data.strip())}'" if data.strip() else None
+        return f"the service said '{shortened(data.strip())}'" if data.strip() else None
     if not isinstance(data, Mapping):
         return None
     nested = data.get("error")
@@ -363,11 +367,11 @@ def _service_message(data: Any) -> str | None:
     )
     for candidate in candidates:
         if isinstance(candidate, str) and candidate.strip():
-            return f"the service said '{_shortened(candidate.strip().rstrip('.'))}'"
+            return f"the service said '{shortened(candidate.strip().rstrip('.'))}'"
     return None
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """Return as much of what a service says as a message can have."""
     # Cut between words: of half a secret, nobody would know that it is one.
     return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS].rpartition(' ')[0]} ..."
@@ -419,8 +423,8 @@ def _innermost(error: BaseException) -> BaseException:
     return inner
 
 
-def _words(error: BaseException) -> str:
+def words_of(error: BaseException) -> str:
     """Return a cause in words, without addresses and URLs."""
     # verify_message: what is wrong with a certificate; strerror: what the operating system says.
     words = getattr(error, "verify_message", None) or getattr(error, "strerror", None) or str(error)
-    return _shortened(words or type(error).__name__)
+    return shortened(words or type(error).__name__)

@@ -8,13 +8,11 @@ What the tenant may have is no error here: only the plan knows it.
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .._common.errors import AirsInputError
-from .._common.files import READABLE, no_file, replace
+from .._common.files import no_file, write_report
 from .._common.wording import called, did_you_mean, near
 from .._engine.module import ModuleSpec
 from .._engine.options import Options
@@ -61,7 +59,7 @@ def handle(task: Task) -> dict[str, Any]:
         **({"failed": True} if faults else {}),
     }
     if options["report_path"] and not task.check_mode:
-        _write(options["report_path"], {name: result[name] for name in ("objects", "errors")})
+        write_report("report_path", options["report_path"], {name: result[name] for name in ("objects", "errors")})
     return result
 
 
@@ -119,13 +117,6 @@ def _require_place(options: Options) -> None:
             f"{called('report_path')} {path} is in the configuration, where it would be read as part of it: give a "
             "file elsewhere."
         )
-
-
-def _write(path: str, report: Mapping[str, Any]) -> None:
-    try:
-        replace(os.path.abspath(path), f"{json.dumps(report, indent=2)}\n", READABLE)
-    except OSError as error:
-        raise AirsInputError(f"{called('report_path')} {path} cannot be written: {error.strerror}.") from None
 
 
 TENANT_LINT_MODULE = ModuleSpec(
