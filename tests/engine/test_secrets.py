@@ -102,6 +102,7 @@ PATHS = {
     "airs_api_key": ("secret_path", "ca_path"),
     "airs_api_key_rotation": ("vault_password_file", "ca_path"),
     "airs_application": ("secret_path", "ca_path"),
+    "airs_doctor": ("report_path", "ca_path"),
     "airs_oauth_token": ("secret_path", "ca_path"),
     "airs_scan": ("corpus", "report_path", "ca_path"),
     "airs_secret_file": ("journal_directory", "vault_password_file"),

@@ -112,6 +112,7 @@ def test_modules_take_and_tell_hostile_names(controller: Controller) -> None:
             {"step": "look", "keys": "{{ {item: item} }}", "path": f"{path}/{{name}}"},
             **loop,
         ),
+        task("doctor", "airs_doctor", {}),
         task("log", "airs_scan_log_info", {}),
         task(
             "scan",

@@ -95,14 +95,14 @@ def test_every_module_is_in_the_action_group_whose_options_it_takes() -> None:
         for group, options in (("airs", MANAGEMENT_OPTIONS), ("airs_scans", SCAN_OPTIONS))
     }
     grouped = [name for group in RUNTIME["action_groups"].values() for name in group]
-    assert sorted(grouped + WITHOUT_SERVICE) == FILES
+    assert sorted({*grouped, *WITHOUT_SERVICE}) == FILES
 
 
 @each_module
 def test_the_action_group_is_documented(spec: ModuleSpec) -> None:
     groups = [f"panw.airs.{group}" for group, names in RUNTIME["action_groups"].items() if spec.name in names]
     assert documentation(spec.name)["attributes"]["action_group"]["membership"] == groups
-    assert len(groups) == (spec.name not in WITHOUT_SERVICE)
+    assert bool(groups) == (spec.name not in WITHOUT_SERVICE)
 
 
 def test_every_module_runs_in_the_controller() -> None:

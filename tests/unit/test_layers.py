@@ -22,7 +22,7 @@ PREFIX = "ansible_collections.panw.airs."
 ROWS = (
     ("extensions", "plugins.modules", "plugins.action", "plugins.inventory", "plugins.lookup", "plugins.filter"),
     ("plugins.plugin_utils", "plugins.doc_fragments"),
-    ("_tenant",),
+    ("_tenant", "_doctor"),
     ("_kinds",),
     ("_scan", "_policy"),
     ("_engine",),
