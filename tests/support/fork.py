@@ -41,11 +41,18 @@ class ForkingController(Controller):
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str], time_limit: float
     ) -> tuple[int, str]:
         printed = folder / "printed"
-        process = os.fork()
-        if process == 0:
-            become(command, folder, environment, printed, time_limit)
-        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        status = forked(command, folder, environment, printed, time_limit)
         return status, printed.read_text(encoding="utf-8", errors="replace")
+
+
+def forked(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], printed: Path, time_limit: float
+) -> int:
+    """Run C(ansible-playbook) as a fork of this process, its output in the file C(printed); return its exit code."""
+    process = os.fork()
+    if process == 0:
+        become(command, folder, environment, printed, time_limit)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def become(

@@ -200,7 +200,7 @@ class Controller:
         command += ["--check"] * check + ["--diff"] * diff + [f"-{'v' * verbosity}"] * bool(verbosity)
         record.touch()
         exit_code, output = self._execute(command, folder, self._environment(record, variables or {}), time_limit)
-        return checked(Run(exit_code, output, _events(record), folder, self.home))
+        return checked(Run(exit_code, output, events(record), folder, self.home))
 
     def _execute(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str], time_limit: float
@@ -287,7 +287,7 @@ class Controller:
         return {name: value for name, value in environment.items() if value is not None}
 
 
-def _events(record: Path) -> list[Event]:
+def events(record: Path) -> list[Event]:
     """The events that the callback C(airs_recorder) has written."""
     found = map(json.loads, record.read_text(encoding="utf-8").splitlines())
     return [Event(line["event"], line["host"], line["task"], line["action"], line["result"]) for line in found]

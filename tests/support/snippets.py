@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import importlib
-import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +14,8 @@ from typing import Any
 import yaml
 
 from .catalogue import MODULES
+from .documents import GUIDES, READMES, blocks
 
-ROOT = Path(__file__).resolve().parents[2]
-GUIDES = sorted((ROOT / "docs/docsite/rst").glob("*.rst"))
-READMES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md"))]
-
-_IN_RST = re.compile(r"^( *)\.\. code-block:: yaml\S*\n\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
-_IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TASK_LISTS = ("pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue", "always")
 
 
@@ -44,7 +37,7 @@ class Snippet:
         """Return the plays, tasks in a play of their own; an empty list for what is neither."""
         if not isinstance(self.data, list):
             return []
-        if all("hosts" in entry for entry in self.data):
+        if all("hosts" in entry or "ansible.builtin.import_playbook" in entry for entry in self.data):
             return self.data
         return [{"hosts": "localhost", "gather_facts": False, "tasks": self.data}]
 
@@ -74,13 +67,7 @@ def of_module(name: str) -> Snippet:
 
 def of_file(path: Path) -> list[Snippet]:
     """Return what a README or a guide shows, in its order."""
-    text = path.read_text(encoding="utf-8")
-    found = (
-        [textwrap.dedent(match[1]) for match in _IN_RST.findall(text)]
-        if path.suffix == ".rst"
-        else _IN_MARKDOWN.findall(text)
-    )
-    return [_snippet(str(path.relative_to(ROOT)), part) for part in found]
+    return [Snippet(block.source, block.title, data) for block in blocks(path) if (data := block.data()) is not None]
 
 
 def everything() -> list[Snippet]:

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from support.awx import KIT, configuration, injected, templates
+from support.documents import ROOT
 from support.emulator import JsonObject
-from support.snippets import ROOT
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import (
     DEFAULT_BASE_URL,

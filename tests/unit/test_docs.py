@@ -15,7 +15,8 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from support.catalogue import MODULES
-from support.snippets import GUIDES, ROOT, Snippet, everything
+from support.documents import GUIDES, ROOT
+from support.snippets import Snippet, everything
 
 from ansible_collections.panw.airs.plugins.module_utils._engine.options import MANAGEMENT_OPTIONS, SCAN_OPTIONS
 
