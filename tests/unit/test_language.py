@@ -15,7 +15,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 #: What users read: files, and directories with all that is text in them.
-READ_BY_USERS = ["CONTRIBUTING.md", "SECURITY.md", "changelogs", "docs/site", "extensions/eda", "plugins", "tests/bench/README.md"]
+READ_BY_USERS = [
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "changelogs",
+    "docs/site",
+    "examples/ci",
+    "examples/tenant",
+    "extensions/eda",
+    "plugins",
+    "tests/bench/README.md",
+]
 #: Files of these kinds are read.
 SUFFIXES = {".j2", ".json", ".md", ".py", ".rst", ".sh", ".toml", ".txt", ".yaml", ".yml"}
 
