@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import ssl
 import threading
@@ -251,6 +252,30 @@ def test_what_answers_and_is_not_the_service(wire: bytes, words: str) -> None:
     assert len(told["found"]) < 500
 
 
+def test_a_page_that_refuses_may_be_that_of_a_proxy() -> None:
+    page = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
+    with listening(answering(page)) as port:
+        finding = reached(base_url=f"http://127.0.0.1:{port}/aisec")
+    assert finding.status == "warning"
+    assert finding.found == "127.0.0.1 answers HTTP 403 with text/html to a request without a token"
+
+
+@pytest.mark.parametrize("host", ["a" * 70, "a..b", ".test", "xn--0", "\u00e4" * 40, "[::1]", "1.2.3"])
+@pytest.mark.parametrize("proxied", [True, False])
+def test_a_host_that_is_none(monkeypatch: pytest.MonkeyPatch, host: str, *, proxied: bool) -> None:
+    def refused(*_arguments: Any, **_options: Any) -> socket.socket:
+        if proxied:
+            return socket.socketpair()[0]
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refused)
+    if proxied:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: [])
+        monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
+    finding = reached(base_url=f"https://{host}/aisec")
+    assert (finding.status, "Unexpected" in finding.found) == ("error", False), finding
+
+
 def test_a_service_that_hangs() -> None:
     with listening(lambda line: time.sleep(3)) as port:
         assert reached(base_url=f"http://127.0.0.1:{port}/x").found == "127.0.0.1 does not answer within 1 seconds"
@@ -353,6 +378,12 @@ def test_what_certificates_are_checked_against(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(deps, "_missing", ["requests"])
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     assert "the store of this system" in next(network.certificates(examination())).found
+
+
+def test_certificates_that_never_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (finding,) = found(network.certificates, examination(ca_path=str(tmp_path / "pipe")))
+    assert finding.found == f"ca_path is {tmp_path}/pipe, which is a named pipe: give a PEM file"
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
@@ -542,6 +573,24 @@ def test_a_check_that_fails_or_hangs_does_not_end_the_others(monkeypatch: pytest
     assert "a-secret" not in str(result)
     assert result["msg"] == "Found 2 errors and 1 warning (hangs, breaks). Not checked: nothing."
     assert (result["failed"], result["not_checked"]) == (True, ["nothing"])
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drip(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        while True:
+            line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            time.sleep(0.05)
+
+    monkeypatch.setattr(doctor, "_MARGIN", -1.5)
+    started = time.monotonic()
+    with listening(drip) as port:
+        url = f"http://127.0.0.1:{port}"
+        groups = doctor.GROUPS
+        result = handled(monkeypatch, *groups, base_url=f"{url}/aisec", token_base_url=f"{url}/token", api_key="k")
+    assert time.monotonic() - started < 5
+    named = {row["check"]: row["found"] for row in result["checks"]}
+    assert named["management_api"] == named["token_endpoint"] == "no end within 0.5 seconds"
 
 
 def test_secrets_are_in_no_line_and_no_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -98,8 +98,9 @@ def _findings(check: Check, examination: Examination) -> list[Finding]:
 
 def _clean(task: Task, row: dict[str, str]) -> dict[str, str]:
     """Return a row without secrets: it is shown and written before the result is looked through."""
-    clean: dict[str, str] = remove_values(row, task.runtime.learnt | given_secrets(_OPTIONS, task.options))
-    return clean
+    secrets = task.runtime.learnt | given_secrets(_OPTIONS, task.options)
+    # Not as one: its words are not the user's, and a secret may be as short as a typing error.
+    return {**row, **{name: remove_values(row[name], secrets) for name in ("found", "advice")}}
 
 
 def _say(task: Task, row: Mapping[str, str]) -> None:

@@ -14,6 +14,10 @@ from .._common.wording import one_line
 from .._engine.session import Session
 from .._engine.task import Task
 from .._service.resource import Row
+from .._service.transport import shortened
+
+#: Most characters of a finding, whatever names a tenant has.
+_MOST_SIGNS = 1000
 
 Status = Literal["ok", "warning", "error"]
 
@@ -41,7 +45,8 @@ class Finding:
 
     def told(self, check: str) -> dict[str, str]:
         """Return the finding as results have it."""
-        return {"check": check, "status": self.status, "found": one_line(self.found), "advice": one_line(self.advice)}
+        found = shortened(one_line(self.found), _MOST_SIGNS)
+        return {"check": check, "status": self.status, "found": found, "advice": one_line(self.advice)}
 
 
 @dataclass

@@ -24,6 +24,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from .._common.deps import missing, requests
 from .._common.errors import AirsError, AirsInputError
+from .._common.files import no_file
 from .._engine.options import Options
 from .._kinds.registry import CUSTOM_TOPIC
 from .._scan.client import RESULTS
@@ -148,6 +149,9 @@ def _trusting(options: Options) -> ssl.SSLContext:
     """Return what checks certificates as the modules do."""
     path, origin = _bundle(options)
     context = _as_modules_do()
+    other = no_file(path) if path else ""
+    if other not in ("", "a folder"):  # it may wait for ever
+        raise AirsInputError(f"{origin} is {path}, which is {other}: give a PEM file.")
     try:
         if path:
             context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
@@ -230,13 +234,14 @@ def reach(name: str, examination: Examination) -> Iterator[Finding]:
             answer = _asked(way, secured, path)
     _note_time(examination, way.host, answer.headers.get("Date"))
     through = f" through the proxy {_place(way.proxy)}" if way.proxy else ""
+    kind = (answer.headers.get("Content-Type") or "no content type").partition(";")[0]
+    refused = answer.status in _REFUSALS
     # Nobody knows how a token endpoint answers a GET: the next check asks it for a token.
-    if path and answer.status not in _REFUSALS:
-        kind = (answer.headers.get("Content-Type") or "no content type").partition(";")[0]
+    if path and (not refused or "html" in kind.lower()):
         yield Finding(
-            "error",
-            f"{way.host}{through} answers HTTP {answer.status} with {shortened(kind)} to a request without a token, "
-            f"which the service refuses{_elsewhere(answer)}",
+            "warning" if refused else "error",
+            f"{way.host}{through} answers HTTP {answer.status} with {shortened(kind)} to a request without a token"
+            f"{'' if refused else ', which the service refuses'}{_elsewhere(answer)}",
             f"Check {option}, and whether a proxy or a login page of the network answers in the service's place.",
         )
         return

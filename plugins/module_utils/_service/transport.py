@@ -371,10 +371,10 @@ def _service_message(data: Any) -> str | None:
     return None
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = _MOST_WORDS) -> str:
     """Return as much of what a service says as a message can have."""
     # Cut between words: of half a secret, nobody would know that it is one.
-    return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS].rpartition(' ')[0]} ..."
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} ..."
 
 
 def _service_code(data: Any) -> str | None:
