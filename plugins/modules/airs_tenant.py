@@ -298,6 +298,24 @@ objects:
       description: Path of the file that contains the secret of the new key.
       type: str
       returned: for keys that are created or regenerated and have a destination
+applications:
+  description:
+    - List of the applications in the configuration, including those of its API keys, that exist and did not fail.
+    - Automation Platform counts them as indirectly managed nodes, see the guide for AWX and Automation Controller.
+  returned: when the configuration was applied, or in check mode would be
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the application.
+      type: str
+      returned: always
+      sample: support-bot
+    tsg_id:
+      description: ID of the tenant. Empty if the service does not return it.
+      type: str
+      returned: always
+      sample: "1234567890"
 counts:
   description: Number of objects of each kind by action. C(failed) is the number of objects that failed.
   returned: when the configuration was compared with the tenant

@@ -17,6 +17,7 @@ from .._engine.module import CENSORED, ModuleSpec
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.session import Listing, Session
 from .._engine.task import Task
+from .._kinds.registry import CUSTOMER_APP
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy.baseline import too_weak
 from .._service.resource import Row
@@ -113,7 +114,7 @@ def _done(task: Task, session: Session, steps: list[Step], faults: list[Fault]) 
     if not task.check_mode:
         total = Counter(step.entry.kind.plural for step in steps if step.plan.changes)
         Applier(session, options["concurrency"], Progress(total, task.runtime.say)).apply(steps)
-    return _result(task, steps)
+    return {**_result(task, steps), "applications": _applications(steps, session.tenant(), planned=task.check_mode)}
 
 
 def ahead(task: Task) -> _Told:
@@ -306,6 +307,18 @@ def _to_store(steps: Iterable[Step]) -> list[Row]:
     """Return whose secrets others may store, and whether there is a new one, or will be."""
     found = [(step, step.reconciler.to_store()) for step in steps if step.entry.is_wanted]
     return [{**each, "due": _makes_secret(step)} for step, each in found if each is not None]
+
+
+def _applications(steps: Iterable[Step], tsg_id: str, *, planned: bool) -> list[Row]:
+    """Return the applications that exist and are managed: those in the configuration, and those of its API keys."""
+    found: dict[str, Row] = {}
+    for step in steps:
+        row = step.plan.before if planned else step.plan.predicted
+        if row is not None and step.entry.is_wanted and not step.error:
+            for resource, name in [(step.reconciler.resource, step.entry.name), *step.reconciler.makes(row)]:
+                if resource is CUSTOMER_APP:
+                    found[name] = {"name": name, "tsg_id": tsg_id}
+    return list(found.values())
 
 
 def _too_many_deletions(steps: Iterable[Step], limit: int) -> str | None:
