@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.panw.airs.plugins.module_utils._tenant.config import Config, Fault, by_line, validated
 from ansible_collections.panw.airs.plugins.module_utils._tenant.files import Document, Source, read_documents
@@ -197,6 +198,41 @@ def test_aliases_that_make_much_of_little_are_refused(tmp_path: Path) -> None:
     lines = ["a: &a [x]", *(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in itertools.pairwise(names))]
     (tmp_path / "a.yml").write_text("\n".join([*lines, "custom_topics: [{name: *j}]"]))
     assert faults(tmp_path) == {"a.yml": "has more than 1000000 parts, because aliases repeat them: remove some"}
+
+
+def meaning(text: str) -> tuple[str | None, Any]:
+    """Why a YAML text cannot be read, and what it means to the library."""
+    try:
+        return None, yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        column = error.problem_mark.column + 1 if error.problem_mark else None
+        return f"is not valid YAML: {error.problem} at column {column}", None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "5",
+        "- a\n- [b, 5, 1.5, true, null, 2024-05-01]",
+        "a: {b: [c], 5: d, true: e, null: f}\n? [g]\n: h",
+        "<<: {a: 1}\nb: {<<: [{c: 2}, {d: 3}], c: 4}",
+        "!!map {a: !!str 5, b: !!int '5', c: !!seq [!!str true]}",
+        "a: !!set {b, c}\nd: !!omap [e: 1]\nf: !!pairs [g: 1, g: 2]\nh: !!binary aGVsbG8=",
+        "!!str {a: b}",
+        "!!seq {a: b}",
+        "!!map [a]",
+        "!!map a",
+        "a: !other b",
+        "a: !!set [b]",
+        "? {a: b}\n: c",
+        "? !!str [a]\n: c",
+    ],
+)
+def test_a_text_means_what_it_means_to_the_library(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.yml").write_text(text)
+    (document,) = read_documents(str(tmp_path / "a.yml"))
+    assert (document.fault, document.content) == meaning(text)
 
 
 def test_anchors_for_what_comes_again_are_read(tmp_path: Path) -> None:
