@@ -226,7 +226,18 @@ def shell(emulator: Emulator, tmp_path: Path) -> Iterator[Shell]:
         os.kill(json.loads(ready.read_text())["pid"], signal.SIGTERM)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+#: Run at night only: each takes ten seconds, and other tests have the same roles.
+AT_NIGHT = ("examples/tenant/README.md", "roles/emulator/README.md", "roles/tenant/README.md")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=source, marks=[pytest.mark.slow] if source in AT_NIGHT else [])
+        for path in DOCUMENTS
+        if (source := str(path.relative_to(ROOT)))
+    ],
+)
 def test_the_document_works_from_top_to_bottom(path: Path, shell: Shell, tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()
