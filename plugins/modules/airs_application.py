@@ -14,6 +14,8 @@ author:
 description:
   - Creates or updates the custom topics, the security profile, and the API key of an application in one task. All
     changes are planned first, so that most errors are reported before anything is changed.
+  - A new application requires O(environment), O(cloud_provider), and O(deployment_profile), and usually has
+    O(security_profile), O(topics), and O(secret_path). Run it with check mode to see the plan.
   - All changes of a run are returned in RV(undo). A later task can revert them with O(state=restored).
   - With O(state=absent), deletes the application with its API keys, and its security profile and topics if nothing else
     uses them. Objects that are kept are returned with the reason and with their users. The module never forces a

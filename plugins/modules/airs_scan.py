@@ -14,6 +14,7 @@ author:
 description:
   - Sends prompts, responses, code, and tool calls to the scan API, like an application, and compares the verdicts with
     expectations. Use it to verify that a security profile blocks and allows what it should.
+  - Set O(api_key), O(profile_name), and O(contents), with O(contents[].expect) for each verdict that you expect.
   - Scans all entries of O(contents) or of the file O(corpus), and then fails if an expectation was not met. With
     O(min_accuracy), it fails if too many expectations were not met.
   - Retrieves results and reports of previous scans with O(scan_ids) and O(report_ids).

@@ -15,6 +15,9 @@ description:
   - Ensures that a tenant matches a configuration of custom topics, AI security profiles, API keys, and customer
     applications. The module lists the objects of each kind once, plans all changes, and then sends only the required
     write requests, several at a time.
+  - Set O(config_path) to a file or directory, or O(config) to the configuration itself, and O(secret_dir) for the
+    secrets of new API keys. Check mode shows the plan, and O(plan_path) saves it for approval. Objects that are not in
+    the configuration are deleted only with O(state=overridden) and O(purge).
   - The complete configuration is validated first. All errors are reported together, each with its location, before
     anything is changed.
   - Objects are processed in the order topics, profiles, API keys, and applications, each after the objects that it

@@ -14,6 +14,7 @@ author:
 description:
   - Compares a tenant with a configuration for M(panw.airs.airs_tenant), without changing anything. The objects of each
     kind are listed once.
+  - Set O(config_path) to the files of the tenant, O(baseline_path) to a baseline, or both.
   - If a baseline is specified, the module also reports security profiles of the tenant that are below the baseline,
     whether or not they are in the configuration. A baseline without a configuration is sufficient.
   - The report contains objects that have drifted, the protections of each application, the number of days until API
