@@ -59,6 +59,7 @@ NOT_RUN = {
         "fields:": "a credential type of AWX",
         "- name: Scan in the region": "region: eu is the real scan API",
     },
+    f"{_GUIDES}awx.rst": {"additional_build_steps:": "part of an execution environment"},
     f"{_GUIDES}check_diff.rst": {"--- before: security profile 'support-bot'": OUTPUT},
     f"{_GUIDES}getting_started.rst": {"$ ansible-playbook panw.airs.emulator": "README.md does the same"},
     f"{_GUIDES}operations.rst": {"- name: Watch a tenant": "a rulebook"},
