@@ -195,10 +195,15 @@ def test_ansible_builder_finds_what_the_collection_needs() -> None:
     assert names == ["pydantic", "requests"]
 
 
-def test_ansible_builder_accepts_the_execution_environment(tmp_path: Path) -> None:
-    definition = KIT / "execution-environment" / "execution-environment.yml"
+@pytest.mark.parametrize("kind", ["execution", "decision"])
+def test_ansible_builder_accepts_the_environments(kind: str, tmp_path: Path) -> None:
+    definition = KIT / f"{kind}-environment" / f"{kind}-environment.yml"
     context = tmp_path / "context"
     builder("create", "-f", str(definition), "-c", str(context), "--output-filename", "Containerfile")
     steps = (context / "Containerfile").read_text(encoding="utf-8")
     assert "ansible-galaxy collection install" in steps
-    assert (context / "_build/requirements.yml").read_text() == definition.with_name("requirements.yml").read_text()
+    required = yaml.safe_load((context / "_build/requirements.yml").read_text(encoding="utf-8"))
+    assert {"name": "panw.airs"} in required["collections"]
+    if kind == "decision":
+        assert "ansible-rulebook" in (context / "_build/requirements.txt").read_text(encoding="utf-8")
+        assert "java-17" in (context / "_build/bindep.txt").read_text(encoding="utf-8")

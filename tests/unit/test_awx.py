@@ -24,6 +24,7 @@ from ansible_collections.panw.airs.plugins.module_utils._engine.options import (
     SCAN_OPTIONS,
 )
 
+EVENT_SOURCE = ROOT / "extensions/eda/plugins/event_source/airs_expiry.py"
 TEMPLATES = templates()
 JOBS = configuration("job_templates")
 PROJECT = configuration("project")
@@ -211,3 +212,64 @@ def test_credentials_are_whole_and_hold_nothing_but_variables(name: str) -> None
     inputs = TYPES[credential["credential_type"]]["inputs"]
     assert set(inputs["required"]) == set(credential["inputs"])
     assert all(re.fullmatch(r"\{\{ vaulted_\w+ \}\}", value) for value in credential["inputs"].values())
+
+
+# --- Event-Driven Ansible --------------------------------------------------------------------------------------------
+
+EDA = configuration("eda")
+RULEBOOKS = {path.name: path for path in (KIT / "project" / "rulebooks").glob("*.yml")}
+
+
+@pytest.fixture(params=list(RULEBOOKS.values()), ids=list(RULEBOOKS))
+def ruleset(request: pytest.FixtureRequest) -> JsonObject:
+    """The only ruleset of a rulebook of the project."""
+    (found,) = yaml.safe_load(request.param.read_text(encoding="utf-8"))
+    checked: JsonObject = found
+    return checked
+
+
+def named(variable: str) -> set[str]:
+    """The names of the objects in a list of the configuration."""
+    return {str(entry["name"]) for entry in EDA[variable]}
+
+
+def test_every_rulebook_is_activated_with_what_the_configuration_creates() -> None:
+    assert {activation["rulebook"] for activation in EDA["eda_rulebook_activations"]} == set(RULEBOOKS)
+    for activation in EDA["eda_rulebook_activations"]:
+        assert activation["project"] in named("eda_projects")
+        assert activation["decision_environment"] in named("eda_decision_environments")
+        assert set(activation["eda_credentials"]) == named("eda_credentials")
+    for credential in EDA["eda_credentials"]:
+        assert all(re.fullmatch(r"\{\{ vaulted_\w+ \}\}", value) for value in credential["inputs"].values())
+
+
+def test_a_rulebook_takes_its_connection_from_the_credential(ruleset: JsonObject) -> None:
+    """Event-Driven Ansible knows no environment variables of credentials, only variables of the rulebook."""
+    (kind,) = EDA["eda_credential_types"]
+    fields = {field["id"]: field for field in kind["inputs"]["fields"]}
+    assert kind["injectors"] == {"extra_vars": {f"airs_{field}": f"{{{{ {field} }}}}" for field in fields}}
+    (source,) = ruleset["sources"]
+    options = source["panw.airs.airs_expiry"]
+    connection = {option: value for option, value in options.items() if "{{" in str(value)}
+    assert connection == {field: f"{{{{ airs_{field} }}}}" for field in fields}
+
+    documentation = re.findall(r'DOCUMENTATION = r"""\n(.*?)"""', EVENT_SOURCE.read_text(encoding="utf-8"), re.S)[0]
+    assert set(options) <= set(yaml.safe_load(documentation)["options"])
+    assert {field for field, about in fields.items() if about.get("secret")} == {
+        field for field in fields if MANAGEMENT_OPTIONS[field].get("no_log")
+    }
+    # A field that is left empty has the default of the modules, because the variable must exist.
+    defaults = {"base_url": DEFAULT_BASE_URL, "token_base_url": DEFAULT_TOKEN_URL}
+    assert {field: about["default"] for field, about in fields.items() if "default" in about} == defaults
+    assert set(kind["inputs"]["required"]) == set(fields) - set(defaults)
+
+
+def test_a_rulebook_has_the_conditions_of_the_collection_and_launches_templates_of_the_kit(ruleset: JsonObject) -> None:
+    (example,) = yaml.safe_load(
+        (ROOT / "extensions/eda/rulebooks/rotate_expiring_keys.yml").read_text(encoding="utf-8")
+    )
+    assert [rule["condition"] for rule in ruleset["rules"]] == [rule["condition"] for rule in example["rules"]]
+    launched = [rule["action"]["run_job_template"] for rule in ruleset["rules"] if "run_job_template" in rule["action"]]
+    assert launched
+    assert {job["name"] for job in launched} <= set(TEMPLATES)
+    assert not any("event" in str(job) for job in launched)
