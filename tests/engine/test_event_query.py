@@ -19,9 +19,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from support.documents import ROOT
 from support.emulator import Emulator, JsonObject
 from support.playbook import Controller, Run
-from support.snippets import ROOT
 from support.tasks import api_key, task
 
 QUERIES = {
