@@ -25,7 +25,9 @@ LOOKED_AT = {"type", "elements", "choices", "options", "default", "required", "a
 
 def values(spec: Mapping[str, Any], kind: str) -> st.SearchStrategy[Any]:
     """Values for an option, most of them right."""
-    odd = st.sampled_from([None, True, 0, 1, 2**63, 2.5, float("nan"), "5", "a,b", "\ud800", "é", b"x", [], [1], {}])
+    odd: st.SearchStrategy[Any] = st.sampled_from(
+        [None, True, 0, 1, 2**63, 2.5, float("nan"), "5", "a,b", "\ud800", "é", b"x", [], [1], {}]
+    )
     right: dict[str, st.SearchStrategy[Any]] = {
         "str": st.sampled_from(spec.get("choices") or ["a", "Ä b"]),
         "bool": st.booleans(),

@@ -50,8 +50,10 @@ def canonical(value: Any, key: str = "", ignored: Ignored = RESOLVED_BY_SERVICE)
         return {name: part for name, part in parts.items() if part is not None} or None
     if isinstance(value, (list, tuple)):
         found = [part for part in (canonical(part, key, ignored) for part in value) if part is not None]
-        members = {_order(part): part for part in found} if len(found) > 1 else {"": part for part in found}
-        return [members[order] for order in sorted(members)] or None
+        if len(found) > 1:
+            members = {_order(part): part for part in found}
+            found = [members[order] for order in sorted(members)]
+        return found or None
     if key in WHEN_ABSENT and value == WHEN_ABSENT[key]:
         return None
     if isinstance(value, str):

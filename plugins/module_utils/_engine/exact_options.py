@@ -58,8 +58,8 @@ def _single(spec: Mapping[str, Any], kind: str, value: Any) -> Any:
     return value if is_exact else None
 
 
-def _can_be_sent(value: str | int) -> bool:
+def _can_be_sent(value: Any) -> bool:
     """Tell whether any reader of JSON takes a value: a text with half of a character, say, is none."""
     if isinstance(value, str):
         return value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
-    return abs(value) < _SAFE
+    return isinstance(value, int) and abs(value) < _SAFE

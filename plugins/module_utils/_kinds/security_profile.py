@@ -236,7 +236,7 @@ class SecurityProfileReconciler(Reconciler):
             if each.resource is DLP_PROFILE and each.name not in held.dlp_profiles:
                 dlp_profiles[each.name] = self._resolve(each)
             elif each.resource is CUSTOM_TOPIC:
-                row = self.session.find(CUSTOM_TOPIC, each.name)
+                row: Mapping[str, Any] | None = self.session.find(CUSTOM_TOPIC, each.name)
                 if row is None or row.get(str(CUSTOM_TOPIC.revision_field)) is None:
                     # It is gone, or listed without what a profile needs of it.
                     row = held.topics.get(each.name) or self._resolve(each)
