@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with the variables that a role of this collection gets, besides their types."""
+"""What is wrong with the variables that a role of this collection gets."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ author:
   - panw.airs contributors (!UNKNOWN)
 description:
   - Ansible ignores a role variable with a misspelled name. Therefore every role of this collection starts with this
-    lookup, and fails before anything is changed if it returns an error.
+    lookup, and fails before anything is changed if it returns an error. It reports all variables that are missing,
+    misspelled, or invalid together.
   - A variable whose name starts with the name of the role and an underscore must be an option of one of the entry
-    points of the role, or be set by the role itself. Required options must have a value.
+    points of the role, or be set by the role itself.
+  - A variable that is null, an empty string, or C(default(omit)) counts as omitted, such as the answer to an optional
+    question of a survey.
+  - Unlike the validation that Ansible adds to a role, it supports variables that are alternatives, and validates
+    C(airs_secret_sink), whose collection and Python packages must be installed.
   - This lookup is for internal use by the roles of this collection.
 options:
   _terms:
@@ -25,9 +30,32 @@ options:
     elements: str
   entry_point:
     description:
-      - Entry point whose required options must have a value.
+      - Entry point whose options are validated.
     type: str
     default: main
+  any_of:
+    description:
+      - Groups of variables of which at least one is required.
+    type: list
+    elements: list
+    default: []
+  exclusive:
+    description:
+      - Groups of variables that are mutually exclusive.
+    type: list
+    elements: list
+    default: []
+  confirmed:
+    description:
+      - A variable, and the one whose value it must repeat.
+    type: list
+    elements: str
+    default: []
+  sink:
+    description:
+      - Whether the role uses C(airs_secret_sink), if it is set.
+    type: bool
+    default: true
   own_variables:
     description:
       - Your own variables that start with the name of the role but do not belong to it, such as C(tenant_id).
@@ -39,10 +67,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Ensure the role variables are valid
-  ansible.builtin.fail:
-    msg: "{{ lookup('panw.airs.role_fault', 'tenant_result') }}"
-  when: lookup('panw.airs.role_fault', 'tenant_result') | length > 0
+- name: Validate the variables
+  ansible.builtin.assert:
+    that: fault | length == 0
+    fail_msg: "{{ fault }}"
+    quiet: true
+  vars:
+    fault: "{{ lookup('panw.airs.role_fault', 'tenant_result') }}"
 """
 
 RETURN = r"""
@@ -53,23 +84,22 @@ _raw:
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.panw.airs.plugins.module_utils._common.wording import did_you_mean, near, one_line, some
-
-#: The variable that the option own_variables is taken from.
-_OWN = "airs_own_variables"
+from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
+from ansible_collections.panw.airs.plugins.plugin_utils._role_variables import OWN, Rules, faults, is_empty, unknown
+from ansible_collections.panw.airs.plugins.plugin_utils._sinks import SINK, sink_faults
 
 
 class LookupModule(LookupBase):
     """Looks at the variables of a role."""
 
     def run(self, terms: Sequence[str], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
-        """Return a sentence about what is wrong with the variables of the role whose task asks, or an empty text.
+        """Return what is wrong with the variables of the role whose task asks, or an empty text.
 
         Args:
             terms: further variables that may begin with the name of the role.
@@ -83,55 +113,33 @@ class LookupModule(LookupBase):
         if "role_path" not in variables:
             raise AnsibleLookupError("role_fault is for tasks of roles, and this one is in none.")
         # Ansible does not template what it takes an option of a plugin from.
-        own = {_OWN: self._templar.template(variables[_OWN]) or []} if _OWN in variables else {}
+        own = {OWN: self._templar.template(variables[OWN]) or []} if OWN in variables else {}
         self.set_options(var_options=own, direct=kwargs)
         folder = str(variables["role_path"])
-        entry_points = self._loader.load_from_file(os.path.join(folder, "meta", "argument_specs.yml"))["argument_specs"]
-        options = {name for entry in entry_points.values() for name in entry["options"]}
-        taken = entry_points[self.get_option("entry_point")]["options"]
-        needed = [name for name, option in taken.items() if option.get("required")]
-        values = {name: self._templar.template(variables[name]) for name in needed if name in variables}
-        role = os.path.basename(folder)
+        entry_points = self._entry_points(folder)
+        options = {name: spec for entry in entry_points.values() for name, spec in entry["options"].items()}
+        specs = entry_points[self.get_option("entry_point")]["options"]
+        values = self._values(specs, variables)
         known = {*options, *terms, *self.get_option("own_variables")}
-        return [" ".join(faults(role, options, unknown(role, known, variables), without_value(values)))]
+        role = os.path.basename(folder)
+        rules = Rules(*(self.get_option(name) for name in ("any_of", "exclusive", "confirmed")))
+        sink = values.pop(SINK, None) if SINK in specs else None
+        there = {**values, SINK: {}} if sink is not None else values
+        found = [*faults(role, specs, there, unknown(role, known, variables), rules)]
+        if sink is not None and self.get_option("sink"):
+            spec = self._entry_points(os.path.join(os.path.dirname(folder), "secret_sink"))["main"]["options"][SINK]
+            found += sink_faults(sink, spec["options"], str(variables.get("playbook_dir", "")))
+        return [" ".join([*found, "Nothing was changed."]) if found else ""]
 
+    def _entry_points(self, folder: str) -> dict[str, Any]:
+        """Return the entry points of a role, with their options."""
+        file = self._loader.load_from_file(os.path.join(folder, "meta", "argument_specs.yml"))
+        specs: dict[str, Any] = plain(file["argument_specs"])
+        return specs
 
-def unknown(role: str, known: Collection[str], names: Iterable[str]) -> list[str]:
-    """Return the names that begin like options of a role, whatever their case, and are not known.
-
-    Args:
-        role: name of the role, without that of the collection.
-        known: names that may begin so.
-        names: names of variables.
-    """
-    return sorted(name for name in names if name.casefold().startswith(f"{role}_") and name not in known)
-
-
-def without_value(values: Mapping[str, Any]) -> list[str]:
-    """Return the names of variables that have no value: a key of YAML with nothing behind it, or an empty answer."""
-    return [name for name, value in values.items() if value in (None, "", [], {})]
-
-
-def faults(role: str, options: Iterable[str], wrong: Sequence[str], empty: Sequence[str]) -> Iterator[str]:
-    """Yield what is wrong, in sentences.
-
-    Args:
-        role: name of the role, without that of the collection.
-        options: names of all of its options.
-        wrong: names of variables that are taken for options, and are none.
-        empty: names of required options that have no value.
-    """
-    if wrong:
-        start = len(f"{role}_")
-        short = [name[start:] for name in options if name.startswith(f"{role}_")]
-        # Without the beginning, which they have in common, fewer resemble each other.
-        meant = {name: did_you_mean([f"{role}_{found}" for found in near(name[start:], short)]) for name in wrong}
-        told = [one_line(f"{name} ({guess})" if guess else name) for name, guess in meant.items()]
-        yield (
-            f"The role panw.airs.{role} does not know {some(told)}: correct the name, or name a variable of your own "
-            f"in {_OWN}."
-        )
-    if empty:
-        yield f"The role panw.airs.{role} needs a value for {some(empty)}."
-    if wrong or empty:
-        yield "Nothing was changed."
+    def _values(self, specs: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options that have a value."""
+        given = {name: self._templar.template(variables[name]) for name in specs if name in variables}
+        return {
+            name: plain(value) for name, value in given.items() if not is_empty(value) and (name, value) != (SINK, {})
+        }

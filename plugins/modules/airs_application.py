@@ -135,6 +135,64 @@ options:
       - With O(state=absent), the file is removed after the key, unless it contains anything other than a secret of the
         key.
     type: path
+  path:
+    description:
+      - Path to the file for the secret of each key, instead of O(secret_path), as for
+        O(panw.airs.airs_secret_file#module:path). C({name}), C({app}) and C({tsg_id}) in it are replaced by key,
+        application and tenant.
+      - Until the secret is stored and verified, it is also in a journal beside the file.
+    type: str
+  encrypted:
+    description:
+      - Whether the files of O(path) are encrypted, for C(ansible-vault view). Only possible in the controller, so
+        neither with C(async) nor delegated to another host.
+    type: bool
+    default: false
+  vault_password:
+    description:
+      - Password of the files. This or O(vault_password_file) is required if O(encrypted=true).
+    type: str
+  vault_password_file:
+    description:
+      - Path to a file that contains the password, or to a script that prints it, as for C(ansible-vault).
+    type: path
+  vault_id:
+    description:
+      - Vault ID of the password. It is passed to a script whose name ends with C(-client).
+    type: str
+  verify:
+    description:
+      - Whether to scan O(contents) with the key and the profile at the end. In check mode, only an application without
+        changes is scanned.
+      - The task fails if a verdict is not as expected. See O(rollback).
+    type: bool
+    default: false
+  verify_retries:
+    description:
+      - Maximum number of retries of the scans after a change, which may take some seconds to reach the scan API.
+    type: int
+    default: 5
+  verify_delay:
+    description:
+      - Number of seconds between retries.
+    type: int
+    default: 3
+  contents:
+    description:
+      - Contents to scan, as for O(panw.airs.airs_scan#module:contents).
+      - If omitted, the scans that verify what the profile blocks, as in RV(scans).
+    type: list
+    elements: dict
+  api_endpoint:
+    description:
+      - URL of the scan API, instead of O(region).
+      - If omitted, the environment variable E(PANW_AI_SEC_API_ENDPOINT) is used.
+    type: str
+  region:
+    description:
+      - Region of the deployment profile.
+    type: str
+    choices: [us, eu, in, sg, jp, au]
   stored_secrets:
     description:
       - State of the destinations of the secret that only the caller can read, such as a vault. If specified, it
@@ -172,6 +230,12 @@ options:
     description:
       - Value that a previous run returned in RV(undo). Required if O(state=restored).
     type: raw
+  rollback:
+    description:
+      - Whether to revert the changes of this task if a step fails, as O(state=restored) does. The task fails in any
+        case, with the error of that step.
+    type: bool
+    default: false
   keys:
     description:
       - With O(state=absent), names of the API keys that belong only to this application, as a list or as a string with
@@ -326,7 +390,12 @@ owner:
     tsg_id: "1234567890"
     last8s: [kE2fJq8Z]
 secret_path:
-  description: Absolute path of the file that contains the secret. Null if O(secret_path) is not set.
+  description: Absolute path of the file that contains the secret. Null without O(secret_path) and O(path).
+  returned: when O(state=present)
+  type: str
+  sample: /etc/hr-bot/airs-api-key
+place:
+  description: Name of the destination of the secret in messages. Null with O(stored_secrets).
   returned: when O(state=present)
   type: str
   sample: /etc/hr-bot/airs-api-key
@@ -350,19 +419,24 @@ protections:
   sample: [prompt_injection block, "topics block (2 blocked)"]
 scans:
   description:
-    - Scans that verify the protections, for use in O(panw.airs.airs_scan#module:contents). A harmless prompt must be
-      allowed. A prompt injection and a malicious URL must be blocked if the profile is configured to do so, whether by
-      O(security_profile) or previously.
+    - O(contents), or if omitted scans that verify the protections, for use in O(panw.airs.airs_scan#module:contents). A
+      harmless prompt must be allowed. A prompt injection and a malicious URL must be blocked if the profile is
+      configured to do so, whether by O(security_profile) or previously.
   returned: when O(state=present)
   type: list
   elements: dict
+verified:
+  description: Number of scans whose verdicts are as expected. 0 if nothing was scanned.
+  returned: when O(state=present)
+  type: int
+  sample: 2
 undo:
   description: Changes of the run, for use with O(state=restored). Does not contain secrets.
   returned: when O(state=present), also when a step failed; not when the task failed before anything was changed
   type: dict
 not_undone:
   description: List of messages about changes that were not reverted.
-  returned: when O(state=restored)
+  returned: when O(state=restored), or with O(rollback=true) when a step failed
   type: list
   elements: str
 secret_action:
@@ -375,8 +449,8 @@ secret_action:
   sample: remove
 secrets:
   description:
-    - List of actions for O(stored_secrets), in the same order and in the format of RV(parts). The caller must perform
-      the action V(delete).
+    - List of actions for the files of O(path), or for O(stored_secrets), in the same order and in the format of
+      RV(parts). The caller must perform the action V(delete) of O(stored_secrets).
   returned: when O(state=absent)
   type: list
   elements: dict

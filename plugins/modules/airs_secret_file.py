@@ -45,9 +45,11 @@ options:
       - V(prove) verifies that the files are writable by writing their current content, and then creates the journals.
       - V(store) stores the secrets from the journals in the files, and verifies them by reading the files.
       - V(finish) removes the journals.
+      - V(settle) stores the secret of each key that is in its journal, and removes the journal, also one without a
+        secret. An error of one key does not affect the others.
       - V(remove) removes the files, and then the journals.
     type: str
-    choices: [look, read, prove, store, finish, remove]
+    choices: [look, read, prove, store, finish, settle, remove]
     required: true
   keys:
     description:

@@ -203,7 +203,7 @@ def test_a_run_that_died_is_healed_although_its_journal_is_lost(
     body = {"rotation_time_interval": 90, "rotation_time_unit": "days", "updated_by": "somebody"}
     tenant.call("POST", f"apikey/regenerate/{row['api_key_id']}", json=body)
     run = play(controller, "rotate", sink)
-    assert "bot: rotated" in run["Say what was done"]["msg"][1]
+    assert "bot: rotated" in run["Show the summary"]["msg"][1]
     assert tenant.accepts(sink.read()["api_key"])
 
 
@@ -214,7 +214,7 @@ def test_nothing_is_regenerated_when_vault_refuses_to_be_written(
     kv2.read_only = True
     emulator.clear_journal()
     run = play(controller, "rotate", vault, succeeds=False)
-    assert "HashiCorp Vault kv/airs/bot could not be written: Permission denied" in run["Say what was done"]["msg"][1]
+    assert "HashiCorp Vault kv/airs/bot could not be written: Permission denied" in run["Show the summary"]["msg"][1]
     assert emulator.writes() == []
     assert tenant.accepts(vault.read()["api_key"])
 
@@ -241,7 +241,7 @@ def test_nothing_is_regenerated_when_kubernetes_refuses_to_be_written(
     cluster.read_only = True
     emulator.clear_journal()
     run = play(controller, "rotate", secret, succeeds=False)
-    said = run["Say what was done"]["msg"][1]
+    said = run["Show the summary"]["msg"][1]
     assert "the Kubernetes secret bots/airs-bot could not be written: " in said
     assert "secrets is forbidden" in said
     assert emulator.writes() == []

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.emulator import Emulator, JsonObject
-from support.playbook import Controller, Run, secrets_in
+from support.playbook import Controller, Run, secrets_in, visible
 from support.tasks import EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
 from support.whole_tenant import lists, seed, seeded_key, seeded_profile, seeded_topic, written
@@ -364,6 +364,98 @@ def test_a_place_of_something_else_is_refused_and_a_journal_gets_the_secret(
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
     assert application.restored(made["undo"])["secret_action"] == "remove"
     assert application.secret.exists()  # it is the caller's
+
+
+# --- files with a journal, scans, and rolling back -------------------------------------------------------------------
+
+PASSWORD = {"encrypted": True, "vault_password": "a password that nobody may see"}
+UNMET = [{"prompt": "How do I reset my password?", "expect": {"action": "block"}}]
+VERIFIED: JsonObject = {"secret_path": None, "verify": True, "verify_retries": 0}
+
+
+@pytest.mark.parametrize("kind", [{}, PASSWORD], ids=["plain", "encrypted"])
+def test_a_secret_goes_through_a_journal_into_its_file_and_is_verified(
+    application: Application, emulator: Emulator, kind: JsonObject
+) -> None:
+    folder = application.secret.parent
+    options = {**VERIFIED, **kind, "path": f"{folder}/{{name}}-{{app}}.key", "api_endpoint": emulator.url}
+    plan = application.present(check=True, **options)
+    assert (plan["verified"], visible(folder), emulator.writes()) == (0, [], [])
+    made = application.present(**options)
+    assert (made["verified"], made["secret_path"]) == (len(made["scans"]), f"{folder}/bot-bot.key")
+    assert len(emulator.journal("scan")) == len(made["scans"]) > 0
+    assert visible(folder) == ["bot-bot.key"]
+    assert ((folder / "bot-bot.key").read_bytes()[:14] == b"$ANSIBLE_VAULT") == bool(kind)
+    emulator.clear_journal()
+    again = application.present(**options)
+    assert (again["changed"], emulator.writes(), again["verified"]) == (False, [], made["verified"])
+    assert application.present(check=True, **options)["verified"] == made["verified"]
+
+    plan = application.absent(check=True, path=options["path"], **kind)
+    (secret,) = plan["secrets"]
+    assert (secret["action"], secret["message"], visible(folder)) == ("delete", "to be removed", ["bot-bot.key"])
+    gone = application.absent(path=options["path"], **kind)
+    assert (gone["secrets"][0]["message"], gone["to_do"], list(folder.iterdir())) == ("removed", False, [])
+    assert not application.absent(path=options["path"], **kind)["changed"]
+
+
+@pytest.mark.parametrize("place", ["path", "secret_path"])
+def test_a_failed_verification_is_rolled_back(
+    application: Application, emulator: Emulator, tenant: Tenant, place: str
+) -> None:
+    options = {**VERIFIED, place: str(application.secret), "contents": UNMET, "api_endpoint": emulator.url}
+    failed = application.present(**options, rollback=True)
+    assert "did not do what was expected" in failed["msg"]
+    assert failed["msg"].endswith(" Deleted what this run created, and restored what it changed.")
+    assert failed["not_undone"] == []
+    assert (left(tenant), list(application.secret.parent.iterdir())) == ([], [])
+    kept = application.present(**options)
+    assert "Deleted" not in kept["msg"]
+    assert left(tenant) != []
+    again = application.present(**options, rollback=True)
+    assert "Not undone" not in again["msg"] + kept["msg"]
+    assert "Deleted" not in again["msg"]
+    assert left(tenant) != []
+
+
+def test_what_a_run_that_was_killed_has_left_in_the_journal_is_stored(application: Application, tenant: Tenant) -> None:
+    path = str(application.secret)
+    application.present(secret_path=None, path=path)
+    journal = application.secret.with_name(f"{application.secret.name}.airs-journal")
+    application.secret.rename(journal)
+    done = application.present(secret_path=None, path=path)
+    assert (done["api_key_action"], visible(application.secret.parent)) == ("none", [application.secret.name])
+    assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+
+
+def test_a_file_of_something_else_is_never_overwritten_nor_removed(application: Application, tenant: Tenant) -> None:
+    application.secret.write_text("something else", encoding="utf-8")
+    path = str(application.secret)
+    assert (
+        "holds something already, but there is no API key 'bot'"
+        in application.present(secret_path=None, path=path)["msg"]
+    )
+    application.present(secret_path=f"{path}2")
+    assert "holds something else than a former secret" in application.present(secret_path=None, path=path)["msg"]
+    done = application.absent(path=path)
+    assert done["secrets"][0]["message"] == "stays, it holds something else than a secret of API key 'bot'"
+    assert application.secret.read_text(encoding="utf-8") == "something else"
+
+
+def test_without_a_secret_nothing_can_be_verified(application: Application, emulator: Emulator) -> None:
+    application.present()
+    application.secret.unlink()
+    told = application.present(verify=True, regenerate="never", api_endpoint=emulator.url)["msg"]
+    assert told == (
+        f"Cannot verify API key 'bot': {application.secret} holds no secret. Set verify to false, or regenerate to "
+        "expiring to replace the key."
+    )
+
+
+def test_scans_are_checked_before_anything_is_asked(application: Application, emulator: Emulator) -> None:
+    scans = [{"prompt": "Hello", "expect": {"detected": ["injektion"]}}]
+    assert "which is no detector" in application.present(contents=scans)["msg"]
+    assert emulator.journal() == []
 
 
 # --- undo ------------------------------------------------------------------------------------------------------------

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 import yaml
-from support.emulator import Emulator, JsonObject
+from support.emulator import ACCOUNT, Emulator, JsonObject
 from support.playbook import Controller, Run
 from support.tenant import Tenant
 from support.whole_tenant import begin, seed, seeded_key, seeded_profile, seeded_topic, wait_for_writes, written
+
+from ansible_collections.panw.airs.plugins.module_utils._common.secret_note import Owner
 
 COLLECTION = Path(os.environ["AIRS_COLLECTIONS_PATH"], "ansible_collections", "panw", "airs")
 ROLE = COLLECTION / "roles" / "offboard_app"
@@ -76,19 +78,13 @@ def bot(emulator: Emulator) -> None:
     )
 
 
-def plan(run: Run) -> list[str]:
-    """What the role said before the first change."""
-    lines: list[str] = run["Say what goes and what stays"]["msg"]
-    return lines
-
-
 def summary(run: Run) -> list[str]:
     """What the role said in the end."""
-    lines: list[str] = run["Say what was removed"]["msg"]
+    lines: list[str] = run["Show the summary"]["msg"]
     return lines
 
 
-def told(run: Run, host: str, task: str = "Say what was removed") -> list[str]:
+def told(run: Run, host: str, task: str = "Show the summary") -> list[str]:
     """What a task said to a host."""
     (event,) = [event for event in run.events if (event.task, event.host, event.kind) == (task, host, "ok")]
     lines: list[str] = event.result["msg"]
@@ -123,7 +119,7 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
     (key,) = tenant.keys("bot")
     secret.write_text("x" * 56 + key["api_key_last8"], encoding="utf-8")
     predicted = offboarding.run(check=True, secret_path=str(secret))
-    assert plan(predicted) == [
+    assert summary(predicted) == [
         "Application bot (plan)",
         "application bot: to be removed",
         "API key bot: to be removed",
@@ -138,8 +134,7 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
     # What has no value is left out.
     empty = {f"offboard_app_{name}": None for name in ("customer_app", "keys", "profile", "topics")}
     done = offboarding.run("-e", json.dumps({**empty, "airs_secret_sink": None}), secret_path=str(secret))
-    assert plan(done) == plan(predicted)
-    assert summary(done) == [line.replace(" (plan)", "").replace("to be ", "") for line in plan(predicted)]
+    assert summary(done) == [line.replace(" (plan)", "").replace("to be ", "") for line in summary(predicted)]
     assert "changed=1 " in done.output
     assert written(emulator) == [
         "DELETE customerapp",
@@ -184,30 +179,34 @@ def test_secrets_go_from_the_sink_when_that_is_asked_for(
 ) -> None:
     # One is the secret of a key that stays, whatever its file is called.
     seed(emulator, api_keys=[seeded_key("shop", "shop", api_key_last8="shopshop")])
-    for name in ("bot", "shop"):
-        (tmp_path / f"of-{name}.key").write_text(name * 4, encoding="utf-8")
-    (tmp_path / "of-other.key").write_text("shop" * 4, encoding="utf-8")
-    # Names are exact: this is another key's, which is gone already.
+    (key,) = tenant.keys("bot")
+    (tmp_path / "of-bot.key").write_text("x" * 56 + key["api_key_last8"], encoding="utf-8")
+    for name in ("shop", "other"):
+        (tmp_path / f"of-{name}.key").write_text("shop" * 4, encoding="utf-8")
+    # Names are exact: this is another key's, which is gone already. So is the next, and a note tells whose it was.
     (tmp_path / "of-Bot.key").write_text("gone" * 4, encoding="utf-8")
+    (tmp_path / "of-gone.key").write_text("gone" * 4, encoding="utf-8")
+    Owner("API key 'gone'", ACCOUNT.tsg_id).note(str(tmp_path / "of-gone.key"), "gone" * 4)
     sink = {"type": "file", "path": str(tmp_path / "of-{name}.key")}
-    options: JsonObject = {"keys": ["bot", "Bot", "other"], "airs_secret_sink": sink, "profile": "", "topics": "none"}
+    options: JsonObject = {
+        "keys": ["bot", "Bot", "gone", "other"],
+        "airs_secret_sink": sink,
+        "profile": "",
+        "topics": "none",
+    }
     place = f"secret in {tmp_path}"
 
     run = offboarding.run(check=True, remove_secret=True, **options)
-    assert f"{place}/of-bot.key: to be removed" in plan(run)
+    assert f"{place}/of-bot.key: to be removed" in summary(run)
     assert (tmp_path / "of-bot.key").exists()
     run = offboarding.run(remove_secret=True, **options)
-    assert summary(run)[-3:] == [
+    assert summary(run)[-4:] == [
         f"{place}/of-bot.key: removed",
-        f"{place}/of-Bot.key: removed",
+        f"{place}/of-Bot.key: stays, it holds something else than a secret of API key 'Bot'",
+        f"{place}/of-gone.key: removed",
         f"{place}/of-other.key: stays, it is that of API key shop",
     ]
-    assert [(tmp_path / f"of-{name}.key").exists() for name in ("bot", "Bot", "other", "shop")] == [
-        False,
-        False,
-        True,
-        True,
-    ]
+    assert sorted(path.name for path in tmp_path.glob("of-*")) == ["of-Bot.key", "of-other.key", "of-shop.key"]
 
 
 # --- confirmation and refusals ---------------------------------------------------------------------------------------
@@ -231,7 +230,7 @@ def test_what_cannot_be_meant_is_refused(offboarding: Offboarding, emulator: Emu
         succeeds=False,
     )
     assert message(run, "key").startswith("API key 'stranger' belongs to application 'shop', not to 'stranger': ")
-    assert message(run, "sink").startswith("offboard_app_remove_secret needs airs_secret_sink")
+    assert message(run, "sink") == "The role panw.airs.offboard_app requires airs_secret_sink. Nothing was changed."
     assert emulator.writes() == []
 
 
@@ -274,7 +273,7 @@ def test_what_became_of_one_application_says_nothing_about_the_next_of_the_same_
     play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "roles": roles}
     run = offboarding.controller.run([play])
     assert run.exit_code == 0, run.output
-    assert "security profile shop: removed, with 1 revision" in run.results("Say what was removed")[1]["msg"]
+    assert "security profile shop: removed, with 1 revision" in run.results("Show the summary")[1]["msg"]
     assert [len(tenant.profiles(name)) for name in names] == [2, 0]
 
 

@@ -124,7 +124,7 @@ def rotation(controller: Controller, emulator: Emulator) -> Rotation:
 
 def report(run: Run) -> list[str]:
     """What the role said in the end."""
-    lines: list[str] = run["Say what was done"]["msg"]
+    lines: list[str] = run["Show the summary"]["msg"]
     return lines
 
 
@@ -159,7 +159,7 @@ def test_keys_that_expire_soon_are_rotated_once(rotation: Rotation) -> None:
     rotated = f"first: rotated (expiring), {before['api_key_last8']} -> {after['api_key_last8']}, "
     rotated += f"expires {after['expiration']}, in {rotation.folder}/first.key"
     assert report(run) == [
-        "2 API keys looked at",
+        "Checked 2 API keys",
         rotated,
         f"second: unchanged, {kept[-8:]}, expires {rotation.tenant.keys('second')[0]['expiration']}",
     ]
@@ -183,7 +183,7 @@ def test_check_mode_prints_the_plan_and_changes_nothing(rotation: Rotation) -> N
     rotation.emulator.clear_journal()
     run = rotation.run(check=True)
     assert report(run) == [
-        "1 API keys looked at (plan)",
+        "Checked 1 API key (plan)",
         f"bot: to be rotated (expiring), {rotation.secret('bot')[-8:]}",
     ]
     assert rotation.emulator.writes() == []
@@ -230,12 +230,12 @@ def test_always_rotates_what_is_named_and_never_the_whole_tenant(rotation: Rotat
     [
         ({"names": "bto"}, "There is no API key 'bto'. The tenant has a, b. Nothing was changed."),
         ({"sink": {"type": "file", "path": "/tmp/one.key"}}, "put {name} or {app} into '/tmp/one.key'"),
-        ({"sink": {"type": "vault_file", "path": "/tmp/{name}"}}, "needs vault_password or vault_password_file"),
+        ({"sink": {"type": "vault_file", "path": "/tmp/{name}"}}, "requires vault_password or vault_password_file"),
         (
             {"scans": [{"prompt": "Hi", "expect": {"detected": ["bogus"]}}]},
             "contents[0] names 'bogus', which is no detector",
         ),
-        ({"sink": {"type": "kubernetes"}}, "airs_secret_sink of type kubernetes needs name and namespace."),
+        ({"sink": {"type": "kubernetes"}}, "airs_secret_sink of type kubernetes requires name and namespace."),
     ],
     ids=str,
 )
@@ -258,7 +258,7 @@ def test_a_host_of_the_inventory_rotates_the_keys_of_its_application(rotation: R
     inventory.write_text("plugin: panw.airs.airs\nexclude: [app-of-c]\n", encoding="utf-8")
     untouched = rotation.secret("c")
     run = rotation.run("-i", str(inventory), "-e", "rotate_hosts=airs_apps", "-e", "rotate_serial=1")
-    assert [len(result["msg"]) for result in run.results("Say what was done")] == [2, 2]
+    assert [len(result["msg"]) for result in run.results("Show the summary")] == [2, 3]
     assert working(rotation, "a", "b", "c")
     assert rotation.secret("c") == untouched
     assert len([write for write in rotation.emulator.writes() if "regenerate" in write["path"]]) == 2
@@ -268,8 +268,8 @@ def test_a_host_of_the_inventory_rotates_the_keys_of_its_application(rotation: R
 
 
 def test_runs_that_were_killed_at_any_step_are_completed_by_the_next(rotation: Rotation) -> None:
-    before = ("Prove that the sink can be written", "Regenerate the key")
-    after = ("Store the secret", "Prove that the new key works", "End the journal")
+    before = ("Ensure the secret sink is writable", "Regenerate the key")
+    after = ("Store the secret", "Verify the new key with a scan", "Remove the journal")
     names = {f"bot{number}": task for number, task in enumerate((*before, *after))}
     for name, task in names.items():
         rotation.onboard(name, 10)
@@ -318,7 +318,7 @@ def test_what_was_done_before_a_run_was_killed_is_not_done_again(rotation: Rotat
 def test_a_run_that_is_killed_while_the_service_makes_the_secret_is_healed_by_the_next(rotation: Rotation) -> None:
     rotation.onboard("bot", 10)
     rotation.emulator.add_fault({"kind": "latency", "seconds": 1.5}, method="POST", path=REGENERATE)
-    assert rotation.killed("Rotate the keys whose secrets are in files", delay=1.2)
+    assert rotation.killed("Ensure the API keys are rotated", delay=1.2)
     _wait_for(lambda: rotation.tenant.keys("bot")[0]["api_key_last8"] != rotation.secret("bot")[-8:])
 
     # The key does not expire soon any more: what shows that there is something to do is the journal.
@@ -395,7 +395,7 @@ def test_a_revoked_key_is_only_replaced_when_it_is_named(rotation: Rotation) -> 
     (row,) = rotation.tenant.keys("bot")
     secret = rotation.secret("bot")
     rotation.emulator.seed({"tenants": {ACCOUNT.tsg_id: {"api_keys": [{**row, "revoked": True, "api_key": secret}]}}})
-    assert report(rotation.run()) == ["0 API keys looked at"]
+    assert report(rotation.run()) == ["Checked 0 API keys"]
     assert "bot: to be rotated" in report(rotation.run(names="bot", check=True))[1]
 
 

@@ -132,7 +132,7 @@ def test_a_sink_gets_the_secret_of_a_new_key_and_of_a_rotated_one(
     assert tenant.accepts(first)
 
     run = play(controller, "rotate", sink, **ROTATE)
-    assert "bot: rotated" in run["Say what was done"]["msg"][1]
+    assert "bot: rotated" in run["Show the summary"]["msg"][1]
     second = sink.read()
     assert second
     assert second != first
@@ -180,7 +180,7 @@ def test_what_a_sink_has_of_something_else_is_not_overwritten(
 def test_a_place_is_given_once(controller: Controller, store: Path, emulator: Emulator) -> None:
     sink = Sink({"type": "file", "path": f"{store}/bot.key"}, lambda: None, store)
     run = play(controller, "onboard", sink, succeeds=False, **BOT, onboard_app_secret_path=f"{store}/bot.key")
-    assert "by onboard_app_secret_path or by airs_secret_sink, and not by both" in run.failure
+    assert "onboard_app_secret_path and airs_secret_sink are mutually exclusive" in run.failure
     assert emulator.writes() == []
 
 
@@ -208,7 +208,7 @@ def test_an_encrypted_file_with_another_password_is_refused_before_any_change(
     emulator.clear_journal()
     wrong = Sink({**options, "vault_password": "another"}, lambda: None, store)
     run = play(controller, "rotate", wrong, succeeds=False, **ROTATE)
-    assert "cannot be decrypted with this password" in run["Say what was done"]["msg"][1]
+    assert "cannot be decrypted with this password" in run["Show the summary"]["msg"][1]
     assert emulator.writes() == []
 
 
@@ -219,11 +219,11 @@ def test_a_collection_that_is_missing_is_named_before_any_change(
     controller.variables["ANSIBLE_COLLECTIONS_SCAN_SYS_PATH"] = "false"
     sink = Sink({"type": "hashi_vault", "path": "airs/{name}"}, lambda: None, store)
     run = play(controller, "onboard", sink, succeeds=False, **BOT)
-    messages = [event.result["msg"] for event in run.events if event.kind == "failed"]
-    assert messages[-1] == (
-        "airs_secret_sink of type hashi_vault needs the collection community.hashi_vault, which is not installed here: "
-        "ansible-galaxy collection install community.hashi_vault. Nothing was changed."
+    assert run.failure.startswith(
+        "airs_secret_sink of type hashi_vault requires the collection community.hashi_vault: install it with "
+        "'ansible-galaxy collection install community.hashi_vault'."
     )
+    assert run.failure.endswith("Nothing was changed.")
     assert emulator.writes() == []
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._common.errors import AirsInputError
+from .._common.errors import AirsInputError, AirsSecretStoreError
 from .._common.file_names import file_name
 from .._common.secret_file import require_file
 from .._common.secret_note import Owner
@@ -29,22 +29,50 @@ def handle(task: Task) -> dict[str, Any]:
         AirsSecretStoreError: a place could not be changed.
     """
     options, step = task.options, task.options["step"]
-    if step == "store" and not options["path"]:
-        raise AirsInputError("step: store needs path: what is in place is written by others. Nothing was changed.")
+    if step in ("store", "settle") and not options["path"]:
+        raise AirsInputError(f"step: {step} needs path: what is in place is written by others. Nothing was changed.")
     places = places_of(task)
     # What is odd about one key does not stop a look at the others.
     for place in [] if step == "look" else places:
         place.require_files()
-    taken = [] if step in ("look", "read") else [getattr(place, step)(task.check_mode) for place in places]
+    errors: list[str] = []
+    if step == "settle":
+        taken = [_settle(place, task.check_mode, errors) for place in places]
+    else:
+        taken = [] if step in ("look", "read") else [getattr(place, step)(task.check_mode) for place in places]
     found, secrets = {}, {}
     for place in places:
         # What cannot be read fails by itself when it is read by itself, and does not stop a look at the others.
-        with contextlib.suppress(*[AirsInputError] * (step == "look")):
+        with contextlib.suppress(*[AirsInputError] * (step in ("look", "settle"))):
             secret = place.secret()
             found[place.key] = place.found(secret)
             secrets[place.key] = secret
     revealed = {"stored_secrets": secrets, CENSORED: True} if options["reveal_secret"] else {}
-    return {"changed": any(taken), "secret_files": found, **revealed}
+    failed = {"failed": True, "msg": " ".join(errors)} if errors else {}
+    return {"changed": any(taken), "secret_files": found, **revealed, **failed}
+
+
+def _settle(place: Place, dry: bool, errors: list[str]) -> bool:
+    """Store the secret in the journal of a key, and end the journal; one with something else stays.
+
+    Args:
+        place: the file of the key.
+        dry: change nothing.
+        errors: gets the error; those of one key do not stop the others.
+
+    Returns:
+        Whether the file has changed, or would.
+    """
+    stored = False
+    try:
+        last8 = place.journal_secret()[-8:]
+        if last8 in ("", *place.owner.last8s):
+            # A journal without a secret is left of a key that was not made.
+            stored = isinstance(place, FilePlace) and bool(last8) and place.store(dry)
+            place.finish(dry)
+    except (AirsInputError, AirsSecretStoreError) as error:
+        errors.append(error.message)
+    return stored
 
 
 def places_of(task: Task) -> list[Place]:
@@ -62,6 +90,29 @@ def places_of(task: Task) -> list[Place]:
     places = [*_places(task)]
     refuse_shared(places, template, task.options["vault_password_file"])
     return places
+
+
+def files_of(task: Task, apps: Mapping[str, str], owners: Mapping[str, Owner], tsg_id: str | None) -> list[FilePlace]:
+    """Return the file of each key, with its journal.
+
+    Args:
+        task: with PLACE_OPTIONS, of which path is given.
+        apps: the application of each key.
+        owners: the same keys, as far as it is known whose they are.
+        tsg_id: ID of the tenant, if it is known.
+
+    Raises:
+        AirsInputError: the options cannot be right, or two keys have one file.
+    """
+    options = {
+        **{name: task.options[name] for name in PLACE_OPTIONS},
+        "keys": apps,
+        "owners": {key: owner.told() for key, owner in owners.items()},
+        "tsg_id": tsg_id or task.options["tsg_id"],
+        "place": None,
+        "journal_directory": None,
+    }
+    return [place for place in places_of(task.about(options)) if isinstance(place, FilePlace)]
 
 
 def _places(task: Task) -> Iterator[Place]:
@@ -124,7 +175,7 @@ SECRET_FILE_MODULE = ModuleSpec(
     options={
         "step": {
             "type": "str",
-            "choices": ["look", "read", "prove", "store", "finish", "remove"],
+            "choices": ["look", "read", "prove", "store", "finish", "settle", "remove"],
             "required": True,
         },
         "keys": {"type": "dict", "required": True, "no_log": False},

@@ -9,28 +9,23 @@ what a run that is killed leaves, the next one completes: key_rotation.py tells 
 
 from __future__ import annotations
 
-import itertools
-import time
 from typing import Any
 
-from .._common.errors import AirsError, AirsInputError, AirsSecretStoreError, foreseen
+from .._common.errors import AirsInputError, AirsSecretStoreError, foreseen
 from .._common.secret_place import Place
 from .._common.wording import called, one_line, some
 from .._engine.module import ModuleSpec
-from .._engine.options import SCAN_OPTIONS, Options
-from .._engine.secret_file import PLACE_CONSTRAINTS, PLACE_OPTIONS, places_of
+from .._engine.secret_file import PLACE_CONSTRAINTS, PLACE_OPTIONS, files_of
 from .._engine.session import Session
 from .._engine.task import Task
-from .._scan.scan import SCAN_MODULE
+from .._scan.proof import PROOF_OPTIONS, prove, require_scans
 from .._service.resource import Row
-from .api_key import API_KEY_MODULE, ApiKeyReconciler
+from .api_key import API_KEY_MODULE, ApiKeyReconciler, owner_of
 from .key_rotation import ROTATION_OPTIONS, chosen, plans, told
 from .registry import API_KEY
 
 #: What a new key is scanned with: a harmless prompt, of which nothing is expected but an answer.
 _SCANS = [{"prompt": "How can I change the delivery address of my order?"}]
-#: Options of a scan that are those of the rotation.
-_OF_SCANS = ("api_endpoint", "region", "contents", "num_retries", "timeout", "validate_certs", "ca_path")
 
 
 def handle(task: Task) -> dict[str, Any]:
@@ -56,7 +51,7 @@ def handle(task: Task) -> dict[str, Any]:
             f"{called('contents')} is empty: leave it out, or set {called('verify')} to false. Nothing was changed."
         )
     if verify:
-        _scan_options(task.options, "to be checked", {"profile_name": "x", "app": "x"})
+        require_scans(task, task.options["contents"] or _SCANS)
     done: list[dict[str, Any]] = []
     for plan in planned:
         name = plan["name"]
@@ -83,15 +78,9 @@ def _places(task: Task, session: Session, rows: list[Row]) -> dict[str, Place]:
     """Return the places of the secrets of keys, by name."""
     known = [told(session, row) for row in rows]
     tenant = next((key["tsg_id"] for key in known if key["tsg_id"]), None)
-    options = {
-        **{name: task.options[name] for name in PLACE_OPTIONS},
-        "keys": {key["name"]: key["app"] for key in known},
-        "owners": {key["name"]: key["owner"] for key in known},
-        "tsg_id": tenant or task.options["tsg_id"],
-        "place": None,
-        "journal_directory": None,
-    }
-    return {place.key: place for place in places_of(task.about(options))}
+    owners = {key["name"]: owner_of(session, key["name"]) for key in known}
+    files = files_of(task, {key["name"]: key["app"] for key in known}, owners, tenant)
+    return {place.key: place for place in files}
 
 
 def _say(task: Task, row: Row) -> None:
@@ -172,36 +161,23 @@ class _Renewal:
         return outcome.row if plan.changes else None
 
     def _verify(self) -> None:
-        """Scan with the new key. It may take some seconds to reach the scan API.
+        """Scan with the new key.
 
         Raises:
             AirsError: it does not work.
         """
-        secret, options = self._place.journal_secret(), self._task.options
-        self._task.runtime.learnt.add(secret)
-        scan = self._task.about(_scan_options(options, secret, self._plan))
-        for tries in itertools.count():
-            try:
-                why = SCAN_MODULE.handler(scan).get("msg")
-            except AirsError as error:
-                why = error.message
-            if why is None:
-                return
-            if tries >= options["verify_retries"]:
-                raise AirsError(str(why))
-            time.sleep(options["verify_delay"])
+        prove(
+            self._task,
+            self._task.options["contents"] or _SCANS,
+            self._place.journal_secret(),
+            self._plan["profile_name"],
+            self._plan["app"],
+            retries=self._task.options["verify_retries"],
+        )
 
 
 #: Options of a key that are those of the rotation.
 _OF_KEYS = ("regenerate", "regenerate_before", "rotation_time_interval", "rotation_time_unit")
-
-
-def _scan_options(options: Options, secret: str, plan: Row) -> Options:
-    """Return the options of the scan that proves a key, as airs_scan takes them."""
-    given = {name: options[name] for name in _OF_SCANS if options[name] is not None}
-    given = {"contents": _SCANS, **given, "profile_name": plan["profile_name"], "app_name": plan["app"]}
-    validated, _secrets = SCAN_MODULE.validated({**given, "api_key": secret})
-    return validated
 
 
 API_KEY_ROTATION_MODULE = ModuleSpec(
@@ -211,12 +187,7 @@ API_KEY_ROTATION_MODULE = ModuleSpec(
         **PLACE_OPTIONS,
         "path": {**PLACE_OPTIONS["path"], "required": True},
         **{spec.option: spec.option_spec() for spec in API_KEY.fields if spec.option in _OF_KEYS},
-        "verify": {"type": "bool", "default": True},
-        "verify_retries": {"type": "int", "default": 5},
-        "verify_delay": {"type": "int", "default": 3},
-        # The options of each are those of airs_scan, which checks them.
-        "contents": {"type": "list", "elements": "dict"},
-        **{name: SCAN_OPTIONS[name] for name in ("api_endpoint", "region")},
+        **PROOF_OPTIONS,
     },
     handler=handle,
     constraints=PLACE_CONSTRAINTS,

@@ -17,11 +17,14 @@ from functools import partial
 from typing import Any
 
 from .._common.errors import AirsInputError, failed, foreseen
-from .._common.secret_file import require_file
+from .._common.files import read_text
+from .._common.secret_file import read_or_refuse, require_file
+from .._common.secret_place import FilePlace
 from .._common.wording import called, one_line
 from .._engine.module import ModuleSpec, validate
 from .._engine.options import MANAGEMENT_OPTIONS, Options, OptionSpecs
 from .._engine.reconcile import Plan, Reconciler
+from .._engine.secret_file import PLACE_CONSTRAINTS, PLACE_OPTIONS, files_of
 from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .._kinds.api_key import ApiKeyReconciler, foreign, owner_of
@@ -32,9 +35,10 @@ from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy import document
 from .._policy.posture import protections_on
 from .._policy.urls import MALICIOUS
+from .._scan.proof import PROOF_OPTIONS, prove, require_scans
 from .._service.resource import Row
 from .removal import remove
-from .undo import restore
+from .undo import restore, roll_back
 
 Result = dict[str, Any]
 
@@ -156,9 +160,14 @@ class _Onboarding:
         self.customer_app = str(self._options.get("customer_app", self.name))
         self._topics, self.protections = _validated(self._options)
         self._profile_name = str(self.protections.get("name") or self.name)
+        if task.options["verify"] or task.options["contents"]:
+            require_scans(task, task.options["contents"] or [_CLEAN_SCAN])
         self._parts: list[_Part] = []
         self._begun: list[Row] = []
         self._had_application = False
+        self._place: FilePlace | None = None
+        self._found: Row = {}
+        self._verified = 0
 
     # --- planning ----------------------------------------------------------------------------------------------------
 
@@ -171,6 +180,9 @@ class _Onboarding:
         """
         kinds = [SECURITY_PROFILE, API_KEY, *([CUSTOM_TOPIC] if self._topics else [])]
         self._session.read_together(Listing.of_current(kind) for kind in kinds if not self._session.known(kind))
+        if self._task.options["path"]:
+            self._place = self._place_now()
+            self._found = self._place.found(self._place.secret())
         errors: list[AirsInputError] = []
         for topic in self._topics:
             self._try(errors, partial(self._reconciler, CustomTopicReconciler, topic))
@@ -216,7 +228,7 @@ class _Onboarding:
         options = {field.option: self._options.get(field.option) for field in API_KEY.fields}
         options |= {name: self._options.get(name) for name in ("regenerate", "regenerate_before")}
         options |= {"name": self.name, "customer_app": self.customer_app, "stored_secrets": self.stored or []}
-        options["secret_path"] = self._options.get("secret_path")
+        options["secret_path"] = self.secret_path
         if not there:
             self._refuse_a_place_in_use()
             self._had_application = self._planned.current(CUSTOMER_APP).find(self.customer_app) is not None
@@ -237,17 +249,39 @@ class _Onboarding:
             )
         return reconciler
 
+    def _place_now(self) -> FilePlace:
+        """Return the file of the option path, and its journal, with all that the service tells of the key."""
+        owner = owner_of(self._session, self.name)
+        apps, owners = {self.name: self.customer_app}, {self.name: owner}
+        (place,) = files_of(self._task, apps, owners, self._session.tenant())
+        return place
+
     @property
     def stored(self) -> list[Options] | None:
-        """What the places hold that only the caller can read; None when the secret goes to a file."""
-        found: list[Options] | None = self._task.options["stored_secrets"]
-        return found
+        """What the places hold that have a journal; None when the secret goes to secret_path."""
+        if self._place is None:
+            found: list[Options] | None = self._task.options["stored_secrets"]
+            return found
+        journal = {"place": self._place.journal, "last8": self._found["journal_last8"], "pending": True}
+        return [
+            {**self._found, "place": self._place.title, "pending": False},
+            {**journal, "is_file": False, "noted_tsg_ids": []},
+        ]
 
     @property
     def secret_path(self) -> str | None:
-        """The file for a new secret, as an absolute path."""
-        path = self._options.get("secret_path")
+        """The file for a new secret, as an absolute path; of the option path, its journal."""
+        path = self._place.journal if self._place else self._options.get("secret_path")
         return os.path.abspath(path) if path else None
+
+    @property
+    def _contents(self) -> list[Row]:
+        """The scans that prove the application; none where nothing is to be verified."""
+        return self._scans() if self._task.options["verify"] else []
+
+    def _scans(self) -> list[Row]:
+        given: list[Row] | None = self._task.options["contents"]
+        return suggested_scans(self._policy()) if given is None else given
 
     def _refuse_a_place_in_use(self) -> None:
         path, place = self.secret_path, None
@@ -304,6 +338,61 @@ class _Onboarding:
         Raises:
             AirsError: a step failed, those after it were not tried.
         """
+        key = self._parts[-1]
+        due = key.plan.changes
+        if self._place and due:
+            self._place.require_files()
+            self._place.prove(False)
+        self._apply_parts()
+        if self._place:
+            self._place = self._place_now()
+            if key.plan.changes or self._is_pending(key):
+                self._place.store(False)
+        self.verify(retries=self._task.options["verify_retries"] if self._changes else 0)
+        # Who was overtaken leaves the journal to the run that was faster.
+        if self._place and (key.plan.changes or (self._found["interrupted"] and not due)):
+            self._place.finish(False)
+
+    @property
+    def _changes(self) -> bool:
+        return any(part.plan.changes for part in self._parts)
+
+    def verify_what_is_there(self) -> None:
+        """Scan where nothing would be changed before.
+
+        Raises:
+            AirsError: the verdicts are not as expected.
+        """
+        if not self._changes:
+            self.verify()
+
+    def verify(self, *, retries: int = 0) -> None:
+        """Scan with the key and the profile as they are now.
+
+        Args:
+            retries: maximum number of retries.
+
+        Raises:
+            AirsError: the verdicts are not as expected.
+        """
+        if not self._contents:
+            return
+        path = self.secret_path
+        secret = self._place.secret() if self._place else _secret_in(path) if path else ""
+        if not secret:
+            raise AirsInputError(
+                f"Cannot verify {API_KEY.title(self.name)}: {self._title or called('secret_path')} holds no secret. "
+                f"Set {called('verify')} to false, or {called('regenerate')} to expiring to replace the key."
+            )
+        prove(self._task, self._contents, secret, self._profile_name, self.customer_app, retries=retries)
+        self._verified = len(self._contents)
+
+    @property
+    def _title(self) -> str | None:
+        """How sentences call the place of the secret; None for one that only the caller knows."""
+        return self._place.title if self._place else None if self.stored else self.secret_path
+
+    def _apply_parts(self) -> None:
         for part in self._parts:
             part.reconciler.session = self._session
             if {kind.kind for kind in part.reconciler.pinned} & {done["kind"] for done in self._begun}:
@@ -345,7 +434,7 @@ class _Onboarding:
                 "pending": self._is_pending(key),
                 "place": place,
                 "journal": self.secret_path if self.stored is not None else None,
-                "path": None if self.stored is not None else self.secret_path,
+                "path": self._place.where if self._place else None if self.stored is not None else self.secret_path,
             },
         }
 
@@ -360,18 +449,20 @@ class _Onboarding:
         """Return what was done, or would be."""
         key = self._parts[-1]
         result: Result = {
-            "changed": any(part.plan.changes for part in self._parts),
+            "changed": self._changes,
             "parts": [part.told(self._task.check_mode) for part in self._parts],
             "api_key": API_KEY.view(key.row or key.plan.predicted or {}),
             "api_key_action": key.action,
             "api_key_pending": self._is_pending(key),
             "owner": owner_of(self._session, self.name).told(),
-            "secret_path": self.secret_path,
+            "secret_path": self._place.where if self._place else self.secret_path,
+            "place": self._title,
             "customer_app": self.customer_app,
             "profile_name": self._profile_name,
             "weakened": [asdict(each) for part in self._parts for each in part.plan.weakened],
             "protections": protections_on(self._policy()),
-            "scans": suggested_scans(self._policy()),
+            "scans": self._scans(),
+            "verified": self._verified,
             "undo": self.undo(),
         }
         if self._task.diff_mode:
@@ -452,12 +543,24 @@ def handle(task: Task) -> Result:
         return restore(task)
     onboarding = _Onboarding(task, task.session())
     onboarding.plan()
-    if not task.check_mode:
-        try:
-            onboarding.apply()
-        except Exception as error:  # noqa: BLE001 - what was touched before must be told
-            return {**failed(error), "undo": onboarding.undo()}
+    if task.check_mode:
+        onboarding.verify_what_is_there()
+        return onboarding.result()
+    try:
+        onboarding.apply()
+    except Exception as error:  # noqa: BLE001 - what was touched before must be told
+        told, undo = failed(error), onboarding.undo()
+        return {**told, "undo": undo, **(roll_back(task, undo, told["msg"]) if task.options["rollback"] else {})}
     return onboarding.result()
+
+
+def _secret_in(path: str) -> str:
+    """Return the secret in a file; "" where there is none.
+
+    Raises:
+        AirsInputError: it cannot be read.
+    """
+    return read_or_refuse(lambda: read_text(path) if os.path.exists(path) else "", path)
 
 
 APPLICATION_MODULE = ModuleSpec(
@@ -488,6 +591,9 @@ APPLICATION_MODULE = ModuleSpec(
         "on_weakening": {"type": "str", "choices": ["report", "refuse"], "default": "report"},
         "allow_unprotected": {"type": "bool", "default": True},
         "secret_path": {"type": "path", "no_log": False},
+        **PLACE_OPTIONS,
+        **PROOF_OPTIONS,
+        "verify": {"type": "bool", "default": False},
         "stored_secrets": {
             "type": "list",
             "elements": "dict",
@@ -501,10 +607,19 @@ APPLICATION_MODULE = ModuleSpec(
             },
         },
         "undo": {"type": "raw"},
+        "rollback": {"type": "bool", "default": False},
         # no_log: Ansible takes the name for that of a secret.
         "keys": {"type": "raw", "no_log": False},
         "remove_topics": {"type": "raw", "default": "unused"},
     },
     handler=handle,
-    constraints={"required_if": [("state", "restored", ["undo"])]},
+    constraints={
+        "required_if": [("state", "restored", ["undo"]), *PLACE_CONSTRAINTS["required_if"]],
+        "mutually_exclusive": [
+            ("path", "secret_path"),
+            ("path", "stored_secrets"),
+            *PLACE_CONSTRAINTS["mutually_exclusive"],
+        ],
+    },
+    hidden_options=("vault_password",),
 )

@@ -20,9 +20,11 @@ from .._common.errors import AirsConflictError, AirsError, AirsInputError, faile
 from .._common.file_names import file_name
 from .._common.files import read_text, replace
 from .._common.secret_file import SecretFile
+from .._common.secret_place import FilePlace
 from .._common.wording import called, did_you_mean, one_line
 from .._engine.options import Options, names_in
 from .._engine.reconcile import Reconciler
+from .._engine.secret_file import files_of
 from .._engine.session import Listing, Session
 from .._engine.task import Task
 from .._kinds.api_key import ApiKeyReconciler, owner_of
@@ -133,6 +135,7 @@ class _Removal:
                 self._session.current(DEPLOYMENT_PROFILE)  # the last that may tell whose tenant this is
         owners = [owner_of(self._session, name) for name in dict.fromkeys([*self.keys, *self.found_keys])]
         self._file_owner = next((owner for owner in owners if self._path and self._file.holds(owner)), None)
+        self._places = self._looked_into()
         self._note = self._note_path()
         self.topics = self._candidates()
         self._tell_missing()
@@ -142,6 +145,18 @@ class _Removal:
                 self._session.require_certain(kind)
         if self.topics:
             self._session.require_certain(SECURITY_PROFILE, latest=False)
+
+    def _looked_into(self) -> list[tuple[FilePlace, str]]:
+        """Return the files of the option path, one for each key, with the secrets that they hold.
+
+        Raises:
+            AirsInputError: one cannot be read.
+        """
+        if not self._task.options["path"]:
+            return []
+        owners = {name: owner_of(self._session, name) for name in self.keys}
+        files = files_of(self._task, dict.fromkeys(self.keys, self.app), owners, self._session.tenant())
+        return [(place, place.secret()) for place in files]
 
     def _tell_missing(self) -> None:
         """Keep what was named and is not there, and note it: a mistyped name would look like a deed that is done."""
@@ -212,7 +227,9 @@ class _Removal:
         return found
 
     def secrets(self) -> list[Row]:
-        """Return the same for the secrets that only the caller can reach, in its order."""
+        """Return the same for the secrets in files of the option path, or those that only the caller can reach."""
+        if self._places:
+            return [self._held_part(place, secret) for place, secret in self._places]
         stored: list[Options] = self._task.options["stored_secrets"] or []
         found = [self._secret_part(each["place"], each["last8"] or "", bool(each["last8"])) for each in stored]
         if not self._task.check_mode:
@@ -289,6 +306,15 @@ class _Removal:
         why = "stays, it holds something else than a secret of the application's keys"
         return self._part("secret", self._path, "stays", "something_else", why)
 
+    def _held_part(self, place: FilePlace, secret: str) -> Row:
+        part = self._secret_part(place.title, secret[-8:], bool(secret))
+        if part["action"] != "delete" or ("secret", place.title) in self._done:
+            return part
+        if place.owner.may_replace(place.where, secret):
+            return part
+        why = f"stays, it holds something else than a secret of {place.owner.what}"
+        return self._part("secret", place.title, "stays", "something_else", why)
+
     def _secret_part(self, place: str, last8: str, there: bool) -> Row:
         owner = self.owners.get(last8) if last8 else None
         if not there:
@@ -333,6 +359,9 @@ class _Removal:
         if self._file_owner and self._file_is_there:
             # Once the keys are gone, nothing else tells whose it was.
             self._file.claim(self._file_owner)
+        going = [held for held in self._places if self._held_part(*held)["action"] == "delete"]
+        for place, secret in going:
+            place.owner.note(place.where, secret)
         if self.app_is_there and not self._app_stays:
             self._delete(CustomerAppReconciler, self.app)
             self._done.update((API_KEY.kind, name) for name in self.found_keys)
@@ -340,6 +369,9 @@ class _Removal:
             for name in self.found_keys:
                 self._delete(ApiKeyReconciler, name)
         self._remove_file()
+        for place, _secret in going:
+            place.remove(False)
+            self._done.add(("secret", place.title))
         if self.topics_mode == "unused" and self._profile_goes and self.topics:
             self._write_note()
         if self._profile_goes:
@@ -409,18 +441,17 @@ class _Removal:
 
     def result(self) -> dict[str, Any]:
         """Return what becomes of each part."""
-        parts = self.parts()
-        changed = [part for part in parts if part["action"] == "delete"]
-        if not self._task.check_mode:
-            changed = [part for part in changed if (part["kind"], part["name"]) in self._done]
-        secrets = self.secrets()
-        left = [part for part in parts if part["action"] == "delete" and (part["kind"], part["name"]) not in self._done]
+        parts, secrets = self.parts(), self.secrets()
+        going = [part for part in [*parts, *secrets] if part["action"] == "delete"]
+        left = [part for part in going if (part["kind"], part["name"]) not in self._done]
+        mine = [part for part in going if self._places or part not in secrets]
+        changed = mine if self._task.check_mode else [part for part in mine if part not in left]
         result: dict[str, Any] = {
             "changed": bool(changed),
             "parts": parts,
             "secrets": secrets,
             # A note that is left wants to be removed, too.
-            "to_do": bool(left) or any(part["action"] == "delete" for part in secrets) or os.path.exists(self._note),
+            "to_do": bool(left) or os.path.exists(self._note),
         }
         if self._task.diff_mode:
             result["diff"] = self._diffs or [self._foreseen(part) for part in changed if part["kind"] != "secret"]
@@ -431,6 +462,6 @@ class _Removal:
 
     def left(self) -> str:
         """Return the sentence that says what another run would remove."""
-        parts = [part for part in self.parts() if (part["kind"], part["name"]) not in self._done]
-        left = [part["title"] for part in [*parts, *self.secrets()] if part["action"] == "delete"]
+        parts = [part for part in [*self.parts(), *self.secrets()] if part["action"] == "delete"]
+        left = [part["title"] for part in parts if (part["kind"], part["name"]) not in self._done]
         return f"Run it again to remove what is left: {', '.join(left)}." if left else "All else is removed."

@@ -16,6 +16,7 @@ from typing import Any
 
 from .._common.errors import AirsError, AirsInputError, foreseen
 from .._common.secret_file import SecretFile
+from .._common.secret_place import FilePlace
 from .._common.wording import one_line
 from .._engine.masking import PART
 from .._engine.options import Options
@@ -72,6 +73,29 @@ def restore(task: Task) -> dict[str, Any]:
     return _Undoing(task, parts, secret).run()
 
 
+def roll_back(task: Task, undo: Row, why: str) -> dict[str, Any]:
+    """Put back in the same task what it has touched.
+
+    Args:
+        task: the task that has failed.
+        undo: what it has touched.
+        why: the sentence with which it has failed.
+
+    Returns:
+        The sentence with what became of it, and what is not undone.
+    """
+    task.runtime.sessions.clear()  # what was read before is not what there is now
+    try:
+        done = restore(task.about({**task.options, "undo": undo}))
+    except AirsError as error:
+        done = {"parts": [], "not_undone": [error.message]}
+    if done["not_undone"]:
+        outcome = f" Not undone: {' '.join(done['not_undone'])}"
+    else:
+        outcome = " Deleted what this run created, and restored what it changed." if done["parts"] else ""
+    return {"msg": f"{why}{outcome}", "not_undone": done["not_undone"]}
+
+
 class _Undoing:
     """One run with state restored."""
 
@@ -97,11 +121,15 @@ class _Undoing:
                 self._tell(part["kind"], part["name"], "stays", "masked", why)
             else:
                 self._undo(part["kind"], part["name"], self._options(part))
+        action = self._secret_action()
+        if action != "none" and self._secret["path"]:
+            self._end(action)
+            action = "none"
         result: dict[str, Any] = {
             "changed": any(row["action"] not in ("none", "stays") for row in self._told),
             "parts": self._told,
             "not_undone": [row["message"] for row in self._told if row["action"] == "stays"],
-            "secret_action": self._secret_action(),
+            "secret_action": action,
         }
         return {**result, **({"diff": self._diffs} if self._task.diff_mode else {})}
 
@@ -154,7 +182,7 @@ class _Undoing:
                 f"before. {self._place} holds its secret.",
             )
         elif not secret["application_was_there"] and self._undo(API_KEY.kind, name, _ABSENT):
-            self._remove_file(secret["path"])
+            self._remove_file(None if secret["journal"] else secret["path"])
 
     def _remove_file(self, path: str | None) -> None:
         if not path or not os.path.lexists(path):
@@ -166,6 +194,18 @@ class _Undoing:
                 self._tell("secret", path, "stays", "failed", f"Could not remove {path}: {error.strerror}.")
                 return
         self._tell("secret", path, "delete")
+
+    def _end(self, action: str) -> None:
+        """Take the last step with a file that has a journal: remove them, or end the journal."""
+        path = str(self._secret["path"])
+        place = FilePlace(str(self._secret["key"]), path, path)
+        try:
+            gone = place.remove(self._task.check_mode) if action == "remove" else place.finish(self._task.check_mode)
+        except AirsError as error:
+            self._tell("secret", path, "stays", "failed", error.message)
+            return
+        if gone:
+            self._tell("secret", path, "delete")
 
     @property
     def _place(self) -> str:
