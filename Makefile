@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule package playbook sanity schema types unit
+SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule package pictures playbook sanity schema types unit
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -38,6 +38,7 @@ docs-lint: .venv/.ready ## Check the documentation of plugins and roles
 molecule: ## Run the Molecule scenarios of the roles
 package: ## Check the contents of the tarball, and that a release can be prepared
 format: ## Format the Python files
+pictures: ## Draw the output of the demo and the drift report for the README
 schema: ## Write the JSON Schema of a tenant's configuration from the options of the modules
 clean: ## Remove everything that make created
 	rm -rf .venv .nox build .mypy_cache .pytest_cache .ruff_cache

@@ -356,6 +356,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw what the demo prints and what the drift report shows, for the README."""
+    install_requirements(session, "test")
+    session.run("pytest", "tests/playbook/test_pictures.py", *session.posargs, env={"AIRS_WRITE_PICTURES": "1"})
+
+
+@nox.session(default=False)
 def schema(session: nox.Session) -> None:
     """Write the JSON Schema of a tenant's configuration, and check it."""
     install_requirements(session, "test")
