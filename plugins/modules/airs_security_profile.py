@@ -20,8 +20,7 @@ description:
   - Settings of the entire profile are O(latency), O(mask_data_in_storage), O(full_conversation_inspection),
     O(severities), and O(dlp_profiles). To never make a profile less strict, set O(on_weakening=refuse).
   - If an option is omitted, its setting is left unchanged. V(disabled) or an empty dictionary turns a protection off.
-  - O(directions) takes the same protections separately for each direction of the traffic. Its suboptions take up most
-    of this page and can be skipped. Examples are at the end.
+  - O(directions) takes the same protections separately for each direction of the traffic. Examples are at the end.
   - The service stores every update as a new revision with a new ID and keeps the old one. The module compares first,
     and sends nothing if the profile already has these settings, in whatever form.
   - Settings that no option covers are left unchanged; set them with O(policy). Topics and DLP profiles that are already
@@ -347,173 +346,24 @@ options:
   directions:
     description:
       - Protections for each direction of the traffic, instead of one set of protections for everything.
+      - Each direction takes the protections of this module under their names, which are O(prompt_injection),
+        O(toxic_content), O(contextual_grounding), O(topics), O(malicious_code), O(agent_security), O(urls),
+        O(data_leak), O(database_security), O(source_code), and O(severities).
       - When a profile with one set of protections changes to this layout, it keeps them in every direction.
     type: dict
     suboptions:
       prompt:
-        description: Protections for prompts. Each suboption is documented at the option of the same name.
+        description: Protections for prompts.
         type: dict
-        suboptions: &direction
-          prompt_injection: {description: See O(prompt_injection)., type: str, choices: [block, alert, allow, disabled]}
-          toxic_content:
-            description: See O(toxic_content).
-            type: dict
-            suboptions:
-              high: {description: See O(toxic_content.high)., type: str, choices: [block, alert, allow]}
-              moderate: {description: See O(toxic_content.moderate)., type: str, choices: [block, alert, allow]}
-              categories:
-                description: See O(toxic_content.categories).
-                type: list
-                elements: dict
-                suboptions:
-                  name:
-                    description: See O(toxic_content.categories[].name).
-                    type: str
-                    required: true
-                  high:
-                    description: See O(toxic_content.categories[].high).
-                    type: str
-                    choices: [block, alert, allow]
-                  moderate:
-                    description: See O(toxic_content.categories[].moderate).
-                    type: str
-                    choices: [block, alert, allow]
-          contextual_grounding:
-            description: See O(contextual_grounding).
-            type: str
-            choices: [block, alert, allow, disabled]
-          topics:
-            description: See O(topics).
-            type: dict
-            suboptions:
-              default: {description: See O(topics.default)., type: str, choices: [block, alert, allow]}
-              block: {description: See O(topics.block)., type: list, elements: str}
-              alert: {description: See O(topics.alert)., type: list, elements: str}
-              allow: {description: See O(topics.allow)., type: list, elements: str}
-          malicious_code: {description: See O(malicious_code)., type: str, choices: [block, alert, allow, disabled]}
-          agent_security: {description: See O(agent_security)., type: str, choices: [block, alert, allow, disabled]}
-          urls:
-            description: See O(urls).
-            type: dict
-            suboptions:
-              default: {description: See O(urls.default)., type: str, choices: [block, alert, allow, disabled]}
-              default_categories: {description: See O(urls.default_categories)., type: list, elements: str}
-              allow: {description: See O(urls.allow)., type: list, elements: str}
-              alert: {description: See O(urls.alert)., type: list, elements: str}
-              block: {description: See O(urls.block)., type: list, elements: str}
-          data_leak:
-            description: See O(data_leak).
-            type: dict
-            suboptions:
-              profiles: {description: See O(data_leak.profiles)., type: list, elements: str}
-              action: {description: See O(data_leak.action)., type: str, choices: [block, alert, allow]}
-              mask_inline: {description: See O(data_leak.mask_inline)., type: bool}
-          database_security:
-            description: See O(database_security).
-            type: dict
-            suboptions:
-              create: {description: See O(database_security.create)., type: str, choices: [block, alert, allow]}
-              read: {description: See O(database_security.read)., type: str, choices: [block, alert, allow]}
-              update: {description: See O(database_security.update)., type: str, choices: [block, alert, allow]}
-              delete: {description: See O(database_security.delete)., type: str, choices: [block, alert, allow]}
-          source_code: {description: See O(source_code)., type: str, choices: [block, alert, allow, disabled]}
-          severities:
-            description: See O(severities).
-            type: dict
-            suboptions:
-              prompt_injection:
-                description: See O(severities.prompt_injection).
-                type: str
-                choices: [low, medium, high, critical]
-              contextual_grounding:
-                description: See O(severities.contextual_grounding).
-                type: str
-                choices: [low, medium, high, critical]
-              topics: {description: See O(severities.topics)., type: str, choices: [low, medium, high, critical]}
-              each_topic:
-                description: See O(severities.each_topic).
-                type: list
-                elements: dict
-                suboptions:
-                  name:
-                    description: See O(severities.each_topic[].name).
-                    type: str
-                    required: true
-                  severity:
-                    description: See O(severities.each_topic[].severity).
-                    type: str
-                    choices: [low, medium, high, critical]
-              agent_security:
-                description: See O(severities.agent_security).
-                type: str
-                choices: [low, medium, high, critical]
-              malicious_code:
-                description: See O(severities.malicious_code).
-                type: str
-                choices: [low, medium, high, critical]
-              source_code:
-                description: See O(severities.source_code).
-                type: str
-                choices: [low, medium, high, critical]
-              database_create:
-                description: See O(severities.database_create).
-                type: str
-                choices: [low, medium, high, critical]
-              database_read:
-                description: See O(severities.database_read).
-                type: str
-                choices: [low, medium, high, critical]
-              database_update:
-                description: See O(severities.database_update).
-                type: str
-                choices: [low, medium, high, critical]
-              database_delete:
-                description: See O(severities.database_delete).
-                type: str
-                choices: [low, medium, high, critical]
-              urls: {description: See O(severities.urls)., type: str, choices: [low, medium, high, critical]}
-              toxic_content:
-                description: See O(severities.toxic_content).
-                type: dict
-                suboptions:
-                  high:
-                    description: See O(severities.toxic_content.high).
-                    type: str
-                    choices: [low, medium, high, critical]
-                  moderate:
-                    description: See O(severities.toxic_content.moderate).
-                    type: str
-                    choices: [low, medium, high, critical]
-              toxic_categories:
-                description: See O(severities.toxic_categories).
-                type: list
-                elements: dict
-                suboptions:
-                  name:
-                    description: See O(severities.toxic_categories[].name).
-                    type: str
-                    required: true
-                  high:
-                    description: See O(severities.toxic_categories[].high).
-                    type: str
-                    choices: [low, medium, high, critical]
-                  moderate:
-                    description: See O(severities.toxic_categories[].moderate).
-                    type: str
-                    choices: [low, medium, high, critical]
-              others: {description: See O(severities.others)., type: str, choices: [keep, default]}
       response:
         description: Protections for responses.
         type: dict
-        suboptions: *direction
       tool_call:
         description: Protections for tool calls.
         type: dict
-        suboptions: *direction
       tool_response:
         description: Protections for tool responses.
         type: dict
-        suboptions: *direction
   policy:
     description:
       - Parts of the policy in the format of the API, for settings that no other option covers. It is merged last.

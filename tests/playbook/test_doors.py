@@ -40,6 +40,11 @@ from support.tasks import (
 UNREACHABLE = {"all": {"hosts": {f"host{n}": {"ansible_connection": "airs_unreachable"} for n in (1, 2, 3)}}}
 #: Keywords that send a task to the other door.
 DELEGATED = {"delegate_to": "other"}
+#: Each is given as Ansible has to convert or complete it.
+BY_DIRECTION = {
+    "prompt": {"toxic_content": {"high": "block"}, "data_leak": {"profiles": "PII", "mask_inline": "yes"}},
+    "tool_call": {"urls": {"default": "block"}},
+}
 ASYNC = {"async": 60, "poll": 1}
 
 
@@ -70,6 +75,10 @@ def every_step(secret_path: Path) -> list[JsonObject]:
         scan("scan", {**scanned, "contents": prompts}),
         scan("disappointed scan", {**scanned, "contents": wrong}, ignore_errors=True),
         security_profile("changed profile", milder),
+        security_profile("profile by direction", {"name": "agent", "directions": BY_DIRECTION}),
+        security_profile(
+            "wrong direction", {"name": "agent", "directions": {"prompt": {"urls": "all"}}}, ignore_errors=True
+        ),
         api_key("renewed key", {**key, "regenerate": "always"}),
         api_key("returned key", {**key, "regenerate": "always", "secret_path": None}),
         custom_topic("topic in use", {"name": "prices", "state": "absent"}, ignore_errors=True),

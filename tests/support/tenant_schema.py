@@ -22,6 +22,8 @@ from ansible_collections.panw.airs.plugins.module_utils._service.resource import
 from ansible_collections.panw.airs.plugins.module_utils._tenant.baseline import BASELINE, BASELINE_OPTION
 from ansible_collections.panw.airs.plugins.module_utils._tenant.kinds import KINDS, Kind
 
+from .catalogue import MODULES
+
 Schema = dict[str, Any]
 
 #: What Ansible takes for yes or no, whatever the case.
@@ -32,8 +34,6 @@ _FLAG = (
 _NAME = "^(?!\\s*\\.{0,2}\\s*$)"
 #: Dictionaries may be written as JSON, or as a=b.
 _DICTIONARY = "[={]"
-#: A description that only names the option to read instead.
-_REFERENCE = re.compile(r"See O\(([a-z_.[\]]+)\)\.")
 _MARKUP = re.compile(r"\b[A-Z]+\(((?:[^()]|\([^()]*\))*)\)")
 
 
@@ -107,24 +107,11 @@ def _documented(module: str) -> Mapping[str, Any]:
     """Return what the documentation of a module says of its options."""
     text = importlib.import_module(f"ansible_collections.panw.airs.plugins.modules.{module}").DOCUMENTATION
     options: dict[str, Any] = yaml.safe_load(text)["options"]
-    return _told_in_place(options, options)
-
-
-def _told_in_place(described: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return documentation of options with what it refers to: an editor shows one description only, never another."""
-    return {name: _told(option, options) for name, option in described.items()}
-
-
-def _told(option: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    made = dict(option)
-    if isinstance(made["description"], str) and (reference := _REFERENCE.fullmatch(made["description"])):
-        first, *path = reference[1].replace("[]", "").split(".")
-        made["description"] = functools.reduce(lambda at, name: at["suboptions"][name], path, options[first])[
-            "description"
-        ]
-    if "suboptions" in made:
-        made["suboptions"] = _told_in_place(made["suboptions"], options)
-    return made
+    # Some options take others once more, which are documented only where they are options of the module.
+    for name in MODULES[module].repeating:
+        for part in options[name]["suboptions"].values():
+            part["suboptions"] = options
+    return options
 
 
 def _object(specs: Mapping[str, Any], documented: Mapping[str, Any], fields: Mapping[str, Field]) -> Schema:

@@ -155,3 +155,14 @@ def test_an_option_with_nothing_in_it_is_omitted(name: str, monkeypatch: pytest.
     assert CONNECTION.validated({name: " "})[0][name] == CONNECTION.options[name].get("default")
     monkeypatch.setenv(VARIABLES[name][0], "x")
     assert CONNECTION.validated({name: ""})[0][name] == "x"
+
+
+def test_what_an_option_repeats_is_validated_although_ansible_does_not_look_into_it() -> None:
+    spec = MODULES["airs_security_profile"]
+    taken = {**dict.fromkeys(spec.options), "name": "bot", "directions": {"prompt": {"data_leak": {"profiles": "PII"}}}}
+    completed = spec.completed(taken)
+    assert completed["directions"]["prompt"]["data_leak"] == {"profiles": ["PII"], "action": None, "mask_inline": None}
+    assert completed["name"] == "bot"
+    wrong = {**taken, "directions": {"prompt": {"urls": {"blok": ["phishing"]}}}}
+    with pytest.raises(AirsInputError, match=r"directions\.prompt\.urls\.blok .*did you mean 'block'"):
+        spec.completed(wrong)

@@ -36,6 +36,7 @@ class ModuleSpec:
         constraints: what AnsibleModule takes besides the options, such as required_if.
         returns_secret: tells from the options whether the result may carry a secret that is the service's.
         hidden_options: options that results and logs do not repeat: large, or with secrets that no option names.
+        repeating: options whose suboptions take the options of the module once more.
         needs_libraries: whether it cannot do anything without the third-party libraries.
     """
 
@@ -45,7 +46,31 @@ class ModuleSpec:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     returns_secret: Callable[[Mapping[str, Any]], bool] = lambda options: False
     hidden_options: tuple[str, ...] = ()
+    repeating: tuple[str, ...] = ()
     needs_libraries: bool = True
+
+    def documented_options(self) -> dict[str, dict[str, Any]]:
+        """Return the options as they are documented: what is repeated is described once, where it is an option itself.
+
+        The documentation has to agree with what AnsibleModule is given, so this is what it is given.
+        """
+        options = dict(self.options)
+        for name in self.repeating:
+            parts = {part: {"type": spec["type"]} for part, spec in options[name]["options"].items()}
+            options[name] = {**options[name], "options": parts}
+        return options
+
+    def completed(self, taken: Mapping[str, Any]) -> dict[str, Any]:
+        """Return options that AnsibleModule has taken, with those that it could not look into validated, too.
+
+        Raises:
+            AirsInputError: something is wrong with these; the message has no secret.
+        """
+        repeated = {name: taken[name] for name in self.repeating if taken[name] is not None}
+        validated, _secrets, faults = validate({name: self.options[name] for name in repeated}, repeated)
+        if faults:
+            raise AirsInputError(f"{self.name}: {'; '.join(faults)}")
+        return {**tidied(self.options, taken), **validated}
 
     def invocation(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return how results tell what the module was called with; what is not set is left out, which costs nothing."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._common.errors import AirsInputError
 from .module import CENSORED, ModuleSpec
-from .options import tidied
 from .run import run
 from .task import Runtime
 
@@ -19,10 +19,13 @@ def run_module(spec: ModuleSpec) -> None:
     Args:
         spec: the module.
     """
-    module = AnsibleModule(argument_spec=dict(spec.options), supports_check_mode=True, **spec.constraints)
+    module = AnsibleModule(argument_spec=spec.documented_options(), supports_check_mode=True, **spec.constraints)
     # The token stays in memory: this machine may be anybody's.
     runtime = Runtime(hides_secrets=bool(module.no_log))
-    options = tidied(spec.options, module.params)
+    try:
+        options = spec.completed(module.params)
+    except AirsInputError as error:
+        module.fail_json(msg=error.message)
     result = run(spec, options, check_mode=module.check_mode, diff_mode=module._diff, runtime=runtime)
     result.pop(CENSORED, None)  # only a door inside the controller can ask for that
     for warning in result.pop("warnings", []):

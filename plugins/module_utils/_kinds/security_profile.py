@@ -394,6 +394,7 @@ SECURITY_PROFILE_MODULE = ModuleSpec(
         "force": {"type": "bool", "default": False},
     },
     handler=write_handler(SecurityProfileReconciler),
+    repeating=("directions",),
 )
 
 SECURITY_PROFILE_INFO_MODULE = info_module(
