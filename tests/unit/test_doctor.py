@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,7 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
     try:
         yield server.getsockname()[1]
     finally:
+        server.shutdown(socket.SHUT_RDWR)  # which wakes the thread that accepts
         server.close()
 
 
@@ -542,15 +543,17 @@ def test_a_scan_that_does_not_exist_may_be_an_error(monkeypatch: pytest.MonkeyPa
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 
-def handled(monkeypatch: pytest.MonkeyPatch, *groups: dict[str, Check], **options: Any) -> dict[str, Any]:
+def handled(monkeypatch: pytest.MonkeyPatch, *groups: Mapping[str, Check], **options: Any) -> dict[str, Any]:
     """The result of a doctor with other checks."""
     monkeypatch.setattr(doctor, "GROUPS", groups)
     return doctor.handle(examination(**ACCOUNT, **options).task)
 
 
 def test_a_check_that_fails_or_hangs_does_not_end_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
     def hangs(_examined: Examination) -> Iterator[Finding]:
-        time.sleep(30)
+        over.wait(30)
         yield Finding("ok", "never")
 
     def breaks(_examined: Examination) -> Iterator[Finding]:
@@ -562,6 +565,7 @@ def test_a_check_that_fails_or_hangs_does_not_end_the_others(monkeypatch: pytest
     started = time.monotonic()
     last = {"fine": lambda examined: [Finding("ok", str(sorted(examined.wrong)))], "nothing": lambda examined: []}
     result = handled(monkeypatch, {"hangs": hangs, "breaks": breaks}, last)
+    over.set()
     assert time.monotonic() - started < 5
     assert [(row["check"], row["status"], row["found"]) for row in result["checks"]] == [
         ("hangs", "error", "no end within 0.3 seconds"),
@@ -576,11 +580,11 @@ def test_a_check_that_fails_or_hangs_does_not_end_the_others(monkeypatch: pytest
 
 
 def test_a_server_that_sends_a_byte_now_and_then_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
     def drip(line: socket.socket) -> None:
-        line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        while True:
+        while not over.wait(0.05):
             line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            time.sleep(0.05)
 
     monkeypatch.setattr(doctor, "_MARGIN", -1.5)
     started = time.monotonic()
@@ -588,6 +592,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left_alone(monkeypatch: pyte
         url = f"http://127.0.0.1:{port}"
         groups = doctor.GROUPS
         result = handled(monkeypatch, *groups, base_url=f"{url}/aisec", token_base_url=f"{url}/token", api_key="k")
+        over.set()
     assert time.monotonic() - started < 5
     named = {row["check"]: row["found"] for row in result["checks"]}
     assert named["management_api"] == named["token_endpoint"] == "no end within 0.5 seconds"
