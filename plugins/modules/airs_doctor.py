@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check everything that a first change needs."""
+"""Check what the first change requires."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ version_added: 0.1.0
 author:
   - panw.airs contributors (!UNKNOWN)
 description:
-  - Checks everything that a first change needs, and reports each on one line with what to do. That is Python and its
+  - Checks what the first change requires, and reports each check on one line with what to do. It checks Python and its
     libraries, proxies and certificates, each step of the connection to each host, the clock, the access token and its
     tenant, each list that the account can read, deployment profiles and their expiration, and the key of the scan API.
   - Tells errors of DNS, of a proxy, of TLS, and of the service apart. Names who issued the certificates, which shows
@@ -52,7 +52,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check everything that a first change needs
+- name: Check what the first change requires
   panw.airs.airs_doctor:
 
 - name: Check the credentials of a tenant, and write a report
@@ -63,7 +63,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: What the checks found, in the order in which they ran. A check may have several entries.
+  description: List of findings, in the order of the checks. A check may have several entries.
   returned: always
   type: list
   elements: dict
@@ -79,17 +79,17 @@ checks:
       returned: always
       sample: error
     found:
-      description: What is so.
+      description: What was found.
       type: str
       returned: always
-      sample: DNS knows no api.example.com (Name or service not known)
+      sample: cannot resolve api.example.com (Name or service not known)
     advice:
-      description: What to do. Empty for nothing.
+      description: What to do. Empty if there is nothing to do.
       type: str
       returned: always
-      sample: Check base_url, and the DNS of this machine, or set HTTPS_PROXY.
+      sample: Check base_url and the DNS of this machine, or set HTTPS_PROXY.
 not_checked:
-  description: Names of the checks that need what others did not find, or an option that is not set.
+  description: Names of the checks that were skipped because an earlier check failed or an option is not set.
   returned: always
   type: list
   elements: str
@@ -100,7 +100,7 @@ summary:
   type: dict
   contains:
     ok:
-      description: Number of entries that are fine.
+      description: Number of entries without a problem.
       type: int
       returned: always
       sample: 18
@@ -115,7 +115,7 @@ summary:
       returned: always
       sample: 0
 msg:
-  description: How many errors and warnings there are, and which checks found the errors.
+  description: Number of errors and warnings, and the names of the checks that found errors.
   returned: always
   type: str
   sample: "Found 1 error (custom_topics). Not checked: scan_api, scan_key."

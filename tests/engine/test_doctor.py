@@ -50,7 +50,7 @@ def test_a_tenant_where_all_is_fine(controller: Controller, emulator: Emulator) 
     assert (result["msg"], result["not_checked"]) == ("Found no errors. Not checked: scan_key.", ["scan_key"])
     assert {row["check"] for row in result["checks"]} == {name for group in GROUPS for name in group} - {"scan_key"}
     assert found(result, "deployment_profiles") == "ok: 2 deployment profiles. "
-    assert found(result, "tenant").startswith(f"ok: {ACCOUNT.tsg_id}. Set tsg_id to it")
+    assert found(result, "tenant").startswith(f"ok: {ACCOUNT.tsg_id}. Set tsg_id to this ID")
     assert reads(emulator)
     assert {name: result[name] for name in ("checks", "not_checked", "summary")} == json.loads(report.read_text())
     report.unlink()
@@ -112,7 +112,7 @@ def test_deployment_profiles_that_expire(controller: Controller, emulator: Emula
     emulator.seed({"tenants": {ACCOUNT.tsg_id: {"deployment_profiles": [old], "api_keys": [key]}}})
     result, run = examined(controller)
     assert found(result, "licenses", "error") == (
-        "error: expired: 'old' (activated, 1 API key, until 2020-12-31). Renew the license: API keys of it do not work."
+        "error: expired: 'old' (activated, 1 API key, until 2020-12-31). Renew the license: its API keys do not work."
     )
     assert "'dp-production' (activated, free, until 2099-12-31)" in found(result, "licenses", "ok")
     assert "D7000001" not in run.text
@@ -121,10 +121,10 @@ def test_deployment_profiles_that_expire(controller: Controller, emulator: Emula
 def test_the_key_of_the_scan_api(scanning: Controller, emulator: Emulator) -> None:
     result, _run = examined(scanning)
     assert found(result, "scan_api") == "ok: 127.0.0.1 answers, without TLS. "
-    assert found(result, "scan_key") == f"ok: works at {emulator.url}. "
+    assert found(result, "scan_key") == f"ok: valid at {emulator.url}. "
     assert {entry["method"] for entry in emulator.journal("scan")} == {"GET"}
     result, run = examined(scanning, api_key="no-such-key")
-    assert found(result, "scan_key").startswith(f"error: does not work at {emulator.url} (HTTP 403). It may be revoked")
+    assert found(result, "scan_key").startswith(f"error: not valid at {emulator.url} (HTTP 403). It may be revoked")
     assert "no-such-key" not in run.text
 
 

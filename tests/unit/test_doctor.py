@@ -170,12 +170,12 @@ def test_a_name_that_dns_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     finding = reached(base_url=SERVICE)
-    assert finding.found == "DNS knows no airs.test (Name or service not known)"
-    assert finding.advice == "Check base_url, and the DNS of this machine, or set HTTPS_PROXY."
+    assert finding.found == "cannot resolve airs.test (Name or service not known)"
+    assert finding.advice == "Check base_url and the DNS of this machine, or set HTTPS_PROXY."
     monkeypatch.setenv("HTTPS_PROXY", "http://user:pass-word@proxy.test:3128")
     finding = reached(base_url=SERVICE)
-    assert finding.found == "DNS knows no proxy.test (Name or service not known)"
-    assert finding.advice == "Check HTTPS_PROXY, and the DNS of this machine."
+    assert finding.found == "cannot resolve proxy.test (Name or service not known)"
+    assert finding.advice == "Check HTTPS_PROXY and the DNS of this machine."
 
 
 def test_a_port_where_nobody_listens() -> None:
@@ -232,10 +232,10 @@ def test_a_certificate_that_is_not_trusted_is_told_with_its_issuer(tls_files: Tl
         (b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", "HTTP 503 with no content type"),
         (b"HTTP/1.1 302 Found\r\nLocation: https://login.test/x?a=b\r\n\r\n", "refuses; it redirects to login.test"),
         (b"HTTP/1.1 302 Found\r\nLocation: https://[\r\n\r\n", "HTTP 302"),
-        (b"SSH-2.0-OpenSSH_9\r\n", "does not answer as a web service does (SSH-2.0-OpenSSH_9)"),
-        (b"", "does not answer as a web service does (Remote end closed connection without response)"),
-        (b"HTTP/1.1 200 " + b"x" * 70000 + b"\r\n\r\n", "does not answer as a web service does"),
-        (b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n", "does not answer as a web service does"),
+        (b"SSH-2.0-OpenSSH_9\r\n", "does not answer in HTTP (SSH-2.0-OpenSSH_9)"),
+        (b"", "does not answer in HTTP (Remote end closed connection without response)"),
+        (b"HTTP/1.1 200 " + b"x" * 70000 + b"\r\n\r\n", "does not answer in HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n", "does not answer in HTTP"),
         (b"HTTP/1.1 200 \x1b]0;p\x07\r\nContent-Type: \x1b[31m{{ 7*7 }}\r\n\r\n", "answers HTTP 200"),
     ],
 )
@@ -314,17 +314,17 @@ def test_the_way_through_a_proxy(monkeypatch: pytest.MonkeyPatch, tls_files: Tls
             b"HTTP/1.1 403 Blocked \x1b[31m by policy\r\n\r\n<html>",
             "Tunnel connection failed: 403 Blocked \\x1b[31m by",
         ),
-        (b"<html>\r\n\r\n", "does not connect to airs.test"),
-        (b"", "does not connect to airs.test"),
+        (b"<html>\r\n\r\n", "refuses to connect to airs.test"),
+        (b"", "refuses to connect to airs.test"),
     ],
 )
 def test_a_proxy_that_does_not_connect(monkeypatch: pytest.MonkeyPatch, answer: bytes, words: str) -> None:
     with listening(proxying(answer)) as port:
         monkeypatch.setenv("https_proxy", f"127.0.0.1:{port}")
         told = reached(base_url=SERVICE).told("x")
-    assert told["found"].startswith(f"the proxy 127.0.0.1:{port} does not connect to airs.test (")
+    assert told["found"].startswith(f"the proxy 127.0.0.1:{port} refuses to connect to airs.test (")
     assert words in told["found"], told
-    assert told["advice"].startswith("Ask for access to airs.test there, check the user and password in HTTPS_PROXY")
+    assert told["advice"].startswith("Ask for access to airs.test, check the user and password in HTTPS_PROXY")
 
 
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,14 +341,14 @@ def test_which_host_goes_through_which_proxy(monkeypatch: pytest.MonkeyPatch, *,
     monkeypatch.setattr(deps, "_missing", [] if installed else ["requests"])
     examined = examination(**ACCOUNT, base_url=SERVICE, token_base_url="https://auth.test/token", region="eu")
     told = [finding.found for finding in network.proxies(examined)]
-    assert told[:2] == ["airs.test directly", "auth.test directly"]
+    assert told[:2] == ["airs.test: no proxy", "auth.test: no proxy"]
     monkeypatch.setenv("HTTPS_PROXY", "http://me:hidden@proxy.test:3128")
     monkeypatch.setenv("no_proxy", "auth.test")
     monkeypatch.setenv("NO_PROXY", "airs.test")
     differ, first, second, third = network.proxies(examined)
     assert (differ.status, differ.found) == ("warning", "no_proxy and NO_PROXY differ")
-    assert first.found == "airs.test through the proxy proxy.test:3128"
-    assert second.found == "auth.test directly"
+    assert first.found == "airs.test: proxy proxy.test:3128"
+    assert second.found == "auth.test: no proxy"
     assert third.found.startswith("service-de.api.aisecurity")
     assert "hidden" not in str([differ, first, second, third])
     monkeypatch.setenv("HTTPS_PROXY", "socks5://proxy.test:1080")
@@ -359,7 +359,7 @@ def test_which_host_goes_through_which_proxy(monkeypatch: pytest.MonkeyPatch, *,
 def test_a_proxy_that_can_be_none(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     (finding,) = found(network.proxies, examination(**ACCOUNT, base_url=SERVICE))
-    assert finding.found.startswith("HTTPS_PROXY is no URL of a proxy"), finding
+    assert finding.found.startswith("HTTPS_PROXY is not a valid proxy URL"), finding
 
 
 # --- certificates ----------------------------------------------------------------------------------------------------
@@ -370,10 +370,10 @@ def test_what_certificates_are_checked_against(monkeypatch: pytest.MonkeyPatch, 
     assert (usual.status, "certifi" in usual.found) == ("ok", True)
     monkeypatch.setenv("SSL_CERT_FILE", "/etc/ssl/ca.pem")
     _ok, ignored = network.certificates(examination())
-    assert ignored.found == "these modules do not use SSL_CERT_FILE"
+    assert ignored.found == "the modules ignore SSL_CERT_FILE"
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls_files.authority))
     (named,) = network.certificates(examination())
-    assert named.found == f"checked against {tls_files.authority} (REQUESTS_CA_BUNDLE)"
+    assert named.found == f"verified against {tls_files.authority} (REQUESTS_CA_BUNDLE)"
     (off,) = network.certificates(examination(validate_certs=False))
     assert off.status == "warning"
     monkeypatch.setattr(deps, "_missing", ["requests"])
@@ -384,7 +384,7 @@ def test_what_certificates_are_checked_against(monkeypatch: pytest.MonkeyPatch, 
 def test_certificates_that_never_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (finding,) = found(network.certificates, examination(ca_path=str(tmp_path / "pipe")))
-    assert finding.found == f"ca_path is {tmp_path}/pipe, which is a named pipe: give a PEM file"
+    assert finding.found == f"ca_path is {tmp_path}/pipe, which is a named pipe: set it to a PEM file"
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
@@ -393,7 +393,10 @@ def test_certificates_that_cannot_be_read(tmp_path: Path, content: str | None) -
     if content is not None:
         path.write_text(content)
     (finding,) = found(network.certificates, examination(ca_path=str(path)))
-    assert (finding.status, f"ca_path is {path}, which has no certificates" in finding.found) == ("error", True)
+    assert (finding.status, f"ca_path is {path}, which cannot be read as certificates" in finding.found) == (
+        "error",
+        True,
+    )
 
 
 # --- the machine and its clock ---------------------------------------------------------------------------------------
@@ -465,10 +468,10 @@ def tenants(granted: tuple[str, ...] = (), listed: str | None = None, **options:
 
 def test_the_tenant_is_that_of_the_token_or_of_what_was_listed() -> None:
     assert tenants() == []
-    assert tenants(("1",))[0].advice.startswith("Set tsg_id to it")
-    assert tenants(("1",), "2", tsg_id="1") == [Finding("ok", "1, as tsg_id says")]
+    assert tenants(("1",))[0].advice.startswith("Set tsg_id to this ID")
+    assert tenants(("1",), "2", tsg_id="1") == [Finding("ok", "1, the same as tsg_id")]
     (finding,) = tenants((), "2", tsg_id="1")
-    assert (finding.status, finding.found) == ("error", "tsg_id is 1, but this is tenant 2")
+    assert (finding.status, finding.found) == ("error", "tsg_id is 1, but the credentials are for tenant 2")
 
 
 def profile(name: str, until: str, **more: Any) -> dict[str, Any]:
@@ -497,7 +500,7 @@ def test_deployment_profiles_with_their_keys_and_expiration() -> None:
     examined.rows.pop(API_KEY.kind)
     assert "free" not in next(service.licenses(examined)).found
     examined.rows[DEPLOYMENT_PROFILE.kind] = []
-    assert next(service.licenses(examined)).found == "there is no deployment profile"
+    assert next(service.licenses(examined)).found == "no deployment profiles"
 
 
 # --- the key of the scan API -----------------------------------------------------------------------------------------
@@ -518,15 +521,15 @@ def test_a_key_of_another_region_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     ):
         regions(monkeypatch, us=us.url, eu=eu.url)
         (finding,) = scan_key.scan_key(examination(api_key="k-1", region="us"))
-        assert finding == Finding("error", "does not work in region us, but in eu", "Set region to eu.")
+        assert finding == Finding("error", "not valid in region us, but in region eu", "Set region to eu.")
         (finding,) = scan_key.scan_key(examination(api_key="k-1", region="eu"))
-        assert finding == Finding("ok", f"works at {eu.url} (region eu)")
+        assert finding == Finding("ok", f"valid at {eu.url} (region eu)")
         (finding,) = scan_key.scan_key(examination(api_key="k-1", api_endpoint=f"{us.url}/"))
-        assert finding.found == "does not work in region us, but in eu"
+        assert finding.found == "not valid in region us, but in region eu"
         # A key goes to no host but the one that is given, unless that is one of the vendor.
         regions(monkeypatch, eu=eu.url)
         (finding,) = scan_key.scan_key(examination(api_key="k-1", api_endpoint=us.url))
-        assert finding.found == f"does not work at {us.url} (HTTP 403)"
+        assert finding.found == f"not valid at {us.url} (HTTP 403)"
     assert len(eu.asked) == 3
     assert {asked.method for asked in (*us.asked, *eu.asked)} == {"GET"}
 
@@ -568,7 +571,7 @@ def test_a_check_that_fails_or_hangs_does_not_end_the_others(monkeypatch: pytest
     over.set()
     assert time.monotonic() - started < 5
     assert [(row["check"], row["status"], row["found"]) for row in result["checks"]] == [
-        ("hangs", "error", "no end within 0.3 seconds"),
+        ("hangs", "error", "did not finish within 0.3 seconds"),
         ("breaks", "warning", "so far"),
         ("breaks", "error", result["checks"][2]["found"]),
         ("fine", "ok", "['breaks', 'hangs']"),
@@ -595,7 +598,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left_alone(monkeypatch: pyte
         over.set()
     assert time.monotonic() - started < 5
     named = {row["check"]: row["found"] for row in result["checks"]}
-    assert named["management_api"] == named["token_endpoint"] == "no end within 0.5 seconds"
+    assert named["management_api"] == named["token_endpoint"] == "did not finish within 0.5 seconds"
 
 
 def test_secrets_are_in_no_line_and_no_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

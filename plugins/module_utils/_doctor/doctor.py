@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check everything that a first change needs: one line for each thing, with what to do. Nothing is changed.
+"""Check what the first change requires: one line for each thing, with what to do. Nothing is changed.
 
 No check ends the others, and none waits for ever: those of a group run at the same time, and have a time together.
 """
@@ -81,7 +81,11 @@ def _examined(examination: Examination) -> Iterator[tuple[str, list[Finding]]]:
             try:
                 findings = future.result(max(0.0, ends - time.monotonic()))
             except NotInTime:
-                findings = [Finding("error", f"no end within {limit:g} seconds", "Check the network, or try later.")]
+                findings = [
+                    Finding(
+                        "error", f"did not finish within {limit:g} seconds", "Check the network, or try again later."
+                    )
+                ]
             if any(finding.status == "error" for finding in findings):
                 examination.wrong.add(name)
             yield name, findings

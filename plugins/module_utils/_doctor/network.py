@@ -38,7 +38,7 @@ _REFUSALS = (401, 403, 429)
 _SMALL_SKEW, _LARGE_SKEW = 60, 3600
 _INSPECTION = (
     "If this network inspects TLS, set ca_path or REQUESTS_CA_BUNDLE to a file with the CA of the inspection; "
-    "if not, somebody may be reading along."
+    "otherwise the connection may be intercepted."
 )
 
 
@@ -100,19 +100,21 @@ def proxies(examination: Examination) -> Iterator[Finding]:
     both = [name for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy") if os.environ.get(name)]
     for name in both:
         if os.environ.get(name.upper()) not in (None, "", os.environ[name]):
-            advice = f"The lower-case variable wins: remove one of them, or make {name.upper()} the same."
+            advice = f"{name} is used: remove one of them."
             yield Finding("warning", f"{name} and {name.upper()} differ", advice)
     ways = [_way(option, url, 0) for option, url, _path in places(examination.task.options).values()]
     for way in {way.host: way for way in ways}.values():
         if way.proxy and way.proxy.scheme != "http":
-            advice = "Use a proxy that is reached by http://, if connections fail."
-            yield Finding("warning", f"{way.host} through a proxy by {way.proxy.scheme}, which is not tested", advice)
+            advice = "If connections fail, use a proxy with an http:// URL."
+            yield Finding(
+                "warning", f"{way.host}: proxy of type {way.proxy.scheme}, which this check does not support", advice
+            )
         else:
-            yield Finding("ok", f"{way.host} {f'through the proxy {_place(way.proxy)}' if way.proxy else 'directly'}")
+            yield Finding("ok", f"{way.host}: {f'proxy {_place(way.proxy)}' if way.proxy else 'no proxy'}")
 
 
 def certificates(examination: Examination) -> Iterator[Finding]:
-    """Name what certificates are checked against.
+    """Name what certificates are verified against.
 
     Raises:
         AirsInputError: that cannot be read.
@@ -122,13 +124,13 @@ def certificates(examination: Examination) -> Iterator[Finding]:
     _trusting(options)
     if not options["validate_certs"]:
         advice = "Set validate_certs to true, and ca_path to the CA that signed the certificate."
-        yield Finding("warning", "certificates are not checked, so anybody on the way can read the secret", advice)
+        yield Finding("warning", "certificates are not verified, so the client secret can be intercepted", advice)
     else:
-        yield Finding("ok", f"checked against {path or 'the store of this system'} ({origin})")
+        yield Finding("ok", f"verified against {path or 'the store of this system'} ({origin})")
     ignored = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)]
     if ignored and origin == _CERTIFI:
-        advice = f"Set REQUESTS_CA_BUNDLE to what {ignored[0]} says, if that is where the CA is."
-        yield Finding("warning", f"these modules do not use {' and '.join(ignored)}", advice)
+        advice = f"Set REQUESTS_CA_BUNDLE to the value of {ignored[0]} if your CA is there."
+        yield Finding("warning", f"the modules ignore {' and '.join(ignored)}", advice)
 
 
 _CERTIFI = "the package certifi"
@@ -142,7 +144,7 @@ def _bundle(options: Options) -> tuple[str | None, str]:
     said = next((name for name in variables if os.environ.get(name)), None)
     if said:
         return os.environ[said], said
-    return (None, "for want of libraries") if missing() else (requests.utils.DEFAULT_CA_BUNDLE_PATH, _CERTIFI)
+    return (None, "because libraries are missing") if missing() else (requests.utils.DEFAULT_CA_BUNDLE_PATH, _CERTIFI)
 
 
 def _trusting(options: Options) -> ssl.SSLContext:
@@ -151,13 +153,13 @@ def _trusting(options: Options) -> ssl.SSLContext:
     context = _as_modules_do()
     other = no_file(path) if path else ""
     if other not in ("", "a folder"):  # it may wait for ever
-        raise AirsInputError(f"{origin} is {path}, which is {other}: give a PEM file.")
+        raise AirsInputError(f"{origin} is {path}, which is {other}: set it to a PEM file.")
     try:
         if path:
             context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
     except OSError as error:
         raise AirsInputError(
-            f"{origin} is {path}, which has no certificates that can be read ({words_of(error)}): give a PEM file."
+            f"{origin} is {path}, which cannot be read as certificates ({words_of(error)}): set it to a PEM file."
         ) from None
     if not options["validate_certs"]:
         context.check_hostname = False
@@ -189,7 +191,7 @@ def _way(option: str, url: str, timeout: float) -> _Way:
         wrong = True
     if wrong:
         # Its text may have a password.
-        raise AirsInputError("HTTPS_PROXY is no URL of a proxy: give one such as http://proxy.example.com:3128.")
+        raise AirsInputError("HTTPS_PROXY is not a valid proxy URL, such as http://proxy.example.com:3128.")
     return way
 
 
@@ -257,12 +259,12 @@ def _dialed(way: _Way) -> socket.socket:
     try:
         socket.getaddrinfo(near.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        advice = f"Check {option}, and the DNS of this machine{'' if way.proxy else ', or set HTTPS_PROXY'}."
-        raise _Broken(f"DNS knows no {near.hostname} ({words_of(error)})", advice) from None
+        advice = f"Check {option} and the DNS of this machine{'' if way.proxy else ', or set HTTPS_PROXY'}."
+        raise _Broken(f"cannot resolve {near.hostname} ({words_of(error)})", advice) from None
     connection = http.client.HTTPConnection(str(near.hostname), port, timeout=way.timeout)
     if way.proxy:
         connection.set_tunnel(way.host, way.port, _proxy_credentials(way.proxy))
-    blocked = "" if way.proxy else " A firewall may want a proxy: set HTTPS_PROXY."
+    blocked = "" if way.proxy else " If this network requires a proxy, set HTTPS_PROXY."
     try:
         connection.connect()
     except TimeoutError:
@@ -271,8 +273,10 @@ def _dialed(way: _Way) -> socket.socket:
         raise _Broken(f"{who} refuses the connection", f"Check {option}: nothing listens there.{blocked}") from None
     except (OSError, http.client.HTTPException) as error:
         if way.proxy and getattr(error, "errno", None) is None:
-            advice = f"Ask for access to {way.host} there, check the user and password in {option}, or use NO_PROXY."
-            raise _Broken(f"{who} does not connect to {way.host} ({_said(error)})", advice) from None
+            advice = (
+                f"Ask for access to {way.host}, check the user and password in {option}, or add the host to NO_PROXY."
+            )
+            raise _Broken(f"{who} refuses to connect to {way.host} ({_said(error)})", advice) from None
         raise _Broken(f"no connection to {who} ({_said(error)})", f"Check {option}.{blocked}") from None
     line: socket.socket = connection.sock
     return line
@@ -295,7 +299,7 @@ def _secured(way: _Way, line: socket.socket, options: Options) -> tuple[socket.s
         issuer = _issuer_shown(way)
         raise _Broken(f"the certificate of {way.host}, issued by {issuer}, is not trusted ({reason})", advice) from None
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-        advice = "A firewall may break it: ask for access."
+        advice = "A firewall may be blocking it: ask for access to this host."
         raise _Broken(f"{way.host} broke the connection in the TLS handshake", advice) from None
     except ssl.SSLError as error:
         advice = f"Check {way.option}, and whether a proxy answers in the service's place."
@@ -303,10 +307,10 @@ def _secured(way: _Way, line: socket.socket, options: Options) -> tuple[socket.s
             f"{_place(way.url)} does not speak TLS ({(error.reason or '').replace('_', ' ').lower()})", advice
         ) from None
     except TimeoutError:
-        advice = "A firewall may hold it up: ask for access."
+        advice = "A firewall may be blocking it: ask for access to this host."
         raise _Broken(f"{way.host} does not finish the TLS handshake within {way.timeout:g} seconds", advice) from None
     except OSError as error:
-        advice = "A firewall may break it: ask for access."
+        advice = "A firewall may be blocking it: ask for access to this host."
         raise _Broken(f"{way.host} broke the connection in the TLS handshake ({_said(error)})", advice) from None
     shown = secured.getpeercert() if options["validate_certs"] else None
     return secured, f"certificate issued by {_issuer(shown) if shown else _issuer_shown(way)}"
@@ -327,13 +331,13 @@ def _issuer_shown(way: _Way) -> str:
         with context.wrap_socket(_dialed(way), server_hostname=way.host) as line:
             return _issuer(line.getpeercert() or {})
     except (OSError, AirsError):
-        return "nobody knows whom"
+        return "an unknown issuer"
 
 
 def _issuer(certificate: Mapping[str, Any]) -> str:
     parts = dict(part for group in certificate.get("issuer", ()) for part in group)
     names = [parts[name] for name in ("organizationName", "commonName") if parts.get(name)]
-    return f"'{shortened(', '.join(dict.fromkeys(names)))}'" if names else "somebody without a name"
+    return f"'{shortened(', '.join(dict.fromkeys(names)))}'" if names else "an issuer without a name"
 
 
 def _asked(way: _Way, line: socket.socket, path: str) -> http.client.HTTPResponse:
@@ -346,11 +350,11 @@ def _asked(way: _Way, line: socket.socket, path: str) -> http.client.HTTPRespons
         connection.request("GET", f"{way.url.path}{path}" or "/", headers=headers)
         return connection.getresponse()
     except TimeoutError:
-        advice = "The service, or something on the way, hangs: try again later, and raise timeout where it is slow."
+        advice = "Try again later, or increase timeout if the connection is slow."
         raise _Broken(f"{way.host} does not answer within {way.timeout:g} seconds", advice) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         advice = f"Check {way.option}, and whether a proxy answers in the service's place."
-        raise _Broken(f"{way.host} does not answer as a web service does ({_said(error)})", advice) from None
+        raise _Broken(f"{way.host} does not answer in HTTP ({_said(error)})", advice) from None
 
 
 def _said(error: Exception) -> str:
@@ -390,5 +394,5 @@ def clock(examination: Examination) -> Iterator[Finding]:
     yield Finding(
         "error" if abs(skew) > _LARGE_SKEW else "warning",
         f"this machine is {abs(skew):.0f} seconds {direction} {host}",
-        "Set its clock, with NTP for example: whether a key is due and whether a certificate is valid depends on it.",
+        "Synchronize the clock, for example with NTP: expiration of keys and certificates depends on it.",
     )

@@ -31,19 +31,19 @@ def scan_key(examination: Examination) -> Iterator[Finding]:
     region = next((name for name, url in SCAN_ENDPOINTS.items() if url == endpoint), None)
     refusal = _refusal(examination, endpoint)
     if refusal is None:
-        yield Finding("ok", f"works at {endpoint}{f' (region {region})' if region else ''}")
+        yield Finding("ok", f"valid at {endpoint}{f' (region {region})' if region else ''}")
         return
     others = [name for name in SCAN_ENDPOINTS if name != region] if region else []
     tried = in_order(lambda name: _works(examination, SCAN_ENDPOINTS[name]), others, len(others))
     works = [name for name, fine in zip(others, tried, strict=True) if fine]
     if works:
-        yield Finding("error", f"does not work in region {region}, but in {works[0]}", f"Set region to {works[0]}.")
+        yield Finding("error", f"not valid in region {region}, but in region {works[0]}", f"Set region to {works[0]}.")
         return
-    where = f"in no region ({', '.join(SCAN_ENDPOINTS)})" if region else f"at {endpoint}"
-    advice = "It may be revoked or expired; gather airs_api_key_info."
+    where = f"in any region ({', '.join(SCAN_ENDPOINTS)})" if region else f"at {endpoint}"
+    advice = "It may be revoked or expired: check it with airs_api_key_info."
     if not region:
-        advice = "It may be revoked, expired, or of another region; gather airs_api_key_info, or set region."
-    yield Finding("error", f"does not work {where} (HTTP {refusal.status})", advice)
+        advice = "It may be revoked, expired, or of another region: check it with airs_api_key_info, or set region."
+    yield Finding("error", f"not valid {where} (HTTP {refusal.status})", advice)
 
 
 def _refusal(examination: Examination, endpoint: str) -> AirsStatusError | None:

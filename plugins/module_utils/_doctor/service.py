@@ -34,7 +34,7 @@ def access_token(examination: Examination) -> Iterator[Finding]:
     examination.tenants = session.client.sign_in()
     examination.session = session
     if examination.task.options["access_token"]:
-        yield Finding("ok", "as given; the lists tell whether it works")
+        yield Finding("ok", "access_token is used as it is")
     else:
         yield Finding("ok", "obtained with client_id and client_secret")
 
@@ -69,9 +69,9 @@ def scan_logs(examination: Examination) -> Iterator[Finding]:
     try:
         look(examination.session.client)
     except (AirsForbiddenError, AirsNotFoundError) as error:
-        yield Finding("ok", f"not available (HTTP {error.status}), which concerns airs_scan_log_info only")
+        yield Finding("ok", f"not available (HTTP {error.status}); only airs_scan_log_info needs it")
     else:
-        yield Finding("ok", "can be read")
+        yield Finding("ok", "readable")
 
 
 def tenant(examination: Examination) -> Iterator[Finding]:
@@ -83,11 +83,15 @@ def tenant(examination: Examination) -> Iterator[Finding]:
         return
     if wanted and wanted not in found:
         advice = f"Use credentials of tenant {wanted}, or correct tsg_id."
-        yield Finding("error", f"tsg_id is {wanted}, but this is tenant {some(found)}", advice)
+        yield Finding("error", f"tsg_id is {wanted}, but the credentials are for tenant {some(found)}", advice)
     elif wanted:
-        yield Finding("ok", f"{wanted}, as tsg_id says")
+        yield Finding("ok", f"{wanted}, the same as tsg_id")
     else:
-        yield Finding("ok", some(found), "Set tsg_id to it, so that credentials of another tenant change nothing.")
+        yield Finding(
+            "ok",
+            some(found),
+            "Set tsg_id to this ID, so that runs with credentials of another tenant fail before they change anything.",
+        )
 
 
 def licenses(examination: Examination) -> Iterator[Finding]:
@@ -96,8 +100,8 @@ def licenses(examination: Examination) -> Iterator[Finding]:
     if profiles is None:
         return
     if not profiles:
-        advice = "Create one in Strata Cloud Manager, or in the Customer Support Portal: an API key needs it."
-        yield Finding("warning", "there is no deployment profile", advice)
+        advice = "Create one: API keys require it."
+        yield Finding("warning", "no deployment profiles", advice)
         return
     keys = examination.rows.get(API_KEY.kind)
     uses = None if keys is None else Counter(str(key.get("auth_code")) for key in keys)
@@ -105,9 +109,9 @@ def licenses(examination: Examination) -> Iterator[Finding]:
     for row in profiles:
         groups[_validity(row)].append(_told(row, uses))
     findings = {
-        "expired": Finding("error", "expired", "Renew the license: API keys of it do not work."),
+        "expired": Finding("error", "expired", "Renew the license: its API keys do not work."),
         "soon": Finding("warning", f"expires within {_SOON} days", "Renew the license."),
-        "unreadable": Finding("warning", "expiration date cannot be read", "Look in Strata Cloud Manager."),
+        "unreadable": Finding("warning", "expiration date cannot be read", "Check it in Strata Cloud Manager."),
         "valid": Finding("ok", "valid"),
     }
     for group, finding in findings.items():
