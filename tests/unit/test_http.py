@@ -292,7 +292,13 @@ def test_plain_http_is_refused_to_other_machines(url: str) -> None:
         require_safe_url("base_url", url)
 
 
-@pytest.mark.parametrize("url", ["api.example.invalid/aisec", "ftp://example.invalid", "", "https://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("api.example.invalid/aisec", "ftp://example.invalid", "", "https://"),
+        *("https://example.invalid:port", "https://example.invalid:99999", "https://example.invalid:0", "https://["),
+    ],
+)
 def test_what_is_no_url_is_refused(url: str) -> None:
     with pytest.raises(AirsInputError, match="base_url must be an absolute https:// URL"):
         require_safe_url("base_url", url)
@@ -313,9 +319,12 @@ def test_what_stays_on_this_machine_goes_through_no_proxy(monkeypatch: pytest.Mo
         assert (len(proxy.asked), len(server.asked)) == (0, 1)
 
 
-def test_credentials_in_a_url_are_refused_without_showing_them() -> None:
-    with pytest.raises(AirsInputError) as caught:
-        require_safe_url("base_url", "https://user:hunter2@example.invalid/aisec")
+@pytest.mark.parametrize(
+    "start", ["https://user:hunter2", "user:hunter2", "ftp://hunter2", "https://user:hunter2/x", "http://user:hunter2"]
+)
+def test_credentials_in_a_url_are_refused_without_showing_them(start: str) -> None:
+    with pytest.raises(AirsInputError, match="base_url must not hold credentials") as caught:
+        require_safe_url("base_url", f"{start}@example.invalid/aisec")
     assert "hunter2" not in caught.value.message
 
 

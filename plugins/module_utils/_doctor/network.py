@@ -200,8 +200,8 @@ def _proxy_for(url: str) -> str | None:
     if not missing():
         found: str | None = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
         return found
-    parts = urlsplit(url)
-    return None if proxy_bypass(str(parts.hostname)) else getproxies().get(parts.scheme)
+    parts, known = urlsplit(url), getproxies()
+    return None if proxy_bypass(str(parts.hostname)) else known.get(parts.scheme, known.get("all"))
 
 
 def _place(url: SplitResult) -> str:

@@ -119,14 +119,18 @@ def require_safe_url(option: str, url: str) -> str:
     Raises:
         AirsInputError: not an absolute http(s) URL, or http to a host that is not loopback.
     """
-    parts = urlsplit(url)
+    if "@" in url:
+        raise AirsInputError(f"{option} must not hold credentials: use client_id and client_secret.")
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # such as a port that is no number
+        parts, valid = urlsplit(""), None
     if parts.query or parts.fragment or "?" in url or "#" in url or any(sign.isspace() for sign in url):
         raise AirsInputError(f"{option} must be a URL without blanks, query and fragment, but is '{url}'.")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not valid:
         raise AirsInputError(f"{option} must be an absolute https:// URL, but is '{url}'.")
-    if parts.username or parts.password:
-        raise AirsInputError(f"{option} must not hold credentials: use client_id and client_secret.")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(str(parts.hostname)):
         raise AirsInputError(
             f"{option} is '{url}': plain http is refused for hosts other than this machine, "
             "because credentials would travel in the clear. Use https://."
