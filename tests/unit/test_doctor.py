@@ -236,7 +236,7 @@ def test_a_certificate_that_is_not_trusted_is_told_with_its_issuer(tls_files: Tl
         (b"", "does not answer in HTTP (Remote end closed connection without response)"),
         (b"HTTP/1.1 200 " + b"x" * 70000 + b"\r\n\r\n", "does not answer in HTTP"),
         (b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n", "does not answer in HTTP"),
-        (b"HTTP/1.1 200 \x1b]0;p\x07\r\nContent-Type: \x1b[31m{{ 7*7 }}\r\n\r\n", "answers HTTP 200"),
+        (b"HTTP/1.1 200 \x1b]0;p\x07\r\nContent-Type: \x1b[31m{{ 7*7 }}html\r\n\r\n", "answers HTTP 200"),
     ],
 )
 def test_what_answers_and_is_not_the_service(wire: bytes, words: str) -> None:
@@ -253,12 +253,20 @@ def test_what_answers_and_is_not_the_service(wire: bytes, words: str) -> None:
     assert len(told["found"]) < 500
 
 
-def test_a_page_that_refuses_may_be_that_of_a_proxy() -> None:
-    page = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
-    with listening(answering(page)) as port:
+@pytest.mark.parametrize(
+    ("wire", "words"),
+    [
+        (b"403 Forbidden\r\nContent-Type: text/html", "HTTP 403 with text/html to a request without a token"),
+        (
+            b"404 Not Found\r\nContent-Type: application/json",
+            "HTTP 404 with application/json to a request without a to",
+        ),
+    ],
+)
+def test_an_answer_that_may_be_that_of_the_service_is_a_warning(wire: bytes, words: str) -> None:
+    with listening(answering(b"HTTP/1.1 " + wire + b"\r\nContent-Length: 0\r\n\r\n")) as port:
         finding = reached(base_url=f"http://127.0.0.1:{port}/aisec")
-    assert finding.status == "warning"
-    assert finding.found == "127.0.0.1 answers HTTP 403 with text/html to a request without a token"
+    assert (finding.status, words in finding.found) == ("warning", True), finding
 
 
 @pytest.mark.parametrize("host", ["a" * 70, "a..b", ".test", "xn--0", "\u00e4" * 40, "[::1]", "1.2.3"])
@@ -482,17 +490,19 @@ def profile(name: str, until: str, **more: Any) -> dict[str, Any]:
 def test_deployment_profiles_with_their_keys_and_expiration() -> None:
     soon = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * 86400))
     examined = examination()
-    examined.rows[API_KEY.kind] = [{"auth_code": "secret-of-used"}, {"auth_code": "secret-of-used"}, {}]
+    examined.rows[API_KEY.kind] = [{"auth_code": f"secret-of-{name}"} for name in ("used", "used", "old")] + [{}]
     examined.rows[DEPLOYMENT_PROFILE.kind] = [
         profile("used", "2099-12-31 23:59:59 +0000 UTC"),
         profile("free", "2099-12-31T23:59:59.123456789-0000", status="init"),
         profile("old", "2020-12-31 23:59:59 +0000 UTC"),
+        profile("older", "2019-12-31 23:59:59 +0000 UTC"),
         profile("ending", f"{soon} 00:00:00 +0000 UTC"),
         profile("odd", "soon", status=None),
     ]
     told = [(finding.status, finding.found) for finding in service.licenses(examined)]
     assert told == [
-        ("error", "expired: 'old' (activated, free, until 2020-12-31)"),
+        ("error", "expired: 'old' (activated, 1 API key, until 2020-12-31)"),
+        ("warning", "expired: 'older' (activated, free, until 2019-12-31)"),
         ("warning", f"expires within 30 days: 'ending' (activated, free, until {soon})"),
         ("warning", "expiration date cannot be read: 'odd' (no status, free)"),
         ("ok", "valid: 'used' (activated, 2 API keys, until 2099-12-31); 'free' (init, free, until 2099-12-31)"),
@@ -612,6 +622,18 @@ def test_secrets_are_in_no_line_and_no_report(monkeypatch: pytest.MonkeyPatch, t
     assert lines == [f"ok: tells: {result['checks'][0]['found']}."]
     assert "a-secret-of-mine" not in path.read_text() + str(lines)
     assert "\x1b" not in lines[0]
+
+
+def test_what_is_odd_about_answers_is_a_warning_of_the_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    def notes(examined: Examination) -> list[Finding]:
+        examined.session = examined.task.session()
+        examined.session.notes.append("an odd row")
+        return []
+
+    monkeypatch.setattr(doctor, "GROUPS", ({"notes": notes},))
+    task = examination(**ACCOUNT).task
+    doctor.handle(task)
+    assert task.notes == ["an odd row"]
 
 
 def test_a_report_that_cannot_be_written_is_told_at_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

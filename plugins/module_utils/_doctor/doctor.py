@@ -63,6 +63,7 @@ def handle(task: Task) -> dict[str, Any]:
         for finding in findings:
             rows.append(_clean(task, finding.told(name)))
             _say(task, rows[-1])
+    task.notes += examination.session.notes if examination.session else []
     counted = Counter(row["status"] for row in rows)
     summary = {status: counted[status] for status in ("ok", "warning", "error")}
     report = {"checks": rows, "not_checked": unchecked, "summary": summary}

@@ -237,11 +237,12 @@ def reach(name: str, examination: Examination) -> Iterator[Finding]:
     _note_time(examination, way.host, answer.headers.get("Date"))
     through = f" through the proxy {_place(way.proxy)}" if way.proxy else ""
     kind = (answer.headers.get("Content-Type") or "no content type").partition(";")[0]
-    refused = answer.status in _REFUSALS
+    refused, page = answer.status in _REFUSALS, "html" in kind.lower()
     # Nobody knows how a token endpoint answers a GET: the next check asks it for a token.
-    if path and (not refused or "html" in kind.lower()):
+    if path and (page or not refused):
+        other = answer.status >= 500 or 300 <= answer.status < 400 or (page and not refused)
         yield Finding(
-            "warning" if refused else "error",
+            "error" if other else "warning",
             f"{way.host}{through} answers HTTP {answer.status} with {shortened(kind)} to a request without a token"
             f"{'' if refused else ', which the service refuses'}{_elsewhere(answer)}",
             f"Check {option}, and whether a proxy or a login page of the network answers in the service's place.",

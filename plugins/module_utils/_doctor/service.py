@@ -105,28 +105,29 @@ def licenses(examination: Examination) -> Iterator[Finding]:
         return
     keys = examination.rows.get(API_KEY.kind)
     uses = None if keys is None else Counter(str(key.get("auth_code")) for key in keys)
-    groups: dict[str, list[str]] = {"expired": [], "soon": [], "unreadable": [], "valid": []}
-    for row in profiles:
-        groups[_validity(row)].append(_told(row, uses))
     findings = {
-        "expired": Finding("error", "expired", "Renew the license: its API keys do not work."),
+        "broken": Finding("error", "expired", "Renew the license: its API keys do not work."),
+        "expired": Finding("warning", "expired", "Renew the license, or use another deployment profile."),
         "soon": Finding("warning", f"expires within {_SOON} days", "Renew the license."),
         "unreadable": Finding("warning", "expiration date cannot be read", "Check it in Strata Cloud Manager."),
         "valid": Finding("ok", "valid"),
     }
-    for group, finding in findings.items():
-        if groups[group]:
-            yield replace(finding, found=f"{finding.found}: {some(groups[group], separator='; ')}")
+    for state, finding in findings.items():
+        told = [_told(row, uses) for row in profiles if _validity(row, uses) == state]
+        if told:
+            yield replace(finding, found=f"{finding.found}: {some(told, separator='; ')}")
 
 
-def _validity(row: Row) -> str:
+def _validity(row: Row, uses: Counter[str] | None) -> str:
     as_of_key = {"expiration": row.get("expiration_date")}
     if not expiry(as_of_key).readable:
         return "unreadable"
     left = days_left(as_of_key)
     if left is None or left >= _SOON:
         return "valid"
-    return "expired" if left < 0 else "soon"
+    if left >= 0:
+        return "soon"
+    return "broken" if uses and uses[str(row.get("auth_code"))] else "expired"
 
 
 def _told(row: Row, uses: Counter[str] | None) -> str:
