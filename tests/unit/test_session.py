@@ -14,6 +14,7 @@ from ansible_collections.panw.airs.plugins.module_utils._common.errors import Ai
 from ansible_collections.panw.airs.plugins.module_utils._engine.session import Listing, Snapshot
 from ansible_collections.panw.airs.plugins.module_utils._kinds.registry import API_KEY, CUSTOM_TOPIC, SECURITY_PROFILE
 from ansible_collections.panw.airs.plugins.module_utils._service.client import Rows
+from ansible_collections.panw.airs.plugins.module_utils._service.model import AirsModel, get_ready
 
 
 def topic(name: str, id_: str, revision: int = 1) -> dict[str, Any]:
@@ -118,6 +119,17 @@ def test_what_was_asked_for_ahead_is_read_once_and_its_error_meets_who_needs_it(
     session.ask_ahead([Listing(API_KEY, {})])
     with pytest.raises(AirsForbiddenError):
         session.snapshot(API_KEY)
+
+
+def test_models_are_built_while_an_answer_is_on_its_way() -> None:
+    class Row(AirsModel):
+        """A model that nobody has used yet."""
+
+        name: str
+
+    assert not Row.__pydantic_complete__
+    get_ready(Row)
+    assert Row.__pydantic_complete__
 
 
 def test_what_is_planned_is_known_to_plans_and_not_to_the_session() -> None:

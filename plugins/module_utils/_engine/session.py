@@ -19,7 +19,9 @@ from typing import Any
 from .._common.errors import AirsInputError
 from .._common.threads import begun, in_order
 from .._common.wording import did_you_mean, near, some
+from .._service import models
 from .._service.client import ManagementClient, Rows
+from .._service.model import TokenResponse, get_ready
 from .._service.resource import Resource, Row
 
 
@@ -283,10 +285,13 @@ class Session:
     def sign_in_ahead(self) -> None:
         """Begin to ask for an access token, for requests that follow. They tell what is wrong with it."""
         begun(self.client.sign_in)
+        get_ready(TokenResponse)
 
     def ask_ahead(self, listings: Iterable[Listing]) -> None:
         """Begin to read lists that will be needed. An error is raised to whoever needs the list, and to nobody else."""
+        listings = list(listings)
         self._asked_ahead |= {listing.key: begun(partial(self._ask, listing)) for listing in listings}
+        get_ready(*(getattr(models, listing.resource.model) for listing in listings))
 
     def _read(self, listing: Listing) -> Snapshot:
         asked = self._asked_ahead.pop(listing.key, None)

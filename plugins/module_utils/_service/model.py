@@ -50,6 +50,12 @@ class TokenResponse(AirsModel):
     scope: str | None = None
 
 
+def get_ready(*kinds: type[AirsModel]) -> None:
+    """Build models before they are needed: while an answer is on its way, there is time for it."""
+    for model in kinds:
+        model.model_rebuild()
+
+
 def check_request(model: type[Any], body: Any, what: str) -> None:
     """Refuse a request body that does not fit its model.
 
