@@ -128,6 +128,18 @@ def test_ansible_imports_the_engine_before_it_forks() -> None:
     assert json.loads(said) == [True, True, True, True]
 
 
+def test_a_tenant_imports_what_few_need_only_where_it_is_needed() -> None:
+    code = (
+        "import json, sys; from ansible.plugins.loader import action_loader, init_plugin_loader; init_plugin_loader();"
+        "action_loader.get('panw.airs.airs_tenant', class_only=True);"
+        "print(json.dumps([name.rpartition('.')[2] for name in sys.modules if 'panw.airs' in name]))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert {"tenant", "session"} <= set(json.loads(said))
+    few = {"api_key", "application", "customer_app", "drift", "lines", "plan_file", "report", "secret_place", "undo"}
+    assert not few & set(json.loads(said))
+
+
 def test_every_module_is_in_the_table_of_the_readme() -> None:
     rows = re.findall(r"^\| `(airs_\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert sorted(rows) == FILES

@@ -11,16 +11,19 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .._common.errors import AirsInputError
 from .._common.secret_file import SecretFile, require_file
 from .._common.secret_note import Owner
-from .._common.secret_place import Cipher
 from .._service.auth import ClientCredentialsToken, Credentials, GivenToken, TokenSource
 from .._service.client import ManagementClient
 from .._service.transport import MAX_WAIT, Transport, require_safe_url
 from .options import MANAGEMENT_OPTIONS, Options
 from .session import Session
+
+if TYPE_CHECKING:
+    from .._common.secret_place import Cipher
 
 #: Connections of a task that does not say how many things it may do at a time: it can only read lists together.
 _CONNECTIONS = 8

@@ -18,7 +18,6 @@ from typing import Any
 
 from .._common.deps import require_yaml
 from .._common.files import yaml_loader
-from .lines import lines, repeated_line
 
 _SUFFIXES = (".yml", ".yaml", ".json")
 #: How large a file is at most that repeats parts of itself.
@@ -61,6 +60,8 @@ class Source:
 
     @functools.cached_property
     def _lines(self) -> dict[str, int]:
+        from .lines import lines  # only a file with faults needs it
+
         try:
             return lines(_text(self.file), is_json=_is_json(self.file))
         except Exception:  # noqa: BLE001 - without a line, an error is still told
@@ -208,6 +209,8 @@ def _json(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise _UnreadableError(f"is not valid JSON: {error.msg} at column {error.colno}", error.lineno) from None
     except _RepeatedKeyError as error:
+        from .lines import repeated_line
+
         raise _UnreadableError(f"has the key '{error}' twice", repeated_line(text)) from None
 
 

@@ -21,7 +21,6 @@ from .._kinds.registry import CUSTOMER_APP
 from .._kinds.security_profile import SecurityProfileReconciler
 from .._policy.baseline import too_weak
 from .._service.resource import Row
-from . import plan_file
 from .apply import Applier, Progress
 from .baseline import BASELINE, Gap, baseline_documents, idle_exceptions, place_of
 from .config import Config, Entry, Fault, by_line, validated
@@ -59,13 +58,9 @@ def handle(task: Task) -> Result:
     steps, faults = compared(task, session, config)
     _note_idle_exceptions(config, session, steps)
     if approved and not faults:
-        held = plan_file.Approved(approved, options, session.tenant())
-        task.notes += held.leave_out(steps)
-        moved = held.moved(steps)
-        if moved:
-            return {**_report(task, steps, planned=True), **_stale(approved, moved)}
-        for step in steps:
-            step.reconciler.exact = True
+        stale = _keep_to(approved, task, session, steps)
+        if stale:
+            return {**_report(task, steps, planned=True), **stale}
     if not options["return_secrets"]:
         faults = [*faults, *_without_place(steps)]
     result = _done(task, session, steps, faults)
@@ -75,9 +70,13 @@ def handle(task: Task) -> Result:
     return {**result, **({"keys_to_store": _to_store(steps)} if options["secret_paths"] is not None else {})}
 
 
-def _approved_plan(task: Task) -> plan_file.Document | None:
+def _approved_plan(task: Task) -> Result | None:
     """Return the plan that is to be applied, or None where nobody has approved any. It is read before any request."""
     path, text = task.options["plan_path"], task.options["plan"]
+    if path is None and text is None:
+        return None
+    from . import plan_file  # what most runs do without, and takes a while to load
+
     if text is not None:
         return plan_file.unpacked(text)
     if path == "":
@@ -86,7 +85,19 @@ def _approved_plan(task: Task) -> plan_file.Document | None:
     if _writes_plan(task):
         plan_file.clear_place(path, task.options["config_path"])
         return None
-    return plan_file.read(path) if path else None
+    return plan_file.read(path)
+
+
+def _keep_to(approved: Result, task: Task, session: Session, steps: list[Step]) -> Result | None:
+    """Leave out all that a plan leaves out; return the failure for one that is not what there is to do any more."""
+    from . import plan_file
+
+    held = plan_file.Approved(approved, task.options, session.tenant())
+    task.notes += held.leave_out(steps)
+    moved = held.moved(steps)
+    for step in steps:
+        step.reconciler.exact = True
+    return _stale(approved, moved, is_done=moved == [plan_file.DONE]) if moved else None
 
 
 def _writes_plan(task: Task) -> bool:
@@ -96,6 +107,8 @@ def _writes_plan(task: Task) -> bool:
 
 def _write_plan(task: Task, session: Session, steps: Sequence[Step], result: Result) -> Result:
     """Write what a run would do as a plan that can be approved, and return what results say of it."""
+    from . import plan_file
+
     options, path = task.options, task.options["plan_path"]
     made = plan_file.document(result["objects"], steps, options, session.tenant(), task.notes, task.runtime.learnt)
     plan_file.write(path, made)
@@ -349,12 +362,12 @@ def _refused(faults: list[Fault]) -> Result:
     }
 
 
-def _stale(approved: plan_file.Document, moved: list[str]) -> Result:
+def _stale(approved: Result, moved: list[str], *, is_done: bool) -> Result:
     """Return the result for a plan that is not what there is to do any more."""
     what = f"The plan of {one_line(approved['made'])} is stale, nothing was changed"
     lines = [*moved[:_MOST_LINES], *([f"and {len(moved) - _MOST_LINES} more"] if len(moved) > _MOST_LINES else [])]
     why = "Make a new one with --check. What has moved since:\n" + "\n".join(lines)
-    msg = f"{what}: {plan_file.DONE}." if moved == [plan_file.DONE] else f"{what}. {why}"
+    msg = f"{what}: {moved[0]}." if is_done else f"{what}. {why}"
     return {"failed": True, "changed": False, "msg": msg, "moved": moved}
 
 
