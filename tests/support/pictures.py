@@ -57,6 +57,8 @@ _TERMINAL = """\
 </svg>
 """
 _NAMESPACES = {"body": "http://www.w3.org/1999/xhtml", "svg": "http://www.w3.org/2000/svg"}
+#: Rules of a style for some windows only, or for printers.
+_FOR_WINDOWS = re.compile(r"@media (?!\(prefers-color-scheme)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}\n?")
 #: Attributes that the parser of HTML writes in lower case.
 _NAMES = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
 _VOID = ("meta", "br", "img", "link", "input", "hr")
@@ -91,7 +93,8 @@ def page(source: str, title: str, width: int, height: int) -> str:
     rewriter = _Xhtml()
     rewriter.feed(source)
     rewriter.close()
-    style = "\n".join(line.strip() for line in rewriter.style.splitlines())
+    # A picture may be shown smaller than the window, which must not make it that of a phone.
+    style = _FOR_WINDOWS.sub("", "\n".join(line.strip() for line in rewriter.style.splitlines()))
     body = "".join(rewriter.body)
     return _titled(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img">\n'
