@@ -24,14 +24,18 @@ class VaultCipher:
         vault_id: label of the password, or None.
 
     Raises:
-        AirsInputError: there is no password in the file, or the script does not print one.
+        AirsInputError: there is no password, none in the file, or the script does not print one.
     """
 
     def __init__(
         self, loader: DataLoader, password: str | None, password_file: str | None, vault_id: str | None
     ) -> None:
         self._vault_id = vault_id
-        secret = VaultSecret(to_bytes(password)) if password else _secret_of(password_file, vault_id, loader)
+        # Ansible reads passwords from files and prompts without the end of the line.
+        given = (password or "").strip("\r\n")
+        if not given and not password_file:
+            raise AirsInputError("vault_password is empty: set it, or vault_password_file. Nothing was changed.")
+        secret = VaultSecret(to_bytes(given)) if given else _secret_of(password_file, vault_id, loader)
         self._vault = VaultLib([(vault_id or constants.DEFAULT_VAULT_IDENTITY, secret)])
 
     def encrypt(self, text: str) -> str:

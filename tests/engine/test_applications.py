@@ -93,12 +93,13 @@ def test_an_application_is_neither_made_nor_renamed(controller: Controller, emul
 
 def test_tokens_work_on_the_scan_api_and_stay_hidden(controller: Controller, emulator: Emulator) -> None:
     token = {"oauth_client_id": "bot-client", "customer_app": "support-bot"}
+    spaced = {name: f" {value}\n" for name, value in token.items()}
     run = controller.play(
         api_key("key", {**BOT, **API_KEY, "secret_path": "key"}),
         security_profile("profile", {**BOT, "prompt_injection": "block"}),
         task("predicted", "airs_oauth_token", {**token, "token_ttl_interval": 2}, check_mode=True),
         task("returned", "airs_oauth_token", token, register="made"),
-        task("stored", "airs_oauth_token", {**token, "secret_path": "token", "token_ttl_unit": "minutes"}),
+        task("stored", "airs_oauth_token", {**spaced, "secret_path": "token", "token_ttl_unit": "minutes"}),
         task("too long", "airs_oauth_token", {**token, "token_ttl_interval": 721}, ignore_errors=True),
         task("no time", "airs_oauth_token", {**token, "token_ttl_interval": 0}, ignore_errors=True),
         task("no folder", "airs_oauth_token", {**token, "secret_path": "no/token"}, ignore_errors=True),
@@ -113,6 +114,7 @@ def test_tokens_work_on_the_scan_api_and_stay_hidden(controller: Controller, emu
     assert "censored" in run["returned"]
     assert run["predicted"]["oauth_token"]["expires_in"] == "7200"
     assert run["stored"]["oauth_token"]["expires_in"] == "1440"
+    assert run["stored"]["oauth_token"]["client_id"] == "bot-client"
     assert "access_token" not in run["stored"]["oauth_token"]
     file = run.folder / "token"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -67,6 +67,14 @@ def left(folder: Path) -> list[str]:
     return [name for name in names if not (name.endswith(".airs-note") and name[1:-10] in names)]
 
 
+def test_the_end_of_a_line_is_no_part_of_a_vault_password(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(f"{PASSWORD}\n")
+    encrypted = cipher_of(f"{PASSWORD}\r\n", None, None).encrypt("s")
+    assert cipher_of(None, str(tmp_path / "password"), None).decrypt(encrypted) == "s"
+    with pytest.raises(AirsInputError, match="vault_password is empty"):
+        cipher_of("\n", None, None)
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from .._engine.task import Task
 from .._service import models
 from .._service.client import ManagementClient
 from .._service.model import answer_faults, check_request
-from .._service.resource import Row
+from .._service.resource import Row, stripped
 from .registry import CUSTOMER_APP
 
 #: Seconds of each unit that the official SDK knows.
@@ -34,7 +34,8 @@ def handle(task: Task) -> dict[str, Any]:
         AirsInputError: the lifetime or secret_path cannot be right; nothing was made.
         AirsExchangeError: the service refused or cannot be reached.
     """
-    options = task.options
+    names = ("oauth_client_id", "customer_app")
+    options = {**task.options, **{name: stripped(task.options[name]) for name in names}}
     interval, unit = options["token_ttl_interval"], options["token_ttl_unit"]
     lifetime = interval * UNITS[unit]
     if not 0 < lifetime <= MAX_LIFETIME:
