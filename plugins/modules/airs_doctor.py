@@ -15,12 +15,12 @@ description:
   - Checks what the first change requires, and reports each check on one line with what to do. It checks Python and its
     libraries, proxies and certificates, each step of the connection to each host, the clock, the access token and its
     tenant, each list that the account can read, deployment profiles and their expiration, and the key of the scan API.
-  - Tells errors of DNS, of a proxy, of TLS, and of the service apart. Names who issued the certificates, which shows
+  - Distinguishes errors of DNS, proxies, TLS, and the service. Reports the issuers of the certificates, which show
     whether the network inspects TLS.
-  - One check that fails does not end the others. Each group of checks ends after twice O(timeout).
+  - If a check fails, the other checks still run. Each group of checks is limited to twice O(timeout) plus 5 seconds.
   - Also works without the libraries of the collection, without credentials, and without a network.
-  - Changes nothing and scans nothing. Whether the key of the scan API works is told by the result of a scan that does
-    not exist, which uses no quota. A key that a region of the vendor refuses is tried in the other regions.
+  - Changes nothing and scans nothing. To validate a key of the scan API, the module requests the result of a scan that
+    does not exist. A key that one region of the vendor refuses is tried in the other regions.
   - The task fails when a check finds an error.
 extends_documentation_fragment:
   - panw.airs.connection
@@ -44,9 +44,8 @@ options:
       - In check mode it is not written.
     type: path
 notes:
-  - Requests are not repeated, whatever O(num_retries) is, so that an error is seen.
-  - An account that can do everything in a tenant still passes when it cannot read scan logs, which the service may no
-    longer have.
+  - Requests are not retried, and O(num_retries) is ignored, so that no error is hidden.
+  - Scan logs that cannot be read are not an error, because the service may no longer provide them.
 seealso:
   - module: panw.airs.airs_tenant_lint
 """

@@ -103,7 +103,7 @@ def _verdicts(client: ScanClient, options: Options, scans: Sequence[Scan], attem
 def _judged(
     task: Task, scans: Sequence[Scan], verdicts: Sequence[Row], attempts: Attempts, report: Report | None
 ) -> dict[str, Any]:
-    """Return verdicts, counts and, if scans failed or expectations were not met, the failure; write them as a report."""
+    """Return verdicts, counts and, if scans failed or expectations were not met, the failure; write the report."""
     options = task.options
     rows = [_row(scan, verdict) for scan, verdict in zip(scans, verdicts, strict=True)]
     counts = summary(rows)
