@@ -285,6 +285,22 @@ def test_a_host_that_is_none(monkeypatch: pytest.MonkeyPatch, host: str, *, prox
     assert (finding.status, "Unexpected" in finding.found) == ("error", False), finding
 
 
+def test_a_url_that_is_not_valid_concerns_its_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "GROUPS", doctor.GROUPS[:2])
+    with scripted_server(Answer(401, {})) as server:
+        urls = {"base_url": "https://airs.test:port", "token_base_url": server.url, "api_endpoint": "http://airs.test"}
+        result = doctor.handle(examination(**ACCOUNT, **urls).task)
+    told = {row["check"]: row["found"] for row in result["checks"]}
+    assert told["proxies"] == "127.0.0.1: no proxy"
+    assert told["management_api"].startswith("base_url must be an absolute https:// URL")
+    assert told["token_endpoint"] == "127.0.0.1 answers, without TLS"
+    assert told["scan_api"].startswith("api_endpoint is 'http://airs.test'")
+    # And a proxy that is not valid is told once.
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:port")
+    result = doctor.handle(examination(**ACCOUNT).task)
+    assert result["msg"] == "Found 1 error (proxies). Not checked: management_api, token_endpoint, scan_api."
+
+
 def test_a_service_that_hangs() -> None:
     with listening(lambda line: time.sleep(3)) as port:
         assert reached(base_url=f"http://127.0.0.1:{port}/x").found == "127.0.0.1 does not answer within 1 seconds"

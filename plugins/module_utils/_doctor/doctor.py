@@ -27,7 +27,7 @@ from .._engine.task import Task
 from .._kinds.registry import RESOURCES
 from .finding import Check, Examination, Finding
 from .machine import credentials, libraries, python
-from .network import certificates, clock, proxies, reach
+from .network import PLACES, certificates, clock, proxies, reach
 from .scan_key import scan_key
 from .service import access_token, licenses, listed, scan_logs, tenant
 
@@ -40,7 +40,7 @@ GROUPS: tuple[Mapping[str, Check], ...] = (
         "certificates": certificates,
         "proxies": proxies,
     },
-    {name: partial(reach, name) for name in ("management_api", "token_endpoint", "scan_api")},
+    {name: partial(reach, name) for name in PLACES},
     {"clock": clock, "access_token": access_token},
     {**{resource.plural: partial(listed, resource) for resource in RESOURCES.values()}, "scan_logs": scan_logs},
     {"tenant": tenant, "licenses": licenses, "scan_key": scan_key},

@@ -16,7 +16,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -82,35 +82,53 @@ class _Way:
         return self.url.port or (443 if self.url.scheme == "https" else 80)
 
 
-def places(options: Options) -> dict[str, tuple[str, str, str]]:
-    """Return what is asked for, by check: the option, its URL, and a path below it that only reads."""
-    found = {"management_api": ("base_url", options["base_url"], CUSTOM_TOPIC.list_path)}
-    if not options["access_token"]:
-        found["token_endpoint"] = ("token_base_url", options["token_base_url"], "")
-    if any(options[name] for name in ("api_key", "api_token", "api_endpoint", "region")):
-        found["scan_api"] = ("api_endpoint", endpoint_of(options), RESULTS)
-    return found
+#: The hosts that there are, as checks.
+PLACES = ("management_api", "token_endpoint", "scan_api")
+
+
+def _place_of(name: str, options: Options) -> tuple[str, SplitResult, str] | None:
+    """Return an option, its URL, and a path below it that only reads; None where the options lead to no such host.
+
+    Raises:
+        AirsInputError: the URL is not valid.
+    """
+    if name == "management_api":
+        option, url, path = "base_url", options["base_url"], CUSTOM_TOPIC.list_path
+    elif name == "token_endpoint" and not options["access_token"]:
+        option, url, path = "token_base_url", options["token_base_url"], ""
+    elif name == "scan_api" and any(options[each] for each in ("api_key", "api_token", "api_endpoint", "region")):
+        option, url, path = "api_endpoint", endpoint_of(options), RESULTS
+    else:
+        return None
+    return option, urlsplit(require_safe_url(option, url)), path
 
 
 # --- proxies and certificates ----------------------------------------------------------------------------------------
 
 
 def proxies(examination: Examination) -> Iterator[Finding]:
-    """Name the proxy for each host."""
+    """Name the proxy for each host. A URL that is not valid is left to the check of its host.
+
+    Raises:
+        AirsInputError: the proxy is not valid.
+    """
     both = [name for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy") if os.environ.get(name)]
     for name in both:
         if os.environ.get(name.upper()) not in (None, "", os.environ[name]):
             advice = f"{name} is used: remove one of them."
             yield Finding("warning", f"{name} and {name.upper()} differ", advice)
-    ways = [_way(option, url, 0) for option, url, _path in places(examination.task.options).values()]
-    for way in {way.host: way for way in ways}.values():
-        if way.proxy and way.proxy.scheme != "http":
+    hosts: dict[str | None, SplitResult] = {}
+    for name in PLACES:
+        with contextlib.suppress(AirsInputError):
+            place = _place_of(name, examination.task.options)
+            hosts |= {place[1].hostname: place[1]} if place else {}
+    for host, url in hosts.items():
+        proxy = _proxy_of(url)
+        if proxy and proxy.scheme != "http":
             advice = "If connections fail, use a proxy with an http:// URL."
-            yield Finding(
-                "warning", f"{way.host}: proxy of type {way.proxy.scheme}, which this check does not support", advice
-            )
+            yield Finding("warning", f"{host}: proxy of type {proxy.scheme}, which this check does not support", advice)
         else:
-            yield Finding("ok", f"{way.host}: {f'proxy {_place(way.proxy)}' if way.proxy else 'no proxy'}")
+            yield Finding("ok", f"{host}: {f'proxy {_host_and_port(proxy)}' if proxy else 'no proxy'}")
 
 
 def certificates(examination: Examination) -> Iterator[Finding]:
@@ -178,21 +196,23 @@ def _as_modules_do() -> ssl.SSLContext:
     return context
 
 
-def _way(option: str, url: str, timeout: float) -> _Way:
-    parts = urlsplit(require_safe_url(option, url))
-    proxy = None if is_loopback(str(parts.hostname)) else _proxy_for(url)
-    way = _Way(option, parts, None, timeout)
-    if proxy is None:
-        return way
+def _proxy_of(url: SplitResult) -> SplitResult | None:
+    """Return the proxy for a URL.
+
+    Raises:
+        AirsInputError: it is not valid.
+    """
+    said = None if is_loopback(str(url.hostname)) else _proxy_for(url.geturl())
+    if not said:
+        return None
     try:
-        way = replace(way, proxy=urlsplit(proxy if "://" in proxy else f"http://{proxy}"))
-        wrong = not (way.proxy and way.proxy.hostname) or way.proxy.port == 0
+        proxy = urlsplit(said if "://" in said else f"http://{said}")
+        if proxy.hostname and proxy.port != 0:
+            return proxy
     except ValueError:
-        wrong = True
-    if wrong:
-        # Its text may have a password.
-        raise AirsInputError("HTTPS_PROXY is not a valid proxy URL, such as http://proxy.example.com:3128.")
-    return way
+        pass
+    # Its text may have a password.
+    raise AirsInputError("HTTPS_PROXY is not a valid proxy URL, such as http://proxy.example.com:3128.")
 
 
 def _proxy_for(url: str) -> str | None:
@@ -204,7 +224,7 @@ def _proxy_for(url: str) -> str | None:
     return None if proxy_bypass(str(parts.hostname)) else known.get(parts.scheme, known.get("all"))
 
 
-def _place(url: SplitResult) -> str:
+def _host_and_port(url: SplitResult) -> str:
     """Return host and port of a URL, without the credentials that a proxy may have."""
     return f"{url.hostname}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
@@ -216,18 +236,18 @@ def reach(name: str, examination: Examination) -> Iterator[Finding]:
     """Go to one of the places, step by step, and ask something there without credentials.
 
     Args:
-        name: which, as C(places) calls it.
+        name: which, one of PLACES.
         examination: gets the time that the host has.
 
     Raises:
         AirsError: a step fails; the error says which, and what to do.
     """
-    place = places(examination.task.options).get(name)
+    options = examination.task.options
+    place = None if examination.wrong & {"proxies", "certificates"} else _place_of(name, options)
     if place is None:
         return
     option, url, path = place
-    options = examination.task.options
-    way = _way(option, url, options["timeout"])
+    way = _Way(option, url, _proxy_of(url), options["timeout"])
     if way.proxy and way.proxy.scheme != "http":
         return
     with contextlib.closing(_dialed(way)) as line:
@@ -235,7 +255,7 @@ def reach(name: str, examination: Examination) -> Iterator[Finding]:
         with contextlib.closing(secured):
             answer = _asked(way, secured, path)
     _note_time(examination, way.host, answer.headers.get("Date"))
-    through = f" through the proxy {_place(way.proxy)}" if way.proxy else ""
+    through = f" through the proxy {_host_and_port(way.proxy)}" if way.proxy else ""
     kind = (answer.headers.get("Content-Type") or "no content type").partition(";")[0]
     refused, page = answer.status in _REFUSALS, "html" in kind.lower()
     # Nobody knows how a token endpoint answers a GET: the next check asks it for a token.
@@ -254,7 +274,7 @@ def reach(name: str, examination: Examination) -> Iterator[Finding]:
 def _dialed(way: _Way) -> socket.socket:
     """Return a connection to the host, or through the proxy."""
     near = way.proxy or way.url
-    place, option = _place(near), "HTTPS_PROXY" if way.proxy else way.option
+    place, option = _host_and_port(near), "HTTPS_PROXY" if way.proxy else way.option
     who = f"the proxy {place}" if way.proxy else place
     port = near.port or (443 if near.scheme == "https" else 80)
     try:
@@ -305,7 +325,7 @@ def _secured(way: _Way, line: socket.socket, options: Options) -> tuple[socket.s
     except ssl.SSLError as error:
         advice = f"Check {way.option}, and whether a proxy answers in the service's place."
         raise _Broken(
-            f"{_place(way.url)} does not speak TLS ({(error.reason or '').replace('_', ' ').lower()})", advice
+            f"{_host_and_port(way.url)} does not speak TLS ({(error.reason or '').replace('_', ' ').lower()})", advice
         ) from None
     except TimeoutError:
         advice = "A firewall may be blocking it: ask for access to this host."

@@ -25,7 +25,8 @@ def scan_key(examination: Examination) -> Iterator[Finding]:
         AirsError: it cannot be asked for.
     """
     options = examination.task.options
-    if not (options["api_key"] or options["api_token"]) or examination.wrong & {"libraries", "scan_api"}:
+    broken = examination.wrong & {"libraries", "certificates", "proxies", "scan_api"}
+    if broken or not (options["api_key"] or options["api_token"]):
         return
     endpoint = endpoint_of(options)
     region = next((name for name, url in SCAN_ENDPOINTS.items() if url == endpoint), None)

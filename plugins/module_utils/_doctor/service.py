@@ -28,7 +28,7 @@ def access_token(examination: Examination) -> Iterator[Finding]:
     Raises:
         AirsError: there is none to be had.
     """
-    if examination.wrong & {"libraries", "credentials", "certificates", "token_endpoint"}:
+    if examination.wrong & {"libraries", "credentials", "certificates", "proxies", "token_endpoint"}:
         return
     session = examination.task.session()
     examination.tenants = session.client.sign_in()
