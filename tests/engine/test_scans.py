@@ -387,7 +387,7 @@ def test_a_quiet_window_has_no_rows(controller: Controller, emulator: Emulator) 
 def test_windows_that_the_service_does_not_have_are_refused(controller: Controller, emulator: Emulator) -> None:
     run = controller.play(log("two hours", time_interval=2), log("many rows", max_rows=2001))
     assert run["two hours"]["msg"] == ("The service has no window of 2 hours, only 1 hours, 24 hours, 7 days, 30 days.")
-    assert run["many rows"]["msg"] == "max_rows is 2001, but must be from 1 to 2000."
+    assert run["many rows"]["msg"] == "max_rows is 2001, but must be between 1 and 2000."
     assert emulator.journal() == []
 
 

@@ -68,9 +68,11 @@ class ModuleSpec:
         """
         repeated = {name: taken[name] for name in self.repeating if taken[name] is not None}
         validated, _secrets, faults = validate({name: self.options[name] for name in repeated}, repeated)
+        options = {**tidied(self.options, taken), **validated}
+        faults += out_of_range(options)
         if faults:
             raise AirsInputError(f"{self.name}: {'; '.join(faults)}")
-        return {**tidied(self.options, taken), **validated}
+        return options
 
     def invocation(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return how results tell what the module was called with; what is not set is left out, which costs nothing."""

@@ -63,7 +63,7 @@ def handle(task: Task) -> dict[str, Any]:
         known = ", ".join(f"{interval} {unit}" for interval, unit in WINDOWS)
         raise AirsInputError(f"The service has no window of {window[0]} {window[1]}, only {known}.")
     if not 1 <= options["max_rows"] <= MAX_ROWS:
-        raise AirsInputError(f"max_rows is {options['max_rows']}, but must be from 1 to {MAX_ROWS}.")
+        raise AirsInputError(f"max_rows is {options['max_rows']}, but must be between 1 and {MAX_ROWS}.")
     try:
         rows, counts = _all_pages(task.session().client, options)
     except (AirsForbiddenError, AirsNotFoundError) as error:
