@@ -78,7 +78,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: Error message, or an empty string if the variables are valid.
+  description: Error message, or an empty string if the variables are valid or the task is not part of a role.
   type: list
   elements: str
 """
@@ -87,7 +87,6 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.panw.airs.plugins.plugin_utils._plain import plain
@@ -105,13 +104,10 @@ class LookupModule(LookupBase):
             terms: further variables that may begin with the name of the role.
             variables: variables of the host.
             kwargs: options.
-
-        Raises:
-            AnsibleLookupError: the task is none of a role.
         """
         variables = variables or {}
         if "role_path" not in variables:
-            raise AnsibleLookupError("role_fault is for tasks of roles, and this one is in none.")
+            return [""]  # linters evaluate the expressions of a role outside of it
         # Ansible does not template what it takes an option of a plugin from.
         own = {OWN: self._templar.template(variables[OWN]) or []} if OWN in variables else {}
         self.set_options(var_options=own, direct=kwargs)

@@ -270,3 +270,10 @@ def test_what_a_role_and_its_playbooks_set_does_not_trip_the_next_run(role: str)
     for playbook in (ROLES.parent / "playbooks").glob("*.yml"):
         found |= set(re.findall(r"\w+(?= \| default)", playbook.read_text(encoding="utf-8")))
     assert {name for name in found if name.startswith(f"{role}_")} <= known
+
+
+def test_a_linter_that_evaluates_the_lookup_outside_of_a_role_sees_no_fault() -> None:
+    """The certification's version of ansible-lint does, and reports an exception as an invalid expression."""
+    loader = DataLoader()
+    lookup = lookup_loader.get("panw.airs.role_fault", loader=loader, templar=Templar(loader=loader, variables={}))
+    assert lookup.run(["tenant_result"], {}, entry_point="main") == [""]
