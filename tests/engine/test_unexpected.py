@@ -53,7 +53,7 @@ def failure(run: Run, name: str = "it") -> JsonObject:
     return result
 
 
-@pytest.mark.parametrize("method", ["plan", "apply", "difference"])
+@pytest.mark.parametrize("method", ["planned", "apply", "difference"])
 def test_one_topic_does_not_cost_the_others(
     controller: Controller, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -155,7 +155,7 @@ def test_one_object_does_not_cost_the_export_of_others(
 
 
 def test_one_object_does_not_cost_the_report_of_others(controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
-    breaks(monkeypatch, CustomTopicReconciler, "plan", "topic 001")
+    breaks(monkeypatch, CustomTopicReconciler, "planned", "topic 001")
     run = controller.play(task("it", "airs_tenant_drift_info", {"config": {"custom_topics": topics(3)}}))
     found = {each["name"]: (each["status"], each["error"]) for each in run["it"]["report"]["drift"]}
     assert found["topic 000"] == ("missing", None)
