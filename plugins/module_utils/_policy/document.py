@@ -146,7 +146,9 @@ def dlp_profile_references(options: Options) -> list[tuple[str, str]]:
 
 
 def _raw_references(options: Options, kind: str) -> list[tuple[str, str]]:
-    found = mentions(options.get("policy"))
+    if not options.get("policy"):
+        return []
+    found = mentions(options["policy"])
     return [(f"{each.place}.{each.name_key}", each.name) for each in found if each.kind == kind and each.name]
 
 

@@ -50,7 +50,7 @@ def all_configurations(policy: Policy) -> Iterator[dict[str, Any]]:
     """Yield every configuration of a policy, those that nobody knows the use of included."""
     for profile in entries(policy.get("ai-security-profiles")):
         directions = part(profile, "content-type-configurations")
-        several = directions.values() if isinstance(directions, Mapping) else ()
+        several = directions.values() if isinstance(directions, dict) else ()
         yield from entries([part(profile, "model-configuration"), *several])
 
 

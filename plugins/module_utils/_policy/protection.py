@@ -94,7 +94,10 @@ def entries(holder: Any) -> list[dict[str, Any]]:
 
 def find(holder: Any, name: str) -> dict[str, Any] | None:
     """Return the entry of a name in a list, or None."""
-    return next((entry for entry in entries(holder) if entry.get("name") == name), None)
+    for entry in holder if isinstance(holder, list) else ():
+        if isinstance(entry, dict) and entry.get("name") == name:
+            return entry
+    return None
 
 
 def add(parent: dict[str, Any], key: str, entry: dict[str, Any]) -> dict[str, Any]:
