@@ -104,7 +104,7 @@ class LookupModule(LookupBase):
         names = [plain(term) for term in terms]
         wrong = next((name for name in names if not isinstance(name, str)), None)
         if wrong is not None:
-            raise AnsibleLookupError(f"airs_auth_code takes names of deployment profiles, but got {wrong!r}.")
+            raise AnsibleLookupError(f"airs_auth_code requires names of deployment profiles, but got {wrong!r}.")
 
         def codes(session: Session) -> list[str]:
             return [str(session.require(DEPLOYMENT_PROFILE, name)["auth_code"]) for name in names]

@@ -173,8 +173,8 @@ api_keys:
       type: str
       returned: when RV(api_keys[].action) is V(failed)
       sample: >-
-        regenerate_before: 30 days are not less than the life of the key (7 days), so every run would replace it: give 6
-        or fewer, or leave it out for a third of its life. This key was not changed.
+        regenerate_before must be less than the lifetime of the key (7 days), but is 30 days, so every run would
+        regenerate the key: set at most 6, or omit it to use a third of the lifetime. This key was not changed.
     profile_name:
       description: Name of the security profile to scan with. Empty if there is none.
       type: str

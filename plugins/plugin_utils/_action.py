@@ -187,8 +187,8 @@ class ModuleAction(ActionBase):
         if relative:
             return {
                 "failed": True,
-                "msg": f"On another machine nobody knows where a relative path starts: make {' and '.join(relative)} "
-                "absolute. Nothing was changed.",
+                "msg": "Relative paths are not supported on another host: use absolute paths for "
+                f"{' and '.join(relative)}. Nothing was changed.",
             }
         if self._task.async_val:
             try:

@@ -63,7 +63,7 @@ def _secret_of(password_file: str | None, vault_id: str | None, loader: DataLoad
     except (AnsibleError, OSError):
         # Not with what Ansible says: it repeats what a script prints.
         raise AirsInputError(
-            f"There is no vault password to be had from {password_file}: vault_password_file must be a file that holds "
-            "it, or a script that prints it. Nothing was changed."
+            f"Cannot get a vault password from {password_file}: vault_password_file must be a file that "
+            "contains the password, or a script that prints it. Nothing was changed."
         ) from None
     return secret

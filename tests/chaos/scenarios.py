@@ -70,7 +70,7 @@ class Scenario(ABC):
         """The names that come, by list; those that go have a minus before them."""
 
     def secret(self, name: str) -> Path | None:
-        """Where the secret of a key is to be, or None for one that the run has nothing to do with."""
+        """Where no destination for the secret of a key is to be, or None for one that the run nothing to do with."""
         return self.secrets / f"{name}.key"
 
     # --- what is looked for ------------------------------------------------------------------------------------------

@@ -204,13 +204,13 @@ def test_scans_are_suggested_for_what_is_blocked(application: Application) -> No
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"deployment_profile": "dp-unusd"}, "no deployment profile 'dp-unusd'. Did you mean 'dp-unused'?"),
+        ({"deployment_profile": "dp-unusd"}, "deployment profile 'dp-unusd' does not exist. Did you mean 'dp-unused'?"),
         ({"topics": [ADVICE, {"name": "nothing"}]}, "custom topic 'nothing'"),
-        ({"security_profile": {"topics": {"block": ["adice"]}}}, "There is no custom topic 'adice'"),
+        ({"security_profile": {"topics": {"block": ["adice"]}}}, "Custom topic 'adice' does not exist"),
         ({"secret_path": "/no/such/folder/key"}, "cannot be written"),
-        ({"secret_path": ""}, "needs a place for its new secret: set secret_path"),
+        ({"secret_path": ""}, "no destination for the new secret of API key 'bot': set secret_path"),
         ({"name": "b" * 32}, "at most 31"),
-        ({"environment": ""}, "to create it, environment must be given"),
+        ({"environment": ""}, "environment is required when creating"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_the_first_write(
@@ -244,8 +244,7 @@ def test_a_profile_with_nothing_on_is_refused_where_that_is_said(
     for check in (True, False):
         refused = application.present(check, **bare, allow_unprotected=False)
         assert refused["msg"] == (
-            "security profile 'bot' has no protection on, so the application would have none: turn some on in "
-            "security_profile, or set allow_unprotected. Nothing was changed."
+            "security profile 'bot' has all protections turned off, so the application would be unprotected. Turn protections on in security_profile, or set allow_unprotected. Nothing was changed."
         )
     assert (emulator.writes(), application.secret.exists()) == ([], False)
     assert application.present(**bare)["protections"] == []
@@ -282,7 +281,7 @@ def test_taking_a_free_deployment_profile_is_asked_for(
     for check in (True, False):
         for nothing in (None, ""):
             refused = application.present(check, deployment_profile=nothing)
-            assert "is new, so it needs deployment_profile: name one, or say 'any'" in refused["msg"]
+            assert "does not exist, so deployment_profile is required. Use 'any'" in refused["msg"]
     assert emulator.writes() == []
     application.present(deployment_profile="dp-production")
     # A key that is there keeps what it has.
@@ -317,7 +316,7 @@ def test_no_two_applications_of_a_run_are_promised_one_deployment_profile(
 
 def test_a_file_with_something_else_is_not_overwritten(application: Application, emulator: Emulator) -> None:
     application.secret.write_text("the secret of something else", encoding="utf-8")
-    assert application.present()["msg"].startswith(f"{application.secret} holds something already")
+    assert application.present()["msg"].startswith(f"{application.secret} already has content")
     assert application.secret.read_text(encoding="utf-8") == "the secret of something else"
     assert emulator.writes() == []
 
@@ -344,7 +343,7 @@ def test_what_is_stored_elsewhere_decides_whether_the_key_is_replaced(applicatio
     assert decided("old-last", last8, regenerate="always") == ("none", True)
     assert decided(last8, "", regenerate_before=89) == ("none", False)
     wide = application.present(check=True, regenerate_before=90)["msg"]
-    assert "90 days are not less than the life of the key (90 days), so every run would replace it" in wide
+    assert "regenerate_before must be less than the lifetime of the key (90 days), but is 90 days" in wide
     assert decided(last8, "", rotation_time_interval=60) == ("regenerate", False)
 
 
@@ -353,12 +352,12 @@ def test_a_place_of_something_else_is_refused_and_a_journal_gets_the_secret(
 ) -> None:
     taken = [{"place": "the vault", "last8": "12345678"}]
     assert (
-        "the vault holds something already, but there is no API key 'bot'"
+        "the vault already has content, but API key 'bot'"
         in (application.present(check=True, stored_secrets=taken)["msg"])
     )
     free = [{"place": "the vault", "last8": ""}, {"place": "its journal", "last8": "t-behind", "pending": True}]
     application.secret.write_text("left-behind", encoding="utf-8")
-    assert "holds something else than a former secret of" in application.present(stored_secrets=free)["msg"]
+    assert "contains something other than a previous secret of" in application.present(stored_secrets=free)["msg"]
     Owner("API key 'bot'", "1000000001").note(str(application.secret), "left-behind")
     made = application.present(stored_secrets=free)
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
@@ -514,7 +513,7 @@ def test_a_text_that_is_masked_is_not_written(application: Application, emulator
     assert code not in str(made)
     emulator.clear_journal()
     assert application.restored(made["undo"])["not_undone"] == [
-        "custom topic 'advice' stays as it is: a secret was in its former text."
+        "custom topic 'advice' is not restored because its previous text contained a secret."
     ]
     assert tenant.topics("advice")[0]["description"] == "New words"
 
@@ -533,7 +532,7 @@ def test_a_regenerated_key_stays(application: Application, tenant: Tenant) -> No
     application.secret.unlink()
     (told,) = application.restored(application.present()["undo"])["not_undone"]
     assert told == (
-        f"API key 'bot' was regenerated: {application.secret} holds the new secret, and the old one no longer works."
+        f"API key 'bot' was regenerated: {application.secret} contains the new secret, and the old one no longer works."
     )
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
 
@@ -556,9 +555,9 @@ def test_an_application_that_was_there_is_not_removed_with_the_new_key(
     shared: JsonObject = {"customer_app": "shared", "deployment_profile": "dp-production"}
     application.present(**{**shared, "name": "first", "secret_path": f"{application.secret}1"})
     undone = application.restored(application.present(**shared)["undo"])
-    place = f"{application.secret} holds its secret."
+    place = f"{application.secret} contains its secret."
     assert undone["not_undone"] == [
-        f"API key 'bot' stays: its removal would remove application 'shared', which was there before. {place}"
+        f"API key 'bot' is kept because deleting it would also delete application 'shared', which existed before. {place}"
     ]
     assert [len(tenant.keys(name)) for name in ("first", "bot")] == [1, 1]
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
@@ -578,7 +577,7 @@ def test_every_step_of_undo_is_tried(application: Application, emulator: Emulato
 def test_what_no_run_has_returned_is_refused(application: Application) -> None:
     undos: list[JsonObject] = [{}, {"parts": [{}], "secret": {}}, {"parts": 1, "secret": {}}]
     for undo in undos:
-        assert "undo is not what a run of this module has returned" in application.restored(undo)["msg"]
+        assert "undo must be a value that this module returned" in application.restored(undo)["msg"]
 
 
 # --- absent ----------------------------------------------------------------------------------------------------------
@@ -636,9 +635,9 @@ def test_all_of_it_goes_and_a_second_run_changes_nothing(
     again = application.absent(secret_path=path)
     assert (again["changed"], again["to_do"], emulator.writes()) == (False, False, [])
     assert lines(again) == [
-        "application bot: not there",
-        "security profile bot: not there",
-        f"secret in {path}: not there",
+        "application bot: does not exist",
+        "security profile bot: does not exist",
+        f"secret in {path}: does not exist",
     ]
 
 
@@ -668,24 +667,24 @@ def test_what_was_named_and_is_not_there_is_told(application: Application, emula
         "application shop: removed",
         "API key key-1: removed",
         "custom topic one: removed",
-        "API key Key-1: not there",
-        "custom topic One: not there",
+        "API key Key-1: does not exist",
+        "custom topic One: does not exist",
     ]
     assert done["warnings"] == [
-        "Not on the tenant, so not removed: API key 'Key-1'.",
-        "Not on the tenant, so not removed: custom topic 'One'.",
+        "Not deleted because they do not exist: API key 'Key-1'.",
+        "Not deleted because they do not exist: custom topic 'One'.",
     ]
     again = application.absent(name="shop", **names)
     assert (again["changed"], again["warnings"]) == (
         False,
-        ["Nothing of application 'shop' is on the tenant, so nothing is removed."],
+        ["There is nothing to delete for application 'shop'."],
     )
 
 
 def test_a_mistyped_application_is_told_with_what_it_may_mean(application: Application, emulator: Emulator) -> None:
     seed(emulator, api_keys=[seeded_key("shop", "shop")])
     (warning,) = application.absent(name="shpo", remove_topics="none")["warnings"]
-    assert warning.endswith("so nothing is removed. Did you mean 'shop'?")
+    assert warning.endswith("for application 'shpo'. Did you mean 'shop'?")
 
 
 @pytest.mark.usefixtures("bot")
@@ -696,7 +695,7 @@ def test_a_file_of_something_else_stays(application: Application, tenant: Tenant
     application.secret.write_text(held, encoding="utf-8")
     for check in (True, False, False):
         done = application.absent(check=check, secret_path=str(application.secret))
-        why = "stays, it holds something else than a secret of the application's keys"
+        why = "kept because it contains something other than a secret of the application's API keys"
         assert lines(done)[-1] == f"secret in {application.secret}: {why}"
         assert not [part for part in done["parts"] if part["kind"] == "secret" and part["reason"] != "something_else"]
     assert application.secret.read_text(encoding="utf-8") == held
@@ -711,7 +710,7 @@ def test_a_secret_whose_key_went_before_the_run_was_killed_goes_with_the_next(
     application.secret.write_text("x" * 56 + key["api_key_last8"], encoding="utf-8")
     with monkeypatch.context() as patched:
         patched.setattr(SecretFile, "remove", lambda self: _refuse())
-        assert "Could not remove" in application.absent(secret_path=str(application.secret))["msg"]
+        assert "Cannot remove" in application.absent(secret_path=str(application.secret))["msg"]
     assert tenant.keys("bot") == []
     application.absent(secret_path=str(application.secret))
     assert list(application.secret.parent.iterdir()) == []
@@ -737,10 +736,10 @@ def test_secrets_of_other_keys_stay(application: Application, emulator: Emulator
     assert told == [
         ("own", "delete", "", "removed"),
         ("unknown", "delete", "", "removed"),
-        ("other", "stays", "other_key", "stays, it is that of API key shop"),
-        ("empty", "none", "", "not there"),
+        ("other", "stays", "other_key", "kept because it belongs to API key shop"),
+        ("empty", "none", "", "does not exist"),
     ]
-    assert lines(done)[-1] == f"secret in {application.secret}: stays, it is that of API key shop"
+    assert lines(done)[-1] == f"secret in {application.secret}: kept because it belongs to API key shop"
     assert application.secret.exists()
 
 
@@ -748,9 +747,11 @@ def test_secrets_of_other_keys_stay(application: Application, emulator: Emulator
 def test_what_cannot_be_meant_is_refused(application: Application, emulator: Emulator, tmp_path: Path) -> None:
     seed(emulator, api_keys=[seeded_key("stranger", "shop")])
     assert application.absent(name="stranger")["msg"].startswith(
-        "API key 'stranger' belongs to application 'shop', not to 'stranger': "
+        "API key 'stranger' belongs to application 'shop', not to 'stranger'. "
     )
-    assert application.absent(secret_path=str(tmp_path))["msg"].startswith(f"secret_path {tmp_path} is a folder")
+    assert application.absent(secret_path=str(tmp_path))["msg"].startswith(
+        f"secret_path {tmp_path} must be a file, but is a directory"
+    )
     assert emulator.writes() == []
 
 
@@ -763,7 +764,7 @@ def test_nothing_is_removed_for_a_list_that_is_not_there(
     answer: dict[str, None] = {} if body == "{}" else {key: None}
     emulator.add_fault({"kind": "status", "status": 200, "body": answer}, path=f"*/{listed}", times=None)
     for check in (True, False):
-        assert "without a list of" in application.absent(check=check)["msg"]
+        assert "did not return a list of" in application.absent(check=check)["msg"]
     assert emulator.writes() == []
 
 
@@ -771,7 +772,7 @@ def test_nothing_is_removed_for_a_list_that_is_not_there(
 def test_no_topic_is_removed_for_profiles_that_are_not_listed(application: Application, emulator: Emulator) -> None:
     emulator.add_fault({"kind": "status", "status": 200, "body": {}}, path="*/profiles", times=None)
     told = application.absent(remove_topics="advice")["msg"]
-    assert "without a list of security profiles" in told
+    assert "did not return a list of security profiles" in told
     assert emulator.writes() == []
 
 
@@ -791,7 +792,7 @@ def test_what_others_use_stays_and_is_told_with_its_users(
     )
     done = application.absent()
     assert lines(done)[-3:] == [
-        f"custom topic advice: stays, pinned by security profile {hostile} (revision 1)",
+        f"custom topic advice: kept because it is pinned by security profile {hostile} (revision 1)",
         "custom topic prices: removed",
         f"custom topic {hostile}: removed",
     ]
@@ -808,13 +809,13 @@ def test_an_application_with_keys_of_others_stays_with_all_that_is_its(
     application.secret.touch()
     done = application.absent(secret_path=str(application.secret))
     assert lines(done) == [
-        "application bot: stays, it has other API keys: another",
-        "API key another: stays with the application",
-        "API key bot: stays with the application",
-        "security profile bot: stays, used by application bot",
-        "custom topic advice: stays, pinned by security profile bot (revisions 1, 2)",
-        "custom topic prices: stays, pinned by security profile bot (revision 1)",
-        f"secret in {application.secret}: stays with the application",
+        "application bot: kept because it has other API keys: another",
+        "API key another: kept together with the application",
+        "API key bot: kept together with the application",
+        "security profile bot: kept because it is used by application bot",
+        "custom topic advice: kept because it is pinned by security profile bot (revisions 1, 2)",
+        "custom topic prices: kept because it is pinned by security profile bot (revision 1)",
+        f"secret in {application.secret}: kept together with the application",
     ]
     assert [part["reason"] for part in done["parts"][:4]] == [
         "other_keys",
@@ -836,9 +837,10 @@ def test_what_may_be_somebody_else_s_stays(application: Application, emulator: E
     unnamed = application.absent(security_profile={"name": ""}, remove_topics="none")
     assert lines(unnamed) == ["application bot: removed", "API key bot: removed"]
     shared = application.absent(name="guest", security_profile={"name": "shop"})
-    assert "security profile shop: stays, used by application shop" in lines(shared)
-    assert "custom topic Weather: stays, it has no examples and may be the service's own; name it to remove it" in (
-        lines(application.absent(name="desk"))
+    assert "security profile shop: kept because it is used by application shop" in lines(shared)
+    assert (
+        "custom topic Weather: kept because it has no examples and might be predefined; specify its name to delete it"
+        in (lines(application.absent(name="desk")))
     )
     assert left(tenant) == ["app shop", "profile bot 2", "profile bot 1", "topic advice", "topic prices"]
     assert [len(tenant.profiles(name)) for name in ("shop", "desk")] == [1, 0]
@@ -854,9 +856,9 @@ def test_a_profile_that_policies_use_stays_with_its_topics(
     done = application.absent()
     (profile,) = [part for part in done["parts"] if part["kind"] == "security_profile"]
     assert profile["reason"] == "refused"
-    assert profile["message"].startswith("stays. Could not delete security profile 'bot': ")
+    assert profile["message"].startswith("kept. Could not delete security profile 'bot': ")
     assert profile["message"].endswith("It is used by policies: front door.")
-    assert "custom topic prices: stays, pinned by security profile bot (revision 1)" in lines(done)
+    assert "custom topic prices: kept because it is pinned by security profile bot (revision 1)" in lines(done)
     assert left(tenant) == ["profile bot 2", "profile bot 1", "topic advice", "topic prices"]
 
 
@@ -868,7 +870,7 @@ def test_a_failed_removal_says_what_is_left_and_the_next_finishes(
     failed = application.absent(stored_secrets=[{"place": "the vault", "last8": "12345678"}])
     assert failed["failure"]["status"] == 403
     assert failed["msg"].endswith(
-        "Run it again to remove what is left: security profile bot, custom topic advice, custom topic prices, "
+        "Run again to remove the remaining objects: security profile bot, custom topic advice, custom topic prices, "
         "secret in the vault."
     )
     emulator.clear_faults()
@@ -898,4 +900,4 @@ def test_an_application_that_only_a_key_names_uses_its_profile(
         {"kind": "status", "status": 200, "body": {"customer_apps": []}}, path="*/customerapps", times=None
     )
     done = application.absent(security_profile={"name": "shop"})
-    assert "security profile shop: stays, used by application shop" in lines(done)
+    assert "security profile shop: kept because it is used by application shop" in lines(done)

@@ -31,7 +31,7 @@ def info(kind: str, options: JsonObject | None = None, **keywords: object) -> Js
 
 @pytest.fixture
 def key(controller: Controller) -> None:
-    """A key, and with it the application support-bot."""
+    """A key, together with the application support-bot."""
     controller.play(api_key("key", {**BOT, **API_KEY, "secret_path": "key"}))
 
 
@@ -82,12 +82,15 @@ def test_an_application_is_neither_made_nor_renamed(controller: Controller, emul
     )
     assert run["the right id"]["changed"] is False
     assert run["unknown"]["msg"] == (
-        "There is no application 'suport-bot', and only airs_api_key can make one, with a key. "
+        "Cannot update application 'suport-bot': it does not exist. Use airs_api_key to create an application together with its API key. "
         "Did you mean 'support-bot'?"
     )
-    assert f"id {app_id} is that of 'support-bot', and an application cannot be renamed" in run["renamed"]["msg"]
+    assert (
+        f"the application with ID {app_id} is 'support-bot', and applications cannot be renamed"
+        in run["renamed"]["msg"]
+    )
     for name in ("no such id", "removed by another id"):
-        assert "there is no application with id no-such-id. Nothing was changed." in run[name]["msg"]
+        assert "an application with ID no-such-id does not exist. Nothing was changed." in run[name]["msg"]
     assert emulator.writes() == []
 
 
@@ -119,7 +122,7 @@ def test_tokens_work_on_the_scan_api_and_stay_hidden(controller: Controller, emu
     file = run.folder / "token"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     for name in ("too long", "no time"):
-        assert "a token lives from 1 second to 30 days. Nothing was made." in run[name]["msg"]
+        assert "must be between 1 second and 30 days, but token_ttl_interval is " in run[name]["msg"]
     assert "secret_path" in run["no folder"]["msg"]
     assert len([entry for entry in emulator.journal("management") if "accesstoken" in entry["path"]]) == 2
     assert [entry["status"] for entry in emulator.journal("scan")] == [200, 200]
@@ -145,12 +148,12 @@ def test_info_of_keys_says_how_long_they_last(controller: Controller, emulator: 
     assert [row["api_key_name"] for row in run["soon"]["api_keys"]] == ["short"]
     assert run["named"]["api_keys"] == []
     assert "censored" in run["shown"]
-    assert "expires_within is -1" in run["negative"]["msg"]
+    assert "expires_within must be between 0 and 36500, but is -1" in run["negative"]["msg"]
 
 
 def test_a_negative_number_of_days_is_refused_before_any_call(controller: Controller, emulator: Emulator) -> None:
     run = controller.play(task("negative", "airs_api_key_info", {"expires_within": -1}), succeeds=False)
-    assert "expires_within is -1" in run["negative"]["msg"]
+    assert "expires_within must be between 0 and 36500, but is -1" in run["negative"]["msg"]
     assert emulator.journal() == []
 
 
@@ -179,7 +182,9 @@ def test_info_of_keys_reads_every_date_and_warns_of_one_that_cannot_be_read(
     assert found == {**dict.fromkeys(dates, (3, "expiring")), "odd": (None, "unreadable_expiry")}
     assert sorted(row["api_key_name"] for row in run["soon"]["api_keys"]) == sorted(dates)
     for name in ("api_key", "soon"):
-        assert run[name]["warnings"] == ["The expiration cannot be read, so they count as due: API key 'odd'."]
+        assert run[name]["warnings"] == [
+            "The expiration date cannot be parsed, so they are considered due for rotation: API key 'odd'."
+        ]
 
 
 def test_a_rotation_is_planned_by_names_applications_and_places(controller: Controller, emulator: Emulator) -> None:
@@ -216,14 +221,16 @@ def test_a_rotation_is_planned_by_names_applications_and_places(controller: Cont
     assert [row.get("profile_name") for row in run["named"]["api_keys"]] == [None, "app-b"]
     assert [row["profile_name"] for row in run["told"]["api_keys"]] == ["mine"]
     assert [(row["name"], row["app"]) for row in run["application"]["api_keys"]] == [("b", "app-b"), ("c", "app-c")]
-    assert "always would replace every API key of the tenant" in run["everything"]["msg"]
+    assert "always would regenerate all API keys of the tenant" in run["everything"]["msg"]
     assert run["unknown"]["msg"] == (
-        "There is no API key 'd'. The tenant has a, b, c. There is no application 'app-e'. "
+        "API key 'd' does not exist. The tenant has a, b, c. Application 'app-e' does not exist. "
         "Did you mean 'app-c' or 'app-b' or 'app-a'? Nothing was changed."
     )
     (wide,) = run["wide"]["api_keys"]
     assert wide["action"] == "failed"
-    assert wide["error"].startswith("regenerate_before: 90 days are not less than the life of the key (90 days)")
+    assert wide["error"].startswith(
+        "regenerate_before must be less than the lifetime of the key (90 days), but is 90 days"
+    )
     assert [write["path"] for write in emulator.writes()[3:] if "/profile" not in write["path"]] == []
 
 
@@ -305,7 +312,7 @@ def test_old_revisions_are_pruned_and_listed(controller: Controller, emulator: E
     assert run["prune"]["pruned_revisions"] == run["prune, predicted"]["pruned_revisions"] == [3, 2, 1]
     assert sides(run["prune"])[0]["old_revisions"] == [3, 2, 1]
     assert [row["revision"] for row in run["security_profile"]["security_profiles"]] == [5, 4]
-    assert "prune_revisions is 0, at least 1 must be kept" in run["none"]["msg"]
+    assert "prune_revisions must be at least 1, but is 0" in run["none"]["msg"]
 
 
 def test_a_policy_that_holds_an_old_revision_is_named(controller: Controller, emulator: Emulator) -> None:
@@ -320,7 +327,7 @@ def test_a_policy_that_holds_an_old_revision_is_named(controller: Controller, em
         info("security_profile", BOT),
     )
     for name in ("prune", "remove"):
-        assert "It is used by policies: gateway. Take it out of them, or set force: true." in run[name]["msg"]
+        assert "It is used by policies: gateway. Remove it from these policies, or set force: true." in run[name]["msg"]
     assert run["security_profile"]["security_profiles"] == []
 
 

@@ -66,9 +66,9 @@ def test_missing_credentials_name_the_options_and_the_variables(controller: Cont
         custom_topic("one", ADVICE, environment={"PANW_CLIENT_ID": "somebody"}),
         variables={"PANW_CLIENT_ID": None, "PANW_CLIENT_SECRET": None},
     )
-    assert "client_id and client_secret are missing" in said["both"]
+    assert "client_id and client_secret are required" in said["both"]
     assert "PANW_CLIENT_ID and PANW_CLIENT_SECRET" in said["both"]
-    assert "client_secret is missing" in said["one"]
+    assert "client_secret is required" in said["one"]
     assert "client_id" not in said["one"]
     assert emulator.journal() == []
 
@@ -138,7 +138,7 @@ def test_a_lasting_401_ends_after_one_fresh_token(controller: Controller, emulat
 
 def test_a_given_access_token_that_expired_is_said(controller: Controller, emulator: Emulator) -> None:
     run = fails(controller, custom_topic("topic", {**ADVICE, "access_token": "eyJ-not-a-token"}))
-    assert "(HTTP 401). The access_token may have expired" in run.failure
+    assert "(HTTP 401). The access_token might have expired" in run.failure
     assert "eyJ-not-a-token" not in run.text
     assert (len(emulator.journal("token")), told(emulator)) == (0, ["GET topics"])
 
@@ -194,7 +194,7 @@ def test_a_lasting_404_names_request_and_object(controller: Controller, emulator
     controller.play(custom_topic("topic", ADVICE))
     emulator.add_fault(status(404), method="PUT", path=TOPIC_UPDATE, times=None)
     run = fails(controller, custom_topic("update", {**ADVICE, "description": "Changed"}))
-    assert run.failure.startswith("Could not update custom topic 'advice': the service said 'Not found' (HTTP 404)")
+    assert run.failure.startswith("Could not update custom topic 'advice': the service reported 'Not found' (HTTP 404)")
     failure = run["update"]["failure"]
     assert (failure["status"], failure["method"]) == (404, "PUT")
     assert re.fullmatch(r"/aisec/v1/mgmt/topic/uuid/[0-9a-f-]{36}", failure["path"])
@@ -227,7 +227,7 @@ def test_a_409_because_somebody_else_was_faster_becomes_an_update(
 def test_a_409_for_what_is_not_there_is_an_error(controller: Controller, emulator: Emulator) -> None:
     emulator.add_fault(status(409), method="POST", path=TOPIC_CREATE, times=None)
     run = fails(controller, custom_topic("create", ADVICE))
-    assert "Could not create custom topic 'advice': the service said 'Conflict' (HTTP 409)" in run.failure
+    assert "Could not create custom topic 'advice': the service reported 'Conflict' (HTTP 409)" in run.failure
     assert told(emulator) == ["GET topics", "POST topic", "GET topics"]
 
 
@@ -368,7 +368,7 @@ def test_a_create_that_outlasts_the_time_limit_makes_one_topic(
 def test_a_service_that_does_not_answer_in_time_is_named(controller: Controller, emulator: Emulator) -> None:
     emulator.add_fault({"kind": "latency", "seconds": 2}, path=TOPICS, times=None)
     run = fails(controller, custom_topic("topic", {**ADVICE, "timeout": 1, "num_retries": 0}))
-    assert run.failure.startswith("Could not list custom topics: no answer from 127.0.0.1")
+    assert run.failure.startswith("Could not list custom topics: no response from 127.0.0.1")
     assert "within 1 second" in run.failure
     assert emulator.writes() == []
 
@@ -376,11 +376,11 @@ def test_a_service_that_does_not_answer_in_time_is_named(controller: Controller,
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (CUT, "cut-off JSON"),
+        (CUT, "truncated JSON"),
         (CUT_SHORT, "127.0.0.1"),
         (HTML, "text/html instead of JSON"),
-        (status(200, body={"topics": []}), "the answer has no 'custom_topics'"),
-        (status(200, body=[1]), "the answer has no 'custom_topics'"),
+        (status(200, body={"topics": []}), "the response has no 'custom_topics'"),
+        (status(200, body=[1]), "the response has no 'custom_topics'"),
         (status(302, headers={"Location": "https://login.invalid/"}), "(HTTP 302)"),
         (status(502, body="<html>Bad gateway</html>"), "(HTTP 502)"),
     ],
@@ -409,7 +409,7 @@ def test_what_a_row_lacks_is_noted_and_what_cannot_be_read_is_an_error(
     assert any("revision" in warning for warning in run["topic"]["warnings"])
     emulator.add_fault(status(200, body={"custom_topics": [{**odd, "revision": "two"}]}), path=TOPICS, times=None)
     said = refusals(controller, custom_topic("topic", {**same_topic, "state": "absent", "num_retries": 0}))
-    assert "the answer for custom topic 'advice' cannot be read (revision: " in said["topic"]
+    assert "the response for custom topic 'advice' cannot be parsed (revision: " in said["topic"]
     assert emulator.writes() == []
 
 
@@ -471,7 +471,7 @@ def test_a_secret_path_that_cannot_be_written_is_refused_before_a_key_is_made(
 ) -> None:
     (controller.folder / "file").write_text("")
     paths = {
-        "a folder": controller.folder,
+        "a directory": controller.folder,
         "no folder": controller.folder / "none" / "key",
         "below a file": controller.folder / "file" / "key",
         "not for us": Path("/proc/key"),
@@ -496,27 +496,29 @@ def test_what_breaks_a_limit_is_refused_before_any_request(controller: Controlle
     # The name of each task is what its message has to say.
     said = refusals(
         controller,
-        api_key("name is 32 characters long, at most 31 are allowed", {**KEY, "name": "n" * 32}),
-        custom_topic("name is 101 characters long, at most 100 are allowed", {**ADVICE, "name": "n" * 101}),
-        security_profile("name is 101 characters long, at most 100", {**BOT, "name": "n" * 101}),
-        custom_topic("description is 251 characters long, at most 250", {**ADVICE, "description": "d" * 251}),
-        custom_topic("examples[1] is 251 characters long, at most 250", {**ADVICE, "examples": ["e", "e" * 251]}),
-        custom_topic("examples has 6 entries, at most 5 are allowed", {**ADVICE, "examples": list("abcdef")}),
-        custom_topic("1001 bytes together, at most 1000 are allowed", {**ADVICE, **texts}),
-        custom_topic("name is 101 characters long, at most 100 are allowed; description is 251", two_faults),
+        api_key("name must have at most 31 characters, but has 32", {**KEY, "name": "n" * 32}),
+        custom_topic("name must have at most 100 characters, but has 101", {**ADVICE, "name": "n" * 101}),
+        security_profile("name must have at most 100 characters", {**BOT, "name": "n" * 101}),
+        custom_topic("description must have at most 250 characters, but has 251", {**ADVICE, "description": "d" * 251}),
+        custom_topic(
+            "examples[1] must have at most 250 characters, but has 251", {**ADVICE, "examples": ["e", "e" * 251]}
+        ),
+        custom_topic("examples must have at most 5 entries, but has 6", {**ADVICE, "examples": list("abcdef")}),
+        custom_topic("at most 1000 bytes in total, but have 1001", {**ADVICE, **texts}),
+        custom_topic("name must have at most 100 characters, but has 101; description must have", two_faults),
         custom_topic("name is empty", {**ADVICE, "name": "  "}),
-        api_key("rotation_time_interval is 0, at least 1 is needed", {**KEY, "rotation_time_interval": 0}),
-        security_profile("latency.max_seconds is 0, at least 1 is needed", {**BOT, "latency": {"max_seconds": 0}}),
-        security_profile("topics has 'a' under both", {**BOT, "topics": {"allow": ["a"], "block": ["a"]}}),
-        security_profile("urls has 'sports' under both", {**BOT, "urls": {"alert": ["sports"], "block": ["sports"]}}),
-        security_profile("mask_inline works with", {**BOT, "data_leak": {"action": "allow", "mask_inline": True}}),
+        api_key("rotation_time_interval must be", {**KEY, "rotation_time_interval": 0}),
+        security_profile("latency.max_seconds must be at least 1, but is 0", {**BOT, "latency": {"max_seconds": 0}}),
+        security_profile("topics has 'a' in both", {**BOT, "topics": {"allow": ["a"], "block": ["a"]}}),
+        security_profile("urls has 'sports' in both", {**BOT, "urls": {"alert": ["sports"], "block": ["sports"]}}),
+        security_profile("mask_inline requires", {**BOT, "data_leak": {"action": "allow", "mask_inline": True}}),
         scan(
-            "profile_name is 101 characters long",
+            "profile_name must have at most 100 characters, but has 101",
             {"api_key": "not-a-key", "profile_name": "p" * 101, "contents": prompt},
         ),
-        scan("contents[0] has none of prompt", {"api_key": "not-a-key", "profile_name": "p", "contents": [{}]}),
+        scan("contents[0] requires one of prompt", {"api_key": "not-a-key", "profile_name": "p", "contents": [{}]}),
         scan("contents is empty", {"api_key": "not-a-key", "profile_name": "p", "contents": []}),
-        scan("api_key or api_token is missing", {"profile_name": "p", "contents": prompt}),
+        scan("api_key or api_token is required", {"profile_name": "p", "contents": prompt}),
     )
     assert [message for words, message in said.items() if words not in message] == []
     assert emulator.journal() == []
@@ -538,10 +540,19 @@ def test_unknown_names_are_refused_with_what_they_may_have_meant(
 ) -> None:
     said = refusals(
         controller,
-        security_profile("custom topic 'wether'. Did you mean 'Weather'?", {**BOT, "topics": {"block": ["wether"]}}),
-        security_profile("custom topic 'zzz'. The tenant has Sports, Weather.", {**BOT, "topics": {"allow": ["zzz"]}}),
-        security_profile("DLP profile 'pii'. Did you mean 'PII'", {**BOT, "data_leak": {"profiles": ["pii"]}}),
-        api_key("profile 'dp-prod'. Did you mean 'dp-production'?", {**stored_key, "deployment_profile": "dp-prod"}),
+        security_profile(
+            "custom topic 'wether' does not exist. Did you mean 'Weather'?", {**BOT, "topics": {"block": ["wether"]}}
+        ),
+        security_profile(
+            "custom topic 'zzz' does not exist. The tenant has Sports, Weather.", {**BOT, "topics": {"allow": ["zzz"]}}
+        ),
+        security_profile(
+            "DLP profile 'pii' does not exist. Did you mean 'PII'", {**BOT, "data_leak": {"profiles": ["pii"]}}
+        ),
+        api_key(
+            "profile 'dp-prod' does not exist. Did you mean 'dp-production'?",
+            {**stored_key, "deployment_profile": "dp-prod"},
+        ),
     )
     assert [message for words, message in said.items() if words not in message] == []
     assert emulator.writes() == []
@@ -556,14 +567,14 @@ def test_plain_http_is_refused_for_other_hosts(controller: Controller, emulator:
     )
     for option, message in said.items():
         assert message.startswith(f"{option} is 'http://airs.invalid")
-        assert "plain http is refused" in message
+        assert "http is only allowed" in message
     said = refusals(
         controller,
         custom_topic("no URL", {**ADVICE, "base_url": "airs.invalid"}),
         custom_topic("credentials", {**ADVICE, "base_url": "https://somebody:p4ssw0rd@airs.invalid"}),
     )
     assert "base_url must be an absolute https:// URL" in said["no URL"]
-    assert "base_url must not hold credentials" in said["credentials"]
+    assert "base_url must not contain credentials" in said["credentials"]
     assert "p4ssw0rd" not in said["credentials"]
     assert emulator.journal() == []
 
@@ -627,7 +638,7 @@ def test_faults_of_the_scan_api_are_said(
         scan("no profile", {**good, "profile_name": "none"}),
     )
     assert "Could not scan contents[0] with security profile 'support-bot': " in said["wrong key"]
-    assert "(HTTP 403). The API key may be revoked, expired, or of another region." in said["wrong key"]
+    assert "(HTTP 403). The API key might be revoked, expired, or for another region." in said["wrong key"]
     assert "Could not scan contents[0] with security profile 'none': " in said["no profile"]
     assert "not-a-key" not in "".join(said.values())
 

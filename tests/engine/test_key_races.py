@@ -22,7 +22,7 @@ from ansible_collections.panw.airs.plugins.module_utils._common.secret_note impo
 from ansible_collections.panw.airs.plugins.module_utils._kinds.api_key import ApiKeyReconciler
 
 CREATE, REGENERATE = "*/apikey", "*/apikey/regenerate/*"
-THEIRS = "Somebody else has made API key 'bot' at the same time, and has its secret."
+THEIRS = "API key 'bot' was created by someone else at the same time, who has its secret."
 
 
 def sent(emulator: Emulator) -> list[str]:

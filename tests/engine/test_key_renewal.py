@@ -204,7 +204,7 @@ def test_one_key_that_fails_does_not_stop_the_others(rotation: Rotation) -> None
     result = rotation.run()
     assert rotation.actions(result) == {"a": "failed", "b": "rotate", "c": "failed", "d": "failed"}
     assert result["msg"].startswith("3 of 4 API keys failed: a: ")
-    assert "there is no security profile 'd' or 'd' to scan with" in result["msg"]
+    assert "security profile 'd' or 'd' to scan with does not exist" in result["msg"]
     assert rotation.tenant.accepts(rotation.secret("b"))
     assert len([entry for entry in rotation.emulator.writes() if "regenerate" in entry["path"]]) == 1
 
@@ -217,7 +217,7 @@ def test_a_key_that_does_not_work_yet_is_named_with_its_journal_and_verified_by_
     rotation.emulator.add_fault(refusal, path="/v1/scan/*", times=2)
     result = rotation.run()
     journal = rotation.folder / "bot.key.airs-journal"
-    assert result["msg"].endswith(f"The key is new, and its secret is in {journal}: run again.")
+    assert result["msg"].endswith(f"The key was regenerated, and its secret is in {journal}. Run again.")
     assert rotation.tenant.accepts(rotation.secret("bot"))
     assert rotation.actions(rotation.run()) == {"bot": "resume"}
     assert rotation.works("bot")
@@ -251,7 +251,7 @@ def test_what_else_a_file_holds_is_never_overwritten(rotation: Rotation) -> None
     rotation.path("a").write_text(text, encoding="utf-8")
     for check_mode in (True, False):
         result = rotation.run(check_mode=check_mode, names="a")
-        assert f"{rotation.path('a')} holds the secret of API key 'b': choose another place." in result["msg"]
+        assert f"{rotation.path('a')} contains the secret of API key 'b'. Use a different destination." in result["msg"]
     assert rotation.path("a").read_text(encoding="utf-8") == text
     assert not [entry for entry in rotation.emulator.writes() if "regenerate" in entry["path"]]
 
@@ -259,11 +259,14 @@ def test_what_else_a_file_holds_is_never_overwritten(rotation: Rotation) -> None
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"names": "bto"}, "There is no API key 'bto'"),
-        ({"regenerate": "always"}, "regenerate: always would replace every API key of the tenant"),
-        ({"path": "/tmp/one"}, "meet in /tmp/one, but each needs a place of its own"),
-        ({"contents": [{"promt": "x"}]}, "airs_scan: contents[0].promt is no option; did you mean 'prompt'?"),
-        ({"contents": []}, "contents is empty: leave it out, or set verify to false. Nothing was changed."),
+        ({"names": "bto"}, "API key 'bto' does not exist"),
+        ({"regenerate": "always"}, "regenerate: always would regenerate all API keys of the tenant"),
+        ({"path": "/tmp/one"}, "would both be stored in /tmp/one. Add {name} or {app}"),
+        (
+            {"contents": [{"promt": "x"}]},
+            "airs_scan: contents[0].promt is not a supported option; did you mean 'prompt'?",
+        ),
+        ({"contents": []}, "contents is empty: omit it, or set verify to false. Nothing was changed."),
     ],
     ids=str,
 )

@@ -109,7 +109,7 @@ def test_a_name_that_two_topics_have_fails_and_names_both(controller: Controller
         security_profile("profile", {**BOT, "topics": {"block": ["advice"]}}, ignore_errors=True),
     )
     for name in ("present", "absent", "profile"):
-        assert "more than one custom topic 'advice': id-1, id-2" in run[name]["msg"]
+        assert "Multiple objects match custom topic 'advice': id-1, id-2" in run[name]["msg"]
     assert emulator.writes() == []
 
 
@@ -144,7 +144,7 @@ def test_the_life_of_a_security_profile(controller: Controller, emulator: Emulat
         {"weakened": [weaker], "prompt_injection": "alert"},
     )
     assert run["update"]["weakened"] == [{"protection": "prompt_injection", "before": "block", "after": "alert"}]
-    assert f"Security profile 'support-bot' protects less after this: {weaker}." in run["update"]["warnings"]
+    assert f"Security profile 'support-bot' was weakened: {weaker}." in run["update"]["warnings"]
     assert profiles["update, predicted"]["revision"] == profiles["update"]["revision"] == 2
     assert profiles["update"]["profile_id"] != profiles["create"]["profile_id"]
     assert run["delete"]["security_profile"] is None
@@ -409,7 +409,7 @@ def test_in_check_mode_a_topic_of_an_earlier_task_is_a_warning(controller: Contr
     )
     assert run["profile"]["changed"] is True
     assert sides(run["profile"])[1]["topics"]["block"] == ["advice"]
-    assert any("no custom topic 'advice'" in warning for warning in run["profile"]["warnings"])
+    assert any("Custom topic 'advice' does not exist" in warning for warning in run["profile"]["warnings"])
     assert AFTER_APPLY in str(run["profile"]["security_profile"]["policy"])
     assert emulator.writes() == []
 
@@ -509,7 +509,9 @@ def test_regenerate_expiring_acts_on_exactly_the_keys_that_need_it(
     )
     names = ("no key", "fresh key", "former secret", "no secret", "healed")
     assert [made[name]["changed"] for name in names] == [True, False, True, True, False]
-    assert made["something else"]["msg"].startswith(f"secret_path {path} holds something else than a former secret of")
+    assert made["something else"]["msg"].startswith(
+        f"secret_path {path} contains something other than a previous secret of"
+    )
     assert tenant.accepts(path.read_text())
 
     # A key has 90 days. It is the controller's clock that counts, so the service makes this one in the past.
@@ -537,7 +539,7 @@ def test_what_the_caller_has_stored_decides(
         api_key("nothing", {**options, "stored_last8": ""}),
     )
     assert [run[name]["changed"] for name in ("stored", "never")] == [False, False]
-    assert "does not hold the secret of API key 'support-bot'" in run["never"]["warnings"][0]
+    assert "does not contain the secret of API key 'support-bot'" in run["never"]["warnings"][0]
     assert run["another"]["reason"] == "not_stored"
     assert len([entry for entry in emulator.writes() if "regenerate" in entry["path"]]) == 1
 
@@ -669,9 +671,9 @@ def test_a_scan_that_goes_otherwise_fails_after_all_scans_with_their_results(
         scan("scan", {"profile_name": "support-bot", "api_key": key, "contents": contents}, ignore_errors=True)
     )
     assert run["scan"]["msg"].endswith(
-        "security profile 'support-bot' did not do what was expected: "
-        "contents[0]: action is block, expected allow (detected: injection); "
-        "contents[0]: category is malicious, expected benign (detected: injection); "
+        "security profile 'support-bot' did not meet the expectations: "
+        "contents[0]: action is block instead of allow (detected: injection); "
+        "contents[0]: category is malicious instead of benign (detected: injection); "
         "contents[0]: injection was detected; and 2 more."
     )
     assert [len(one["unmet"]) for one in run["scan"]["scans"]] == [3, 2, 0]

@@ -173,8 +173,8 @@ def test_what_a_raw_policy_names_and_nobody_has_is_an_error_with_its_place(
         "security_profiles[2]",
     }
     assert "id you mean 'Weather'" in errors[f"security_profiles[0].{pinned}.topic_name"]
-    assert f"{pinned} has the id 'of-another-tenant'" in errors["security_profiles[1]"]
-    assert "policy.dlp-data-profiles[0] has the id 'of-another-tenant'" in errors["security_profiles[2]"]
+    assert f"{pinned} contains the ID 'of-another-tenant'" in errors["security_profiles[1]"]
+    assert "policy.dlp-data-profiles[0] contains the ID 'of-another-tenant'" in errors["security_profiles[2]"]
     assert emulator.writes() == []
 
 
@@ -182,7 +182,7 @@ def test_a_name_of_the_map_that_is_nowhere_is_a_warning(controller: Controller, 
     profile = {"name": "bot", "data_leak": {"profiles": ["PII"], "action": "block"}}
     options = {"config": {"security_profiles": [profile]}, "name_map": {"dlp_profiles": {"PIII": "PHI"}}}
     run = controller.play(airs_tenant("apply", **options), task("drift", "airs_tenant_drift_info", options))
-    warning = "name_map.dlp_profiles has 'PIII', which is nowhere in the configuration. Did you mean 'PII'?"
+    warning = "name_map.dlp_profiles contains 'PIII', which is not in the configuration. Did you mean 'PII'?"
     assert run["apply"]["warnings"] == run["drift"]["warnings"] == [warning]
 
 
@@ -239,7 +239,7 @@ def test_no_dlp_profile_is_replaced_for_a_list_that_is_not_there(
     profile = {"name": "bot", "data_leak": {"profiles": ["PII"], "action": "block"}}
     options = {"config": {"security_profiles": [profile]}, "missing_dlp_profiles": "built_in"}
     run = controller.play(airs_tenant("tenant", **options), succeeds=False)
-    assert "without a list of DLP profiles" in run.failure
+    assert "did not return a list of DLP profiles" in run.failure
     assert emulator.writes() == []
 
 
@@ -296,7 +296,7 @@ def test_a_purge_takes_nothing_along_that_has_not_the_prefix(
 ) -> None:
     result = purged(controller, succeeds=False, config={"api_keys": []}, purge=["api_keys"])
     (error,) = result["errors"]
-    assert "would delete its application 'theirs' too" in error["message"]
+    assert "would also delete its application 'theirs'" in error["message"]
     assert "does not have the prefix" in error["message"]
     assert emulator.writes() == []
     result = purged(controller, config={"api_keys": []}, purge=["api_keys"], protect=["qa-lent"])
@@ -319,6 +319,6 @@ def test_a_name_that_is_too_long_with_the_prefix_is_an_error_before_any_call(
     result = controller.play(airs_tenant("tenant", config=config, name_prefix="qa-of-"), succeeds=False)["tenant"]
     (error,) = result["errors"]
     assert error["path"] == "api_keys[0]"
-    assert "34 characters long, at most 31" in error["message"]
+    assert "at most 31 characters, but has 34" in error["message"]
     assert "name_prefix 'qa-of-'" in error["message"]
     assert emulator.journal() == []

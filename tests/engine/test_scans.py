@@ -114,7 +114,7 @@ def test_results_that_do_not_come_in_time_fail_with_what_is_there(scanning: Cont
     run = scanning.play(bot("scan", contents=[PASSED, BLOCKED], poll_timeout=1, **SOON))
     pending = run["scan"]["scans"]
     assert run.failure == (
-        "2 of 2 scans had no verdict within 1 seconds. Raise poll_timeout, or ask for them later with scan_ids: "
+        "2 of 2 scans had no verdict within 1 seconds. Increase poll_timeout, or retrieve the results later with scan_ids: "
         f"{pending[0]['scan_id']}."
     )
     assert [entry["status"] for entry in pending] == ["pending", "pending"]
@@ -149,13 +149,12 @@ def test_a_corpus_is_a_gate(
     }
     assert [entry["name"] for entry in run["passes"]["scans"]] == [place]
     assert run["fails"]["msg"] == (
-        "The security profile 'bot' met 2 of 3 expectations, an accuracy of 0.6667, less than min_accuracy 0.67: "
-        f"{place}: action is block, expected allow (detected: injection)."
+        "The security profile 'bot' met 2 of 3 expectations. The accuracy of 0.6667 is less than min_accuracy 0.67: "
+        f"{place}: action is block instead of allow (detected: injection)."
     )
     assert run["fails"]["summary"] == run["passes"]["summary"]
     assert run["without a gate"]["msg"] == (
-        f"The security profile 'bot' did not do what was expected: {place}: action is block, expected allow "
-        "(detected: injection)."
+        f"The security profile 'bot' did not meet the expectations: {place}: action is block instead of allow (detected: injection)."
     )
     assert run.kinds("async") == ["ok"]
     assert run["async"]["scans"] == []
@@ -178,10 +177,10 @@ def test_a_detector_that_there_is_not_is_refused_and_one_that_is_off_proves_noth
         (tmp_path / name).write_text(text)
     refused = scanning.play(*[bot(name, corpus=str(tmp_path / name)) for name in ("bogus.csv", "close.yml")])
     assert refused["bogus.csv"]["msg"].startswith(
-        "Refused the scan: bogus.csv:3 names 'totally-bogus', which is no detector (there are url_cats, dlp, injection,"
+        "Cannot scan: bogus.csv:3 contains 'totally-bogus', which is not a detector (detectors are url_cats, dlp, injection,"
     )
     assert refused["close.yml"]["msg"] == (
-        "Refused the scan: mine (close.yml[0]) names 'toxic contents', which is no detector "
+        "Cannot scan: mine (close.yml[0]) contains 'toxic contents', which is not a detector "
         "(did you mean 'toxic_content'?). Nothing was sent."
     )
     assert emulator.journal() == []
@@ -202,7 +201,7 @@ def test_a_scan_without_a_profile_takes_the_one_that_is_linked_to_the_key(
         scan("sync", contents, ignore_errors=True), scan("async", {**contents, **SOON}, ignore_errors=True)
     )
     for name in ("sync", "async"):
-        assert "the service said 'No default AI profile available' (HTTP 400)" in without[name]["msg"]
+        assert "the service reported 'No default AI profile available' (HTTP 400)" in without[name]["msg"]
         assert "Set profile_name or profile_id, or link a security profile to the API key's app" in without[name]["msg"]
     app = {"app_name": "linked", "auth_code": "D0000001", "ai_sec_profile_name": "bot"}
     key = {"api_key_name": "linked", "auth_code": "D0000001", "cust_app": "linked", "api_key": "a-linked-key"}
@@ -248,7 +247,7 @@ def test_a_scan_that_fails_is_a_row_and_a_case_of_the_report(
     )
     assert run.failure == (
         "1 of 3 scans failed: contents[1]: Could not scan contents[1] with security profile 'bot': "
-        "the service said 'odd content' (HTTP 400)."
+        "the service reported 'odd content' (HTTP 400)."
     )
     assert [row["status"] for row in run["gate"]["scans"]] == ["complete", "failed", "complete"]
     assert {key: run["gate"]["summary"][key] for key in ("failed", "met")} == {"failed": 1, "met": 2}
@@ -276,19 +275,19 @@ def test_what_cannot_be_right_is_refused_before_any_request(
         (tmp_path / name).write_text(text)
     urls = " ".join(f"https://example.com/{number}" for number in range(101))
     cases: dict[str, tuple[JsonObject, str]] = {
-        "too large": ({"corpus": str(tmp_path / "large.yml")}, "large.yml[0] is 20972"),
+        "too large": ({"corpus": str(tmp_path / "large.yml")}, "large.yml[0] must have at most 2097152 bytes"),
         "too large later": (
             {"corpus": str(tmp_path / "large.yml"), "mode": "async", "tr_id": "t" * 101},
-            "tr_id of large.yml[0] is 101 characters long",
+            "tr_id of large.yml[0] must have at most 100 characters, but has 101",
         ),
-        "too many URLs": ({"contents": [{"prompt": urls}]}, "contents[0] has 101 URLs, at most 100 are allowed"),
+        "too many URLs": ({"contents": [{"prompt": urls}]}, "contents[0] must have at most 100 URLs, but has 101"),
         "no scan id": ({"scan_ids": ["scan-1"]}, "scan_ids[0] is not a UUID"),
         "long report id": ({"report_ids": ["R" * 41]}, "report_ids[0] is not at most 40"),
-        "bad corpus": ({"corpus": str(tmp_path / "bad.csv")}, "bad.csv:2 is not right: action must be one of"),
+        "bad corpus": ({"corpus": str(tmp_path / "bad.csv")}, "bad.csv:2 is invalid: action must be one of"),
         "no corpus": ({"corpus": str(tmp_path / "absent.csv")}, "cannot be read: No such file or directory."),
         "gate of nothing": (
             {"corpus": str(tmp_path / "none.yml"), "min_accuracy": 1},
-            "min_accuracy needs contents with expectations",
+            "min_accuracy requires contents with expectations",
         ),
         "two sources": (
             {"contents": [PASSED], "corpus": "x.csv"},
@@ -320,7 +319,9 @@ def test_rate_limits_are_waited_out_as_their_bodies_ask(scanning: Controller, em
     assert times[0] != times[1]
     emulator.add_fault({"kind": "status", "status": 429, "body": limit}, path="*/sync/request", times=None)
     run = scanning.play(bot("for ever", contents=[BLOCKED], num_retries=1))
-    assert run.failure == "Could not scan contents[0] with security profile 'bot': the service said 'slow' (HTTP 429)."
+    assert (
+        run.failure == "Could not scan contents[0] with security profile 'bot': the service reported 'slow' (HTTP 429)."
+    )
 
 
 def test_a_token_works_instead_of_a_key(scanning: Controller, emulator: Emulator) -> None:
@@ -335,7 +336,7 @@ def test_a_token_works_instead_of_a_key(scanning: Controller, emulator: Emulator
 
 def test_scans_are_done_in_check_mode_too(scanning: Controller, emulator: Emulator) -> None:
     run = scanning.play(bot("scan", contents=[WRONG]), check=True)
-    assert "did not do what was expected" in run.failure
+    assert "did not meet the expectations" in run.failure
     assert paths(emulator) == ["sync/request"]
 
 
@@ -386,8 +387,10 @@ def test_a_quiet_window_has_no_rows(controller: Controller, emulator: Emulator) 
 
 def test_windows_that_the_service_does_not_have_are_refused(controller: Controller, emulator: Emulator) -> None:
     run = controller.play(log("two hours", time_interval=2), log("many rows", max_rows=2001))
-    assert run["two hours"]["msg"] == ("The service has no window of 2 hours, only 1 hours, 24 hours, 7 days, 30 days.")
-    assert run["many rows"]["msg"] == "max_rows is 2001, but must be between 1 and 2000."
+    assert run["two hours"]["msg"] == (
+        "The service does not support a time window of 2 hours, only 1 hours, 24 hours, 7 days, 30 days."
+    )
+    assert run["many rows"]["msg"] == "max_rows must be between 1 and 2000, but is 2001."
     assert emulator.journal() == []
 
 
@@ -397,8 +400,8 @@ def test_a_service_without_the_log_is_told_from_a_fault(
 ) -> None:
     emulator.settings(scanlogs=status)
     run = controller.play(log("gone"))
-    assert run.failure.startswith("Could not list the scans of the last 1 hours: the service said '")
-    assert f"(HTTP {status}). This operation was dropped from the official API description on 2026-03-02" in run.failure
+    assert run.failure.startswith("Could not list the scans of the last 1 hours: the service reported '")
+    assert f"(HTTP {status}). This operation was removed from the official API description on 2026-03-02" in run.failure
     assert len(run.failure) < 450
     assert run["gone"]["failure"]["status"] == status
     assert Tenant(emulator).apps() == []

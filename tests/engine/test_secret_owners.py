@@ -44,7 +44,8 @@ def test_a_text_is_never_overwritten(controller: Controller, emulator: Emulator,
     run = controller.play(*tasks, check=check)
     for name in steps:
         assert run.kinds(name) == ["ignored"], name
-        assert f"{path} holds something" in run[name]["msg"]
+        message = run[name]["msg"]
+        assert any(f"{path} {what}" in message for what in ("contains something other", "already has content")), name
         assert "othing was changed" in run[name]["msg"]
     assert emulator.writes() == []
     assert path.read_text(encoding="utf-8") == SETTINGS
@@ -69,9 +70,9 @@ def test_the_secret_of_another_key_is_never_overwritten(controller: Controller, 
         ),
     )
     for name in ("second", "token"):
-        assert f"{path} holds the secret of API key 'first' of tenant {ACCOUNT.tsg_id}: choose" in run[name]["msg"]
+        assert f"{path} contains the secret of API key 'first' of tenant {ACCOUNT.tsg_id}. Use" in run[name]["msg"]
     assert (
-        f"{tmp_path}/token holds the secret of OAuth token of client 'id' for application 'first'"
+        f"{tmp_path}/token contains the secret of OAuth token of client 'id' for application 'first'"
         in run["other"]["msg"]
     )
     assert tenant.keys("second") == []
@@ -101,7 +102,7 @@ def test_two_tenants_in_one_folder_keep_their_secrets(
         applied("made", str(elsewhere))
     emulator.clear_journal()
     refused = applied("second", str(folder), succeeds=False)
-    assert f"bot.key holds the secret of API key 'bot' of tenant {ACCOUNT.tsg_id}: choose another" in refused["msg"]
+    assert f"bot.key contains the secret of API key 'bot' of tenant {ACCOUNT.tsg_id}. Use a different" in refused["msg"]
     assert emulator.writes() == []
     assert (folder / "bot.key").read_text(encoding="utf-8") == secret
     assert tenant.accepts(secret)
@@ -109,7 +110,7 @@ def test_two_tenants_in_one_folder_keep_their_secrets(
     template = f"{folder}/{{tsg_id}}/{{name}}"
     (folder / OTHER_ACCOUNT.tsg_id / "bot").mkdir(parents=True)
     nameless = applied("no tenant", template, succeeds=False)
-    assert f"secret_dir '{template}' needs tsg_id, which is not set. Nothing was changed." in nameless["msg"]
+    assert f"secret_dir '{template}' requires tsg_id. Nothing was changed." in nameless["msg"]
     done = applied("named", template, tsg_id=OTHER_ACCOUNT.tsg_id)
     if not there:
         (row,) = done["objects"]
@@ -119,7 +120,7 @@ def test_two_tenants_in_one_folder_keep_their_secrets(
 
 def test_a_folder_with_names_in_it_must_be_there(controller: Controller, emulator: Emulator, tmp_path: Path) -> None:
     step = airs_tenant("tenant", config={"api_keys": [options("a/b")]}, secret_dir=f"{tmp_path}/{{name}}")
-    missing = f"cannot be written: the folder {tmp_path}/a%2Fb does not exist"
+    missing = f"cannot be written: the directory {tmp_path}/a%2Fb does not exist"
     # An earlier task may make it.
     assert missing in str(controller.play(step, check=True)["tenant"]["warnings"])
     assert missing in controller.play(step, succeeds=False).failure
@@ -134,14 +135,14 @@ def test_what_is_beside_a_secret_is_no_place_for_another(
     keys = [options("first", secret_path=first), options("second", secret_path=second)]
     for config in (keys, keys[::-1]):
         run = controller.play(airs_tenant("tenant", config={"api_keys": config}), succeeds=False)
-        assert "its secret would be in " in run.failure
+        assert "its secret would be stored in " in run.failure
     assert emulator.journal() == []
     loop = api_key(
         "loop", options("{{ item.name }}", secret_path="{{ item.secret_path }}"), loop=keys, ignore_errors=True
     )
     made, refused = controller.play(loop)["loop"]["results"]
     assert not made.get("failed")
-    assert f"its secret would be in {second}, where that of API key 'first' is" in refused["msg"]
+    assert f"its secret would be stored in {second}, like that of API key 'first'" in refused["msg"]
 
 
 def test_a_former_secret_is_replaced_wherever_it_was_renewed(

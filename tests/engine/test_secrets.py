@@ -63,7 +63,9 @@ def test_an_async_job_that_would_return_a_secret_is_refused(
     for name, (_module, _options, advice) in zip(names, RETURNING, strict=True):
         assert run.kinds(name) == ["ignored"]
         if "no_log" not in keywords:
-            assert "would return a secret, which would stay in the file of the async job" in run[name]["msg"]
+            assert (
+                "would return a secret, which would be stored in the result file of the async job" in run[name]["msg"]
+            )
             assert advice in run[name]["msg"]
     assert emulator.journal() == []
 
@@ -88,7 +90,7 @@ def test_a_loop_puts_no_two_secrets_into_one_file(
     run = controller.play(keys("first", "second", ignore_errors=True), check=check)
     first, second = run["keys 2"]["results"]
     assert second["msg"] == (
-        f"Refused API key 'second': its secret would be in {tmp_path}/link, where that of API key 'first' is. "
+        f"Cannot create API key 'second': its secret would be stored in {tmp_path}/link, like that of API key 'first'. "
         "Nothing was changed."
     )
     assert not first.get("failed")
@@ -135,10 +137,12 @@ def test_a_path_that_names_a_secret_of_the_environment_is_refused(
         ):
             with pytest.raises(AirsInputError) as caught:
                 spec.validated({name: path})
-            sentence = f"{name} names the variable {variable}, which holds a secret, and paths are shown"
+            sentence = f"{name} refers to the environment variable {variable}, which contains a secret, and paths are not hidden"
             assert sentence in caught.value.message
             assert secret not in caught.value.message
-        assert "names the variable" not in str(validate(spec.options, {name: "$HOME/~/$UNKNOWN/PANW_CLIENT_SECRET"}))
+        assert "refers to the environment variable" not in str(
+            validate(spec.options, {name: "$HOME/~/$UNKNOWN/PANW_CLIENT_SECRET"})
+        )
 
 
 def test_a_path_in_a_configuration_that_names_a_secret_is_refused(
@@ -149,7 +153,10 @@ def test_a_path_in_a_configuration_that_names_a_secret_is_refused(
         (tmp_path / "tenant.json").write_text(json.dumps(keys), encoding="utf-8")
         for given in ({"config": keys}, {"config_path": f"{tmp_path}/tenant.json"}):
             run = controller.play(task("tenant", "airs_tenant", {**given, "secret_dir": str(tmp_path)}), succeeds=False)
-            assert "api_keys[0].secret_path: names the variable PANW_CLIENT_SECRET, which holds a" in run.failure
+            assert (
+                "api_keys[0].secret_path: refers to the environment variable PANW_CLIENT_SECRET, which contains a"
+                in run.failure
+            )
     assert emulator.writes() == []
 
 
@@ -157,7 +164,7 @@ def test_a_path_in_a_configuration_that_names_a_secret_is_refused(
 def test_a_path_that_can_be_none_is_refused_by_name(path: str) -> None:
     spec = importlib.import_module(f"{PACKAGE}.airs_scan").ActionModule.spec
     for name in PATHS["airs_scan"]:
-        with pytest.raises(AirsInputError, match=f"{name} has a character that no path can have"):
+        with pytest.raises(AirsInputError, match=f"{name} contains a character that is not allowed in paths"):
             spec.validated({name: path, "contents": [{"prompt": "p"}]})
     assert "no path" not in str(validate(spec.options, {"report_path": "gr\u00fc\udcff \U0001f600.json"}))
 
@@ -196,7 +203,7 @@ def test_what_is_no_file_gets_no_secret_and_is_read_by_nobody(
         "export": ("airs_tenant_export", {"path": f"{tmp_path}/export"}),
         "corpus": ("airs_scan", {"corpus": f"{tmp_path}/corpus.csv", "api_key": "key", "profile_name": "bot"}),
     }
-    if what != "a folder":
+    if what != "a directory":
         steps["authorities"] = ("airs_custom_topic_info", {"ca_path": path})
         steps["configuration"] = ("airs_tenant", {"config_path": path})
     modes = (False, True)
@@ -209,7 +216,9 @@ def test_what_is_no_file_gets_no_secret_and_is_read_by_nobody(
     for step in tasks:
         assert run.kinds(step["name"]) == ["ignored"], step["name"]
         message = run[step["name"]]["msg"]
-        assert f"is {what}" in message or "would be overwritten" in message or "is no regular file" in message, message
+        assert f"is {what}" in message or "would be overwritten" in message or "is not a regular file" in message, (
+            message
+        )
         assert "Nothing was " in message or "nothing was " in message
     assert emulator.writes() == []
     assert not Path(path).is_file()

@@ -15,8 +15,8 @@ from support.whole_tenant import airs_tenant, lists, seed, seeded_key
 
 KEY: JsonObject = {**API_KEY, "name": "bot", "environment": "production", "cloud_provider": "AWS "}
 WARNINGS = [
-    "API key 'bot': environment is 'production', did you mean 'prod'? It cannot be changed once the key is made.",
-    "API key 'bot': cloud_provider is 'AWS', did you mean 'aws'? It cannot be changed once the key is made.",
+    "API key 'bot': environment is 'production', did you mean 'prod'? It cannot be changed after the key is created.",
+    "API key 'bot': cloud_provider is 'AWS', did you mean 'aws'? It cannot be changed after the key is created.",
 ]
 
 

@@ -125,8 +125,7 @@ def test_a_plain_action_is_both_confidences_and_no_part_of_it_is_lost(
     assert [run[name]["changed"] for name in ("same", "part")] == [False, True]
     assert run["part"]["weakened"] == [{"protection": "toxic_content.moderate", "before": "block", "after": "alert"}]
     assert run["refused"]["msg"] == (
-        "Refused security profile 'bot': it would protect less, which on_weakening refuses: "
-        "toxic_content.high: block -> allow. Nothing was changed."
+        "Cannot update security profile 'bot': its protection would be weakened, and on_weakening is set to refuse: toxic_content.high: block -> allow. Nothing was changed."
     )
     (found,) = run["found"]["security_profiles"]
     (held,) = found["policy"]["ai-security-profiles"][0]["model-configuration"]["model-protection"]
@@ -176,7 +175,7 @@ def test_a_topic_is_known_by_what_it_is_and_not_by_its_name(controller: Controll
         security_profile("renamed", renamed),
         security_profile("made again", {**guarded, "name": "made again"}),
     )
-    assert "refuses: topics.new: block -> allow." in run["lost"]["msg"]
+    assert "set to refuse: topics.new: block -> allow." in run["lost"]["msg"]
     (drifted,) = run["drift"]["report"]["drift"]
     assert drifted["weakened"] == [{"protection": "topics.old", "before": "block", "after": "allow"}]
     assert [run[name]["weakened"] for name in ("renamed", "made again")] == [[], []]
@@ -235,9 +234,9 @@ def test_what_may_be_a_mistake_is_a_warning(controller: Controller, emulator: Em
         security_profile("misspelled", {"name": "bot", "urls": {"block": ["phising"]}}),
         security_profile("again", {"name": "bot", "urls": {"block": ["phising"]}}),
     )
-    assert run["nothing"]["warnings"] == ["Security profile 'support-bot' has no protection on."]
+    assert run["nothing"]["warnings"] == ["Security profile 'support-bot' has all protections turned off."]
     assert run["misspelled"]["warnings"] == [
-        "Security profile 'bot': urls has the unknown category 'phising'; did you mean 'phishing'?"
+        "Security profile 'bot': urls contains the unknown category 'phising'; did you mean 'phishing'?"
     ]
     assert "warnings" not in run["again"]
 
@@ -255,7 +254,7 @@ def test_a_new_topic_without_a_revision_is_refused_and_a_held_one_is_kept(
         security_profile("new", {"name": "f-topicnull", "topics": {"block": ["tt", "uu"]}}, ignore_errors=True),
     )
     assert run["held"]["changed"] is False
-    assert "the service does not say which revision custom topic 'uu' has" in run["new"]["msg"]
+    assert "the service does not provide the revision of custom topic 'uu'" in run["new"]["msg"]
     assert emulator.writes() == []
 
 

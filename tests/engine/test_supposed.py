@@ -21,7 +21,7 @@ APPLICATION: JsonObject = {
     "security_profile": {"prompt_injection": "block"},
 }
 TOKEN = {"oauth_client_id": "id", "customer_app": "bot"}
-SUPPOSED = "In check mode an earlier task is supposed to "
+SUPPOSED = "In check mode, it is assumed that an earlier task would "
 
 
 def places(folder: str) -> dict[str, JsonObject]:
@@ -48,7 +48,8 @@ def test_a_folder_that_an_earlier_task_would_make_is_supposed_in_check_mode_only
     run = controller.play(make, task("it", module, options), check=True)
     assert run["it"]["changed"]
     assert any(
-        warning.endswith((f"{SUPPOSED}make the folder.", f"{SUPPOSED}make it.")) for warning in run["it"]["warnings"]
+        warning.endswith((f"{SUPPOSED}create the directory.", f"{SUPPOSED}create it."))
+        for warning in run["it"]["warnings"]
     )
     assert emulator.writes() == []
     refused = controller.play(task("it", module, options), succeeds=False)["it"]
@@ -70,9 +71,10 @@ def test_an_application_that_an_earlier_key_would_make_is_changed(controller: Co
     run = controller.play(api_key("key", key), change, check=True, diff=True)
     assert (run["change"]["changed"], run["change"]["customer_app"]["model_name"]) == (True, "gpt-4o")
     assert run["change"]["warnings"] == [
-        "There is no application 'shop', and only airs_api_key can make one, with a key. " + SUPPOSED + "make it."
+        "Cannot update application 'shop': it does not exist. Use airs_api_key to create an application together with "
+        f"its API key. {SUPPOSED}create it."
     ]
-    assert "only airs_api_key can make one" in controller.play(change, succeeds=False)["change"]["msg"]
+    assert "Use airs_api_key to create" in controller.play(change, succeeds=False)["change"]["msg"]
     assert controller.play(api_key("key", key), change)["change"]["changed"]
 
 
@@ -87,8 +89,8 @@ def test_a_key_that_an_earlier_task_would_remove_is_made_anew(controller: Contro
     run = controller.play(remove, other, check=True)
     assert (run["make"]["changed"], run["make"]["api_key"]["cust_cloud_provider"]) == (True, "gcp")
     (warning,) = run["make"]["warnings"]
-    assert "exists with other properties" in warning
-    assert warning.endswith(f"{SUPPOSED}remove it.")
+    assert "already exists with different properties" in warning
+    assert warning.endswith(f"{SUPPOSED}delete it.")
     assert emulator.writes() == []
     # Without check mode nothing is supposed, and what is planned as a whole says itself what goes.
     controller.play(other, succeeds=False)

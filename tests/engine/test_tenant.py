@@ -424,7 +424,7 @@ def test_a_key_that_a_killed_run_has_made_is_renewed_for_the_note_in_secret_dir(
     note.touch()
     warned = applied("never", "never")
     assert actions(warned) == [("support-key", "none")]
-    assert f"{file} does not hold the secret of API key 'support-key'" in warned["warnings"][0]
+    assert f"{file} does not contain the secret of API key 'support-key'" in warned["warnings"][0]
     healed = applied("healed", "expiring")
     assert actions(healed) == [("support-key", "regenerate")]
     assert row(healed, "support-key")["reason"] == "not_stored"
@@ -454,8 +454,8 @@ def test_new_secrets_without_a_place_are_refused_unless_they_are_returned(
     for check in (True, False):
         refused = controller.play(airs_tenant("it", {"check_mode": check}, config=config), succeeds=False)["it"]
         assert [(error["path"], error["message"].partition(":")[0]) for error in refused["errors"]] == [
-            ("api_keys[0]", "the new secret of API key 'support-key' has no place"),
-            ("api_keys[1]", "the new secret of API key 'lab-key' has no place"),
+            ("api_keys[0]", "no destination for the new secret of API key 'support-key'"),
+            ("api_keys[1]", "no destination for the new secret of API key 'lab-key'"),
         ]
     assert emulator.writes() == []
     # What is there needs none, nor does what goes.
@@ -588,8 +588,7 @@ def test_two_secrets_in_one_file_are_refused_before_any_call(
             step = airs_tenant("tenant", environment, config={"api_keys": entries}, secret_dir=str(secret_dir))
             run = controller.play(step, check=check, succeeds=False)
             assert run.failure.endswith(
-                f"api_keys[1]: its secret would be in {secret_dir}/b.key, where that of API key 'a' is: give it "
-                "another secret_path"
+                f"api_keys[1]: its secret would be stored in {secret_dir}/b.key, like that of API key 'a': use a different secret_path"
             )
     assert emulator.journal() == []
     gone = [{**SUPPORT_KEY, "name": "a", "secret_path": paths[0], "state": "absent"}, {**SUPPORT_KEY, "name": "b"}]

@@ -23,7 +23,7 @@ from ansible_collections.panw.airs.plugins.module_utils._tenant.export import TE
 from ansible_collections.panw.airs.plugins.module_utils._tenant.lint import TENANT_LINT_MODULE
 from ansible_collections.panw.airs.plugins.module_utils._tenant.tenant import TENANT_MODULE
 
-WAY_OUT = ": do at least what is required, or add an exception"
+WAY_OUT = ": configure at least the required protection, or add an exception"
 BLOCKING: JsonObject = {"security_profile": {"prompt_injection": "block"}}
 
 
@@ -383,8 +383,8 @@ def test_exceptions_that_nobody_needs_are_noted(cli: Cli) -> None:
         baseline={**BLOCKING, "exceptions": exceptions},
     )
     assert cli.apply(config=config)["warnings"] == [
-        "Exceptions from the baseline are no longer needed, remove them: security profile 'strict'.",
-        "Exceptions from the baseline are for profiles that are not there: security profiles 'no\\x1bbody', 'week'.",
+        "Remove exceptions from the baseline that are no longer needed: security profile 'strict'.",
+        "Exceptions from the baseline are for profiles that do not exist: security profiles 'no\\x1bbody', 'week'.",
     ]
     # Of what has an error nobody knows.
     broken = {"name": "week", "topics": {"block": ["nowhere"]}}
@@ -413,52 +413,63 @@ def test_a_baseline_may_be_a_file_of_its_own_or_one_of_the_configuration(cli: Cl
     ):
         assert below(cli.drift(**options)) == {"a": ["prompt_injection: block -> alert"]}, options
     result = cli.apply(config_path=str(tmp_path / "tenant"), baseline_path=str(alone))
-    assert told(result) == [f"baseline: a tenant has one baseline, and there is one at {inside}:1: baseline"]
+    assert told(result) == [f"baseline: only one baseline is allowed, and one is defined at {inside}:1: baseline"]
     assert result["errors"][0]["file"] == str(alone)
 
 
 FAULTY: list[tuple[Any, list[str]]] = [
-    (None, ["baseline: has no value: say what profiles must do, or remove the line"]),
-    ([], ["baseline: must be a dictionary with security_profile and, if needed, exceptions"]),
-    ({}, ["baseline: security_profile is missing"]),
-    ([7], ["baseline: must be a dictionary with security_profile and, if needed, exceptions"]),
+    (None, ["baseline: has no value: specify the required protections, or remove the line"]),
+    ([], ["baseline: must be a dictionary with security_profile and, optionally, exceptions"]),
+    ({}, ["baseline: security_profile is required"]),
+    ([7], ["baseline: must be a dictionary with security_profile and, optionally, exceptions"]),
     (
         {"security_profile": []},
         ["baseline.security_profile: must be a dictionary with options of airs_security_profile"],
     ),
-    ({"security_profile": {}}, ["baseline.security_profile: requires nothing: name at least one protection"]),
+    (
+        {"security_profile": {}},
+        ["baseline.security_profile: does not require anything: specify at least one protection"],
+    ),
     (
         {"security_profile": {"severities": {"topics": "low"}, "prompt_injection": "block"}},
-        ["baseline.security_profile.severities: cannot be required: it has no order"],
+        ["baseline.security_profile.severities: cannot be required because its values cannot be ordered"],
     ),
     (
         {**BLOCKING, "exceptions": [{"name": "a"}, {"name": "b", "reason": " "}, 7]},
         [
-            "baseline.exceptions[0]: reason is missing",
-            "baseline.exceptions[1].reason: is empty: say why the profile need not do what is required",
-            "baseline.exceptions[2]: must be a dictionary with name, reason and, if wanted, protections",
+            "baseline.exceptions[0]: reason is required",
+            "baseline.exceptions[1].reason: is empty: specify why the profile is allowed to be below the baseline",
+            "baseline.exceptions[2]: must be a dictionary with name, reason, and, optionally, protections",
         ],
     ),
     (
         {**BLOCKING, "exceptions": [{"name": "a", "reason": "R", "protections": []}]},
-        ["baseline.exceptions[0].protections: is empty: name some, or remove it so that the exception is for all"],
+        [
+            "baseline.exceptions[0].protections: is empty: specify protections, or remove the option to except all of them"
+        ],
     ),
-    ({**BLOCKING, "exceptions": {}}, ["baseline.exceptions: must be a list of dictionaries with name, reason and"]),
+    ({**BLOCKING, "exceptions": {}}, ["baseline.exceptions: must be a list of dictionaries with name, reason, and"]),
     (
         {"security_profile": {"prompt_injection": "blok"}},
         ["baseline.security_profile.prompt_injection: must be one of"],
     ),
-    ({"security_profile": {"promt_injection": "block"}}, ["baseline.security_profile.promt_injection: is no option"]),
+    (
+        {"security_profile": {"promt_injection": "block"}},
+        ["baseline.security_profile.promt_injection: is not a supported option"],
+    ),
     (
         {"security_profile": {"latency": {"max_seconds": 3}}},
         ["baseline.security_profile.latency.max_seconds: is no"],
     ),
     (
         {**BLOCKING, "exceptions": [{"name": 7, "reason": "R"}]},
-        ["baseline.exceptions[0].name: must be a text, but is a"],
+        ["baseline.exceptions[0].name: must be a string, but is a"],
     ),
-    ({"security_profile": {"topics": {"block": ["\ud83d"]}}}, ["baseline.security_profile.topics.block[0]: has half"]),
-    ({**BLOCKING, "exeptions": []}, ["baseline.exeptions: is no option; did you mean"]),
+    (
+        {"security_profile": {"topics": {"block": ["\ud83d"]}}},
+        ["baseline.security_profile.topics.block[0]: contains an incomplete character"],
+    ),
+    ({**BLOCKING, "exeptions": []}, ["baseline.exeptions: is not a supported option; did you mean"]),
     (
         {**BLOCKING, "exceptions": [{"name": "a", "reason": "R", "protections": ["x"]}]},
         ["baseline.exceptions[0].protections[0]: must"],

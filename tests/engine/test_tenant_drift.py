@@ -242,7 +242,7 @@ def test_a_key_with_other_properties_is_told_and_the_rest_is_there(cli: Cli) -> 
     report = cli.report(config={**CONFIG, "api_keys": [{**KEY, "environment": "dev"}]})
     (entry,) = report["drift"]
     assert (entry["kind"], entry["status"], entry["changes"]) == ("api_key", "conflict", [])
-    assert "exists with other properties" in entry["error"]
+    assert "already exists with different properties" in entry["error"]
     assert (report["errors"], report["summary"]["objects"]) == ([], 3)
     assert [entry["name"] for entry in report["applications"]] == ["bot"]
     assert report["profiles"][0]["protections"]["prompt_injection"]["action"] == "block"
@@ -269,7 +269,7 @@ def test_a_configuration_with_errors_is_told_and_the_rest_is_there(cli: Cli, tmp
 def test_a_file_that_cannot_be_read_is_an_error_in_the_report(cli: Cli, tmp_path: Path) -> None:
     report = cli.report(config_path=str(tmp_path / "missing.yml"))
     assert [error["file"] for error in report["errors"]] == [str(tmp_path / "missing.yml")]
-    assert report["errors"][0]["message"] == "there is no such file or directory: correct the path"
+    assert report["errors"][0]["message"] == "no such file or directory: correct the path"
 
 
 def test_a_new_revision_of_a_topic_makes_pins_stale(cli: Cli) -> None:

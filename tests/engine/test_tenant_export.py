@@ -198,7 +198,7 @@ def test_a_topic_that_is_pinned_at_an_old_revision_is_a_warning(
 ) -> None:
     run = controller.play(custom_topic("change", {"name": "prices", "description": "Changed"}), info("read"))
     assert run["read"]["warnings"] == [
-        "Topics are pinned at old revisions, applying this pins the newest: security profile 'support-bot'."
+        "Topics are pinned to old revisions, and applying this configuration pins the latest: security profile 'support-bot'."
     ]
 
 
@@ -207,7 +207,7 @@ def test_a_topic_that_is_gone_is_a_warning(controller: Controller, emulator: Emu
     run = controller.play(info("read"))
     assert run["read"]["config"]["security_profiles"][0]["topics"]["block"] == ["gone"]
     assert run["read"]["warnings"] == [
-        "Topics are pinned that are gone; no other profile can be given them: security profile 'old-bot'."
+        "Deleted topics are pinned, which cannot be added to other profiles: security profile 'old-bot'."
     ]
 
 
@@ -215,7 +215,7 @@ def test_two_objects_of_one_name_are_an_error(controller: Controller, emulator: 
     rows = [{"topic_id": f"id-{n}", "topic_name": "advice", "revision": 1, **TOPIC} for n in (1, 2)]
     emulator.add_fault({"kind": "status", "status": 200, "body": {"custom_topics": rows}}, path="*/topics", times=None)
     run = controller.play(info("read"), succeeds=False)
-    assert "more than one custom topic 'advice': id-1, id-2" in run.failure
+    assert "Multiple objects match custom topic 'advice': id-1, id-2" in run.failure
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def test_a_file_reads_like_one_that_somebody_wrote(controller: Controller, tenan
     first, _line, rest = files(folder)["custom_topics/advice.yml"].partition("\n")
     assert first.startswith(FIRST_LINE)
     assert rest == (
-        "# Without the line above it is left alone.\n"
+        "# Without the line above, the module does not change this file.\n"
         "---\n"
         "custom_topics:\n"
         "  - name: advice\n"
@@ -267,7 +267,7 @@ def test_a_file_reads_like_one_that_somebody_wrote(controller: Controller, tenan
 def test_a_file_of_an_earlier_version_is_ours(controller: Controller, tenant: Tenant, folder: Path) -> None:
     """It may be written over, and goes with its object."""
     (folder / "custom_topics").mkdir(parents=True)
-    first = f"{FIRST_LINE}and removed by it when the object is gone. Without this line it is left alone."
+    first = f"{FIRST_LINE}and removed by it when the object no longer exists. Without this line it is left alone."
     for name in ("advice", "gone"):
         (folder / "custom_topics" / f"{name}.yml").write_text(f"{first}\n---\ncustom_topics:\n- name: {name}\n")
     result = controller.play(export("export", folder, kinds=["custom_topics"]))["export"]
@@ -339,7 +339,7 @@ def test_a_file_of_others_is_not_written_over(controller: Controller, tenant: Te
     (folder / "custom_topics").mkdir(parents=True)
     (folder / "custom_topics" / "advice.yml").write_text("custom_topics: []\n")
     run = controller.play(export("export", folder), succeeds=False)
-    assert "custom_topics/advice.yml would be overwritten, which it did not write" in run.failure
+    assert "custom_topics/advice.yml would be overwritten, but was not written by this module" in run.failure
     assert list(files(folder)) == ["custom_topics/advice.yml"]
 
 
@@ -403,10 +403,10 @@ def test_texts_of_any_form_come_back_as_they_were(controller: Controller, emulat
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("file", "it is not a folder"),
-        ("file/below", "file is not a folder"),
-        ("link", "it is not a folder"),
-        ("kinds", "custom_topics cannot be exported to: it is not a folder"),
+        ("file", "it is not a directory"),
+        ("file/below", "file is not a directory"),
+        ("link", "it is not a directory"),
+        ("kinds", "custom_topics: it is not a directory"),
     ],
 )
 def test_a_path_that_cannot_be_is_one_sentence_before_any_call(
@@ -417,7 +417,7 @@ def test_a_path_that_cannot_be_is_one_sentence_before_any_call(
     (tmp_path / "kinds").mkdir()
     (tmp_path / "kinds" / "custom_topics").write_text("x")
     run = controller.play(export("export", tmp_path / path), succeeds=False)
-    assert run.failure.startswith(f"path {tmp_path / path}")
+    assert run.failure.startswith(f"Cannot export to path {tmp_path / path}")
     assert words in run.failure
     assert run.failure.endswith("Nothing was written.")
     assert emulator.journal() == []
@@ -431,7 +431,7 @@ def test_a_file_that_cannot_be_written_is_named(
 
     monkeypatch.setattr(export_module, "replace", full)
     run = controller.play(export("export", folder), succeeds=False)
-    assert f"Could not write {folder}/api_keys/lab-key.yml: No space left on device." in run.failure
+    assert f"Cannot write {folder}/api_keys/lab-key.yml: No space left on device." in run.failure
     assert [name for name in files(folder) if "/." in name] == []
 
 

@@ -65,7 +65,7 @@ def test_a_topic_that_fails_stops_only_what_depends_on_it_and_the_next_run_does_
     run = controller.play(airs_tenant("tenant", config=config), diff=True, succeeds=False)
     result = run["tenant"]
     assert result["changed"] is True
-    sentence = "Could not update custom topic 'bad': the service said 'No' (HTTP 400)"
+    sentence = "Could not update custom topic 'bad': the service reported 'No' (HTTP 400)"
     assert row(result, "bad")["error"].startswith(sentence)
     assert row(result, "dependant")["action"] == "skip"
     assert "custom topic 'bad'" in row(result, "dependant")["error"]

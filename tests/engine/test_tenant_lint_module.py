@@ -90,7 +90,7 @@ def test_a_name_of_what_the_configuration_deletes_is_an_error(controller: Contro
         "file": None,
         "line": None,
         "path": "security_profiles[0].topics.block[0]",
-        "message": "custom topic 'gone' cannot be used: the config deletes it",
+        "message": "custom topic 'gone' cannot be used because the configuration deletes it",
     }
 
 
@@ -116,7 +116,7 @@ def test_a_name_that_a_purge_would_leave_nothing_for_is_an_error(
     errors = lint(controller, config=config, **options)["errors"]
     assert [error["path"] for error in errors] == [f"security_profiles[0].topics.{path}" for path in paths]
     if paths:
-        assert errors[-1]["message"].endswith("purge leaves no other: 'advise'; did you mean 'advice'?")
+        assert errors[-1]["message"].endswith("and purge deletes all others; did you mean 'advice'?")
 
 
 def test_the_report_has_the_same_errors(controller: Controller, folder: Path) -> None:
@@ -146,7 +146,10 @@ def test_what_was_exported_is_right_for_lint_and_for_editors(
 
 def test_a_report_has_a_place_of_its_own(controller: Controller, folder: Path) -> None:
     (folder / "a.yml").write_text("custom_topics: []")
-    for place, words in ((folder / "r.json", "is in the configuration"), (folder.parent, "is a folder")):
+    for place, words in (
+        (folder / "r.json", "must not be in the configuration directory"),
+        (folder.parent, "must be a file, but is a directory"),
+    ):
         task = {"panw.airs.airs_tenant_lint": {"config_path": str(folder), "report_path": str(place)}}
         assert words in controller.play({"name": "lint", **task}, succeeds=False).failure
     assert [path.name for path in folder.iterdir()] == ["a.yml"]
@@ -162,8 +165,8 @@ def test_names_of_another_tenant_are_checked_as_they_are_there(controller: Contr
     }
     result = lint(controller, **options)
     assert [error["path"] for error in result["errors"]] == ["custom_topics[1]"]
-    assert "102 characters long" in result["errors"][0]["message"]
-    warning = "name_map.custom_topics has 'advise', which is nowhere in the configuration. Did you mean 'advice'?"
+    assert "at most 100 characters, but has 102" in result["errors"][0]["message"]
+    warning = "name_map.custom_topics contains 'advise', which is not in the configuration. Did you mean 'advice'?"
     assert result["warnings"] == [warning]
     # What has no prefix stays where everything else with one goes.
     options["config"]["custom_topics"].pop()

@@ -72,7 +72,7 @@ class Planner:
         """Apply the plan, which is refused without a write, and return what has moved."""
         result = self.apply(**options)
         assert result["failed"] is True
-        assert "is stale, nothing was changed" in result["msg"], result["msg"]
+        assert "is stale. Nothing was changed" in result["msg"], result["msg"]
         assert result["summary"][0] == "Tenant (plan)"
         assert [warning for warning in result.get("warnings", []) if "after this" in warning] == []
         assert self.emulator.writes() == []
@@ -117,7 +117,9 @@ def test_a_plan_is_applied_with_the_writes_of_an_apply_and_only_once(planner: Pl
     done = planner.apply()
     assert (done["changed"], done["failed"]) == (True, False)
     assert Counter(written(emulator)) == {"POST topic": 2, "POST profile": 2, "POST apikey": 2, "PUT customerapp": 1}
-    assert planner.refused() == ["nothing is left to do: it was applied already, or somebody else did the same"]
+    assert planner.refused() == [
+        "no changes remain: the plan was already applied, or someone else made the same changes"
+    ]
 
 
 def test_a_plan_names_what_gets_weaker_first_and_what_goes_with_what(
@@ -182,7 +184,7 @@ def test_files_that_moved_are_named(planner: Planner) -> None:
     more = {**CONFIG, "security_profiles": [BOT, LAB_BOT]}
     assert planner.refused(config=more) == ["files: security profile 'lab-bot' is new"]
     less = {"custom_topics": [ADVICE]}
-    assert planner.refused(config=less) == ["files: security profile 'bot' is gone"]
+    assert planner.refused(config=less) == ["files: security profile 'bot' no longer exists"]
 
 
 def test_a_tenant_that_moved_is_named(planner: Planner, emulator: Emulator, crowded: None, tenant: Tenant) -> None:
@@ -201,7 +203,7 @@ def test_a_reference_that_moved_is_named(
     planner.plan(config={"security_profiles": [{**BOT, "prompt_injection": "alert"}]})
     change = airs_tenant("change", config={"custom_topics": [{**ADVICE, "description": "Changed by hand"}]})
     controller.play(change)
-    assert planner.refused() == ["tenant: what security profile 'bot' refers to has changed"]
+    assert planner.refused() == ["tenant: an object that security profile 'bot' references has changed"]
 
 
 def test_what_the_plan_does_not_depend_on_may_move(
@@ -217,16 +219,16 @@ def test_what_the_plan_does_not_depend_on_may_move(
 def test_other_options_are_named(planner: Planner, crowded: None) -> None:
     planner.plan(**OVERRIDDEN)
     assert planner.refused(purge=["api_keys"], force=False) == [
-        "options: purge was [api_keys, custom_topics], and is [api_keys]",
-        "options: force was True, and is not set",
+        "options: purge was [api_keys, custom_topics], and is now [api_keys]",
+        "options: force was True, and is now not set",
     ]
 
 
 def test_another_prefix_is_named_and_not_all_that_follows_from_it(planner: Planner) -> None:
     planner.plan(config=CONFIG)
-    assert planner.refused(name_prefix="dev-") == ["options: name_prefix was not set, and is dev-"]
+    assert planner.refused(name_prefix="dev-") == ["options: name_prefix was not set, and is now dev-"]
     told = planner.refused(missing_dlp_profiles="built_in")
-    assert told == ["options: missing_dlp_profiles was refuse, and is built_in"]
+    assert told == ["options: missing_dlp_profiles was refuse, and is now built_in"]
 
 
 def test_a_key_that_is_due_only_since_the_plan_was_made_is_left_alone(
@@ -238,7 +240,9 @@ def test_a_key_that_is_due_only_since_the_plan_was_made_is_left_alone(
     monkeypatch.setattr(key_rule, "_left", lambda moment: 1.0)
     done = planner.apply()
     assert (done["failed"], written(emulator)) == (False, ["POST topic"])
-    assert "is due since the plan was made (expiring), and is left for the next plan" in str(done["warnings"])
+    assert "became due for rotation after the plan was created (expiring), and will be in the next plan" in str(
+        done["warnings"]
+    )
     assert row(done, "support-key")["action"] == "none"
     made = planner.plan()
     assert [(row["name"], row["action"], row["reason"]) for row in made["changes"]] == [
@@ -256,12 +260,12 @@ def test_what_is_no_plan_is_refused_before_any_request(planner: Planner, emulato
     text = planner.path.read_text(encoding="utf-8")
     made = json.loads(text)
     bad = {
-        "was changed after it was made": json.dumps({**made, "changes": []}),
-        "was made by another version": json.dumps({**made, "version": 99}),
-        "is no plan, or a damaged one": text[:-20],
-        "is no plan, or a damaged one: ": "[" * 100_000,
-        "is no plan, or a damaged one:": '{"format": 1}',
-        "is no plan, or": "",
+        "was modified after it was created": json.dumps({**made, "changes": []}),
+        "was created by a different version": json.dumps({**made, "version": 99}),
+        "is not a plan, or is damaged": text[:-20],
+        "is not a plan, or is damaged. ": "[" * 100_000,
+        "is not a plan, or is damaged.": '{"format": 1}',
+        "is not a plan, or": "",
     }
     for words, content in bad.items():
         planner.path.write_text(content, encoding="utf-8")
@@ -274,7 +278,7 @@ def test_what_is_no_plan_is_refused_before_any_request(planner: Planner, emulato
     assert emulator.journal() == []
     planner.path.unlink()
     result = planner.apply()
-    assert result["msg"].startswith(f"There is no plan at {planner.path}: make one first")
+    assert result["msg"].startswith(f"The plan {planner.path}: make one first")
     for text in ("e30=", "{{ 7 * 7 }}", "eJw=", "ü"):
         assert "no plan" in planner.apply(plan_path=None, plan=text)["msg"]
 
@@ -286,7 +290,7 @@ def test_the_plan_of_another_tenant_is_refused(planner: Planner, emulator: Emula
     made["digest"] = plan_file._overall(made)
     planner.path.write_text(json.dumps(made), encoding="utf-8")
     result = planner.apply()
-    assert "The plan is for the tenant 2222222222, but these credentials see the tenant" in result["msg"]
+    assert "The plan is for tenant 2222222222, but the credentials are for tenant" in result["msg"]
     assert emulator.writes() == []
 
 
@@ -306,7 +310,7 @@ def test_a_plan_overwrites_a_plan_and_nothing_else(planner: Planner, controller:
     planner.options["config"] = CONFIG
     planner.path.write_text("custom_topics: []\n", encoding="utf-8")
     result = planner.run(check=True)
-    assert "is there and is no plan: give another plan_path" in result["msg"]
+    assert "exists and is not a plan: use a different plan_path" in result["msg"]
     assert planner.path.read_text(encoding="utf-8") == "custom_topics: []\n"
     planner.path.unlink()
     planner.plan()
@@ -316,20 +320,20 @@ def test_a_plan_overwrites_a_plan_and_nothing_else(planner: Planner, controller:
     (folder / "topics.json").write_text("{}", encoding="utf-8")
     inside = {"config": None, "config_path": str(folder), "plan_path": str(folder / "plan.json")}
     result = planner.run(check=True, **inside)
-    assert "is in the configuration" in result["msg"]
+    assert "must not be in the configuration directory" in result["msg"]
     result = planner.run(check=True, plan_path=str(controller.folder))
-    assert "is a folder: give another plan_path" in result["msg"]
+    assert "is a directory: use a different plan_path" in result["msg"]
     result = planner.run(check=True, plan_path=f"{folder}/nowhere/plan.json")
-    assert "could not be written" in result["msg"]
+    assert "Cannot write the plan to" in result["msg"]
 
 
 def test_a_plan_is_verified_without_being_written_or_applied(planner: Planner, emulator: Emulator) -> None:
-    assert "There is no plan at" in planner.run(check=True, verify_plan=True, config=CONFIG)["msg"]
+    assert "does not exist. Create it first" in planner.run(check=True, verify_plan=True, config=CONFIG)["msg"]
     planner.plan(config=CONFIG)
     before = planner.path.read_text(encoding="utf-8")
     assert not planner.run(check=True, verify_plan=True)["failed"]
     less = planner.run(check=True, verify_plan=True, config={"custom_topics": [ADVICE]})
-    assert (less["failed"], less["moved"]) == (True, ["files: security profile 'bot' is gone"])
+    assert (less["failed"], less["moved"]) == (True, ["files: security profile 'bot' no longer exists"])
     assert (planner.path.read_text(encoding="utf-8"), emulator.writes()) == (before, [])
 
 
@@ -346,10 +350,10 @@ def test_a_plan_says_what_stays_below_the_baseline_and_what_there_is_a_warning_a
         },
     }
     made = planner.plan(config=config)
-    assert made["warnings"] == ["Security profile 'bare' has no protection on."]
+    assert made["warnings"] == ["Security profile 'bare' has all protections turned off."]
     text = planner.path.with_suffix(".md").read_text(encoding="utf-8")
     assert (
         "- security profile `lab`: `prompt_injection` `off` instead of `block` (exception: `For the *red* team`)"
         in text
     )
-    assert "- `Security profile 'bare' has no protection on.`" in text
+    assert "- `Security profile 'bare' has all protections turned off.`" in text

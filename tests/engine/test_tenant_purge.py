@@ -95,7 +95,7 @@ def test_a_purge_of_keys_tells_what_goes_along_with_them(
     assert done["summary"] == [
         "Tenant",
         "Deleted:",
-        "  API key 'old', and with it application 'app of old'",
+        "  API key 'old', together with application 'app of old'",
         "API keys: 1 deleted, 1 unchanged",
         "Applications: 1 deleted (along with its API key)",
     ]
@@ -214,8 +214,8 @@ def test_a_name_in_protect_that_was_mistyped_is_refused_rather_than_purged(
     result = controller.play(airs_tenant("purge", config={"custom_topics": []}, **options), succeeds=False)["purge"]
     (error,) = result["errors"]
     assert error["path"] == "protect"
-    assert "would be purged, but" in error["message"]
-    assert "looks the same" in error["message"]
+    assert "would be purged, but its name is similar to" in error["message"]
+    assert "is similar to" in error["message"]
     assert emulator.writes() == []
 
 
@@ -229,7 +229,7 @@ def test_nothing_is_deleted_for_a_list_that_is_not_there(
         body = {key: None}
     emulator.add_fault({"kind": "status", "status": 200, "body": body}, path=f"*/{listed}", times=None)
     options = {**OVERRIDDEN, "config": {"customer_apps": [], "api_keys": []}, "max_deletions": 100}
-    words = ["without a list of", "nothing was changed"]
+    words = ["did not return a list of", "Nothing was changed"]
     refused(
         controller,
         emulator,
@@ -274,7 +274,7 @@ def test_what_protect_names_does_not_go_with_something_else(
     controller: Controller, emulator: Emulator, crowded: None, config: JsonObject
 ) -> None:
     options = {**OVERRIDDEN, "config": config, "purge": ["api_keys"], "protect": ["kept", "app of *"]}
-    words = ["deleting API key 'old' would delete its application 'app of old' too, and protect names"]
+    words = ["deleting API key 'old' would also delete its application 'app of old', but protect contains"]
     refused(controller, emulator, (options, words))
 
 

@@ -124,7 +124,7 @@ def test_what_was_removed_is_told(controller: Controller, emulator: Emulator, mo
     breaks(monkeypatch, CustomTopicReconciler, "apply", "advice")
     run = controller.play(task("it", "airs_application", {"name": "bot", "state": "absent"}), succeeds=False)
     result = failure(run)
-    assert result["msg"].endswith("Run it again to remove what is left: custom topic advice.")
+    assert result["msg"].endswith("Run again to remove the remaining objects: custom topic advice.")
     assert [part["message"] for part in result["parts"] if part["kind"] == "security_profile"] == [
         "removed, with 1 revision"
     ]

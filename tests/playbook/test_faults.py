@@ -42,7 +42,7 @@ def test_a_wrong_client_secret_is_said_once_and_without_it(controller: Controlle
     assert run["topic"]["failure"] == {
         "status": 401,
         "code": "invalid_client",
-        "message": "the service said 'Client authentication failed'",
+        "message": "the service reported 'Client authentication failed'",
         "method": "POST",
         "path": TOKEN,
         "request_id": None,
@@ -107,7 +107,7 @@ def test_a_secret_that_cannot_be_stored_after_all_is_recovered(
     remover.join()
 
     said = re.fullmatch(
-        rf"The secret was made, but storing it at {secret_path} failed \(.+\)\. "
+        rf"The secret was created, but storing it in {secret_path} failed \(.+\)\. "
         r"It was saved at (\S+) instead: move it to its place\.",
         run.failure,
     )
@@ -152,7 +152,7 @@ def test_a_missing_library_is_named_with_the_python_that_lacks_it(
         variables=variables,
     )
     for message in said.values():
-        assert f"The Python running this task lacks {requirement}. " in message
+        assert f"The Python that runs this task does not have {requirement}. " in message
         assert re.search(rf"/python\S* -m pip install [\"']?{re.escape(requirement)}", message)
         assert "''" not in message
     assert emulator.journal() == []

@@ -315,7 +315,7 @@ def test_a_wrong_secret_is_one_sentence_that_does_not_show_it(inventory: Invento
 
 def test_missing_credentials_are_named(inventory: Inventories) -> None:
     found = inventory.load(variables={"PANW_CLIENT_SECRET": None})
-    assert "client_secret is missing: set the option, or PANW_CLIENT_SECRET in the environment." in found.output
+    assert "client_secret is required: set the option, or PANW_CLIENT_SECRET in the environment." in found.output
     assert found.hosts == {}
 
 

@@ -66,12 +66,12 @@ def test_the_token_is_shared_with_the_tasks_of_the_run(controller: Controller, e
 
 def test_an_unknown_name_is_an_error_that_says_what_was_meant(controller: Controller) -> None:
     run = controller.play(show(code_of("'dp-prodction'")), succeeds=False)
-    assert "There is no deployment profile 'dp-prodction'. Did you mean 'dp-production'?" in run.failure
+    assert "Deployment profile 'dp-prodction' does not exist. Did you mean 'dp-production'?" in run.failure
 
 
 def test_a_name_must_be_text(controller: Controller) -> None:
     run = controller.play(show(code_of("{'a': 1}")), succeeds=False)
-    assert "airs_auth_code takes names of deployment profiles, but got {'a': 1}." in run.failure
+    assert "airs_auth_code requires names of deployment profiles, but got {'a': 1}." in run.failure
 
 
 def test_options_come_from_arguments_then_variables_then_environment(controller: Controller) -> None:

@@ -202,9 +202,9 @@ def test_secrets_go_from_the_sink_when_that_is_asked_for(
     run = offboarding.run(remove_secret=True, **options)
     assert summary(run)[-4:] == [
         f"{place}/of-bot.key: removed",
-        f"{place}/of-Bot.key: stays, it holds something else than a secret of API key 'Bot'",
+        f"{place}/of-Bot.key: kept because it contains something other than a secret of API key 'Bot'",
         f"{place}/of-gone.key: removed",
-        f"{place}/of-other.key: stays, it is that of API key shop",
+        f"{place}/of-other.key: kept because it belongs to API key shop",
     ]
     assert sorted(path.name for path in tmp_path.glob("of-*")) == ["of-Bot.key", "of-other.key", "of-shop.key"]
 

@@ -232,7 +232,7 @@ def test_verification_can_be_left_out(onboarding: Onboarding) -> None:
 
 def test_an_unknown_deployment_profile_is_refused_before_the_first_write(onboarding: Onboarding) -> None:
     run = onboarding.run(succeeds=False, deployment_profile="dp-unusd")
-    assert "no deployment profile 'dp-unusd'. Did you mean 'dp-unused'?" in messages(run)[0]
+    assert "deployment profile 'dp-unusd' does not exist. Did you mean 'dp-unused'?" in messages(run)[0]
     assert onboarding.emulator.writes() == []
 
 

@@ -121,7 +121,6 @@ def test_on_another_machine_a_relative_path_is_refused(controller: Controller, e
     )
     for name, options in {"key": "ca_path and secret_path", "export": "path", "file": "path"}.items():
         assert run[name]["msg"] == (
-            f"On another machine nobody knows where a relative path starts: make {options} absolute. Nothing was "
-            "changed."
+            f"Relative paths are not supported on another host: use absolute paths for {options}. Nothing was changed."
         )
     assert emulator.journal() == []

@@ -228,7 +228,7 @@ def test_always_rotates_what_is_named_and_never_the_whole_tenant(rotation: Rotat
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"names": "bto"}, "There is no API key 'bto'. The tenant has a, b. Nothing was changed."),
+        ({"names": "bto"}, "API key 'bto' does not exist. The tenant has a, b. Nothing was changed."),
         ({"sink": {"type": "file", "path": "/tmp/one.key"}}, "put {name} or {app} into '/tmp/one.key'"),
         ({"sink": {"type": "vault_file", "path": "/tmp/{name}"}}, "requires vault_password or vault_password_file"),
         (
@@ -372,7 +372,7 @@ def test_a_key_that_does_not_work_yet_is_verified_by_the_next_run(rotation: Rota
     rotation.emulator.add_fault(refusal, path="/v1/scan/*", times=2)
     run = rotation.run(succeeds=False)
     journal = f"{rotation.folder}/bot.key.airs-journal"
-    assert f"The key is new, and its secret is in {journal}: run again." in failures(run)[-1]
+    assert f"The key was regenerated, and its secret is in {journal}. Run again." in failures(run)[-1]
     assert rotation.tenant.accepts(rotation.secret("bot"))
     rotation.emulator.clear_journal()
     run = rotation.run()
@@ -386,7 +386,7 @@ def test_without_a_profile_to_scan_with_nothing_is_regenerated(rotation: Rotatio
     rotation.tenant.call("DELETE", f"profile/{rotation.tenant.profiles('bot')[0]['profile_id']}")
     rotation.emulator.clear_journal()
     run = rotation.run(succeeds=False)
-    assert "there is no security profile 'app-of-bot' or 'bot' to scan with" in failures(run)[-1]
+    assert "security profile 'app-of-bot' or 'bot' to scan with does not exist" in failures(run)[-1]
     assert rotation.emulator.writes() == []
 
 

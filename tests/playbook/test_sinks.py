@@ -172,7 +172,7 @@ def test_what_a_sink_has_of_something_else_is_not_overwritten(
     (store / "bot.key").write_text("something else", encoding="utf-8")
     sink = Sink({"type": "file", "path": f"{store}/bot.key"}, lambda: None, store)
     run = play(controller, "onboard", sink, succeeds=False, **BOT)
-    assert "holds something already, but there is no API key 'bot'" in run.failure
+    assert "already has content, but API key 'bot' does not exist" in run.failure
     assert (store / "bot.key").read_text(encoding="utf-8") == "something else"
     assert tenant.keys("bot") == []
 

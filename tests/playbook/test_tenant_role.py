@@ -161,7 +161,7 @@ def test_a_plan_is_approved_and_applied_once_whatever_the_place_of_secrets(
         files.options = {"config": CONFIG, "airs_secret_sink": sink_of(files, "file")[0]}
     plan = files.controller.folder / "plan.json"
     files.options["plan_path"] = str(plan)
-    assert "There is no plan at" in files.run("tenant", exit_code=2).failure
+    assert "does not exist. Create it first" in files.run("tenant", exit_code=2).failure
     files.run("tenant", check=True)
     assert (files.emulator.writes(), list(files.secrets.iterdir())) == ([], [])
     approved = plan.read_text(encoding="utf-8")
@@ -173,7 +173,7 @@ def test_a_plan_is_approved_and_applied_once_whatever_the_place_of_secrets(
     assert tenant.accepts((files.secrets / "bot.key").read_text(encoding="utf-8"))
     files.emulator.clear_journal()
     stale = files.run("tenant", exit_code=2)
-    assert "is stale, nothing was changed" in stale.failure
+    assert "is stale. Nothing was changed" in stale.failure
     assert files.emulator.writes() == []
 
 
@@ -245,7 +245,7 @@ def test_no_key_is_made_when_the_sink_cannot_be_written(files: Files, tenant: Te
     sink = {"type": "file", "path": f"{files.secrets}/nowhere/{{name}}.key"}
     files.options = {"config": CONFIG, "secret_dir": "", "airs_secret_sink": sink}
     run = files.run("tenant", exit_code=2)
-    assert f"the folder {files.secrets}/nowhere does not exist" in run.output
+    assert f"the directory {files.secrets}/nowhere does not exist" in run.output
     assert (files.emulator.writes(), tenant.keys("bot")) == ([], [])
     both = files.run("tenant", exit_code=2, secret_dir=str(files.secrets))
     assert "tenant_secret_dir and airs_secret_sink are mutually exclusive" in both.output
@@ -271,7 +271,7 @@ def test_a_secret_without_a_place_is_named_and_in_the_result(files: Files, tenan
     }
     run = files.controller.run([play])
     assert run.exit_code == 0, run.output
-    assert shown(run, "Show the summary")[-1].startswith("the secret of bot has no place")
+    assert shown(run, "Show the summary")[-1].startswith("no destination for the secret of bot")
     assert tenant.accepts((files.secrets / "kept").read_text(encoding="utf-8"))
 
 

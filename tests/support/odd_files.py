@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-KINDS = ("a folder", "a named pipe", "a socket", "a device")
+KINDS = ("a directory", "a named pipe", "a socket", "a device")
 
 
 def make(kind: str, path: Path) -> str:
     """Put something of a kind where a file should be, and return how sentences call it."""
-    if kind == "a folder":
+    if kind == "a directory":
         path.mkdir()
     elif kind == "a named pipe":
         os.mkfifo(path)

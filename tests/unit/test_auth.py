@@ -161,7 +161,7 @@ def test_a_token_file_that_looks_odd_is_not_used(tmp_path: Path, spoil: Any) -> 
 def test_a_token_for_another_tenant_is_refused() -> None:
     with (
         scripted_server(answer(1, scope="profile tsg_id:2")) as server,
-        pytest.raises(AirsInputError, match=r"tsg_id is 1, but the token .* is for tenant 2: nothing was changed"),
+        pytest.raises(AirsInputError, match=r"tsg_id is 1, but the token .* is for tenant 2. .*Nothing was changed"),
     ):
         source(server).get()
 
@@ -177,8 +177,8 @@ def test_wrong_credentials_are_named_without_the_secret() -> None:
     with scripted_server(Answer(401, body)) as server, pytest.raises(AirsUnauthorizedError) as caught:
         source(server).get()
     assert caught.value.message == (
-        f"Could not get an access token for client id 'me@1.iam' from {server.url}/oauth2/access_token: "
-        "the service said 'Client authentication failed' (HTTP 401). Check client_id and client_secret."
+        f"Could not get an access token for client ID 'me@1.iam' from {server.url}/oauth2/access_token: "
+        "the service reported 'Client authentication failed' (HTTP 401). Check client_id and client_secret."
     )
 
 

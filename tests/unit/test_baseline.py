@@ -264,25 +264,25 @@ def test_what_cannot_be_read_is_neither_off_nor_enough(least: Options, does: dic
 # --- what can be required --------------------------------------------------------------------------------------------
 
 FAULTY = [
-    ({}, ["requires nothing: name at least one protection"]),
-    ({"prompt_injection": "disabled"}, ["prompt_injection requires nothing: say what it must do"]),
+    ({}, ["does not require anything: specify at least one protection"]),
+    ({"prompt_injection": "disabled"}, ["prompt_injection does not require anything: specify the required protection"]),
     (
         {"prompt_injection": "block", "toxic_content": {}, "mask_data_in_storage": False},
         [
-            "toxic_content requires nothing: say what it must do",
-            "mask_data_in_storage requires nothing: say what it must do",
+            "toxic_content does not require anything: specify the required protection",
+            "mask_data_in_storage does not require anything: specify the required protection",
         ],
     ),
     (
         {"directions": {"prompt": {"topics": {"block": []}, "source_code": "block"}}},
-        ["directions.prompt.topics requires nothing: say what it must do"],
+        ["directions.prompt.topics does not require anything: specify the required protection"],
     ),
-    ({"urls": {"allow": ["sports"]}}, ["urls requires nothing: say what it must do"]),
-    ({"data_leak": {"profiles": ["PII"]}}, ["data_leak.profiles needs data_leak.action: say what they must do"]),
-    ({"urls": {"block": ["adult"], "allow": ["adult"]}}, ["urls has 'adult' under both allow and block"]),
+    ({"urls": {"allow": ["sports"]}}, ["urls does not require anything: specify the required protection"]),
+    ({"data_leak": {"profiles": ["PII"]}}, ["data_leak.profiles requires data_leak.action"]),
+    ({"urls": {"block": ["adult"], "allow": ["adult"]}}, ["urls has 'adult' in both allow and block"]),
     (
         {"prompt_injection": "block", "directions": {"prompt": {"source_code": "block"}}},
-        ["prompt_injection must be given for each direction when directions is given"],
+        ["prompt_injection and directions are mutually exclusive: specify protections for each direction"],
     ),
 ]
 

@@ -138,7 +138,7 @@ def test_a_list_that_is_not_there_is_empty_but_proves_nothing(body: Any, certain
 
 @pytest.mark.parametrize("listed", ["", "none", False, 0, 7, {"a": 1}, {}, [None], [1], ["x"], [[]], [{}, "x"]])
 def test_what_is_no_list_of_objects_is_an_error(listed: Any) -> None:
-    words = "'custom_topics' of the answer is no list of objects"
+    words = "'custom_topics' in the response is not a list of objects"
     with (
         scripted_server(Answer(200, {"custom_topics": listed})) as server,
         pytest.raises(AirsBrokenAnswerError, match=words),
@@ -148,7 +148,7 @@ def test_what_is_no_list_of_objects_is_an_error(listed: Any) -> None:
 
 @pytest.mark.parametrize("following", [-1, 10**9, 1.5, "100", [], {}, True, False])
 def test_a_next_offset_that_is_no_number_of_rows_is_an_error(following: Any) -> None:
-    words = "'next_offset' of the answer is no number of rows"
+    words = "'next_offset' in the response is not a number of rows"
     with (
         scripted_server(page(0, 1, next_offset=following)) as server,
         pytest.raises(AirsBrokenAnswerError, match=words),
@@ -160,7 +160,7 @@ def test_a_next_offset_that_is_no_number_of_rows_is_an_error(following: Any) -> 
 def test_a_service_that_ignores_the_offset_is_not_read_for_ever(more: dict[str, Any]) -> None:
     with scripted_server(*[page(0, PAGE_SIZE, **more)] * 3) as server:
         with pytest.raises(
-            AirsBrokenAnswerError, match="the page from row 100 on has only rows that were there before"
+            AirsBrokenAnswerError, match="the page starting at row 100 contains only rows of previous pages"
         ):
             client(server).list_all(CUSTOM_TOPIC)
         assert offsets(server) == [0, PAGE_SIZE]
@@ -178,7 +178,7 @@ def test_a_later_page_that_comes_again_ends_the_list(expected: int | None, shuff
 
     with served(answer) as server:
         with pytest.raises(
-            AirsBrokenAnswerError, match=r"the page from row \d+ on has only rows that were there before"
+            AirsBrokenAnswerError, match=r"the page starting at row \d+ contains only rows of previous pages"
         ):
             client(server).list_all(CUSTOM_TOPIC, expected=expected)
         assert len(server.asked) < 15
@@ -188,7 +188,7 @@ def test_a_later_page_that_comes_again_ends_the_list(expected: int | None, shuff
 def test_a_list_that_goes_back_is_an_error(back: int) -> None:
     with (
         scripted_server(page(0, 100, next_offset=100), page(100, 100, next_offset=back)) as server,
-        pytest.raises(AirsBrokenAnswerError, match=f"the page from row 100 on says that row {back} follows"),
+        pytest.raises(AirsBrokenAnswerError, match=f"the page starting at row 100 is followed by row {back}"),
     ):
         client(server).list_all(CUSTOM_TOPIC)
 
@@ -201,7 +201,7 @@ def test_a_list_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, cou
         return {"custom_topics": [*map(topic, range(offset, offset + count))], "next_offset": offset + max(count, 1)}
 
     with served(answer) as server:
-        with pytest.raises(AirsBrokenAnswerError, match="it does not come to an end within 20 pages"):
+        with pytest.raises(AirsBrokenAnswerError, match="the list does not end within 20 pages"):
             client(server).list_all(CUSTOM_TOPIC)
         assert len(server.asked) == 20
 
@@ -256,7 +256,7 @@ def test_what_rows_lack_or_have_besides_is_used_as_it_is(more: dict[str, Any]) -
     notes: list[str] = []
     odd = {**topic(1), **more}
     assert listed(CUSTOM_TOPIC, odd, notes) == [odd]
-    assert all("custom topic 'n-1' is not as expected (" in note for note in notes)
+    assert all("custom topic 'n-1' (" in note for note in notes)
 
 
 POLICY: dict[str, Any] = {"ai-security-profiles": [{"model-configuration": {"model-protection": []}}]}
@@ -306,7 +306,7 @@ def configured(configuration: Any) -> dict[str, Any]:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_read_of_a_row_must_be_of_its_type(resource: Resource, row: dict[str, Any], place: str) -> None:
-    with pytest.raises(AirsBrokenAnswerError, match=rf"list .*s: the answer for .* cannot be read \(.*{place}: "):
+    with pytest.raises(AirsBrokenAnswerError, match=rf"list .*s: the response for .* cannot be parsed \(.*{place}: "):
         listed(resource, row)
 
 
@@ -332,7 +332,7 @@ def test_a_second_401_is_an_error() -> None:
 
 def test_a_given_token_is_not_renewed() -> None:
     with scripted_server(Answer(401, {})) as server:
-        with pytest.raises(AirsUnauthorizedError, match="The access_token may have expired"):
+        with pytest.raises(AirsUnauthorizedError, match="The access_token might have expired"):
             client(server, GivenToken("mine")).list_all(CUSTOM_TOPIC)
         assert len(server.asked) == 1
 
@@ -341,7 +341,7 @@ def test_a_403_gets_a_fresh_token_once_then_names_the_permission() -> None:
     with scripted_server(Answer(403, {"error_message": "Access denied"})) as server:
         known = client(server)
         for _attempt in range(2):
-            with pytest.raises(AirsForbiddenError, match=r"Access denied.*may lack airs_api\.custom_topic"):
+            with pytest.raises(AirsForbiddenError, match=r"Access denied.*might not include airs_api\.custom_topic"):
                 known.list_all(CUSTOM_TOPIC)
         # The second call knows that a fresh token does not help.
         assert len(server.asked) == 3

@@ -146,7 +146,7 @@ def test_a_relative_path_starts_at_the_playbook_and_not_where_the_filter_is(
 @pytest.mark.parametrize(
     ("finding", "rule", "level", "sentence"),
     [
-        (profile(action="create"), "missing", "error", "Security profile 'bot' is not on the tenant."),
+        (profile(action="create"), "missing", "error", "Security profile 'bot' does not exist on the tenant."),
         (
             profile(before={"urls": {}, "x": 1}, after={"urls": {"default": "block"}, "x": 2}),
             "differs",
@@ -162,10 +162,10 @@ def test_a_relative_path_starts_at_the_playbook_and_not_where_the_filter_is(
             "Security profile 'bot' is stricter than configured: urls.default is block instead of off.",
         ),
         (
-            Finding("api_key", "k", error="exists with other properties"),
+            Finding("api_key", "k", error="already exists with different properties"),
             "conflict",
             "error",
-            "API key 'k' cannot be brought to the configuration: exists with other properties",
+            "API key 'k' differs from the configuration, and cannot be updated: already exists with different properties",
         ),
         (Finding("api_key", "k", "regenerate"), "due", "warning", "API key 'k' is to be renewed."),
         (
@@ -212,7 +212,7 @@ def test_profiles_below_the_baseline_are_results(bot: Source) -> None:
         ("below-baseline", [("airs/my%20bots/bot.yml", 1)]),
     ]
     assert found[0]["message"]["text"] == (
-        "Security profile 'bot' is below the baseline: prompt_injection is allow, block is required."
+        "Security profile 'bot' is below the baseline: prompt_injection is allow instead of block."
     )
 
 

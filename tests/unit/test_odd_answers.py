@@ -289,7 +289,7 @@ def test_a_result_without_a_verdict_is_no_clean_one(body: Json) -> None:
     )
     result = scenario.play(service, "/nowhere")
     assert result["failed"]
-    assert "cannot be read (" in result["msg"]
+    assert "cannot be parsed (" in result["msg"]
 
 
 # --- nothing is deleted because of what cannot be read ---------------------------------------------------------------
@@ -329,10 +329,10 @@ def without(data: Any, key: str) -> Any:
         ("profiles", "topic_name", None),
         ("profiles", "name", None),
         ("topics", "revision", None),
-        ("apikeys", "api_key_name", "cannot be read (api_key_name: field required)"),
+        ("apikeys", "api_key_name", "cannot be parsed (api_key_name: field required)"),
         ("apikeys", "rotation_time_unit", None),
-        ("dlpprofiles", "name", "cannot be read (name: field required)"),
-        ("deploymentprofiles", "auth_code", "cannot be read (auth_code: field required)"),
+        ("dlpprofiles", "name", "cannot be parsed (name: field required)"),
+        ("deploymentprofiles", "auth_code", "cannot be parsed (auth_code: field required)"),
     ],
 )
 def test_a_key_that_is_nowhere_in_a_list_is_told_or_not_needed(path: str, key: str, words: str | None) -> None:
@@ -359,7 +359,7 @@ def test_a_lifetime_that_makes_no_sense_is_no_answer_of_a_token_endpoint(lifetim
     body = f'{{"access_token": "eyJ", "expires_in": {lifetime}}}'.encode()
     result = Scenario("airs_dlp_profile_info").play(Service(TOKENS, lambda _data: Wrong(body)), "/nowhere")
     assert result["failed"]
-    assert "Could not get an access token for client id 'me'" in result["msg"]
+    assert "Could not get an access token for client ID 'me'" in result["msg"]
 
 
 @pytest.mark.parametrize("payload", [None, 5, "x", [5], ["x"], {"a": 1}, [{"profile_name": ["x"]}], [[]]], ids=str)
@@ -369,7 +369,7 @@ def test_what_blocks_a_deletion_may_be_said_in_any_way(module: str, payload: Any
     odd = next(called for called in usual_requests(scenario) if called[0] == "DELETE")
     wrong = Wrong(json.dumps({"message": "in use", "payload": payload}).encode(), 409)
     result = scenario.play(Service(odd, lambda _data: wrong), "/nowhere")
-    assert "the service said 'in use' (HTTP 409)" in result["msg"]
+    assert "the service reported 'in use' (HTTP 409)" in result["msg"]
 
 
 @pytest.mark.parametrize("body", [{}, {"api_key_id": "k-new"}, {"api_key_id": "k", "api_key_name": "bot"}], ids=str)
@@ -377,7 +377,7 @@ def test_a_regenerated_key_without_a_secret_is_no_answer(body: Json) -> None:
     scenario = Scenario("airs_api_key", {"name": "bot", "regenerate": "always"})
     odd = next(called for called in usual_requests(scenario) if "regenerate" in called[1])
     result = scenario.play(Service(odd, lambda _data: Wrong(json.dumps(body).encode())), "/nowhere")
-    assert "Could not regenerate API key 'bot': the answer " in result["msg"]
+    assert "Could not regenerate API key 'bot': the response " in result["msg"]
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_a_log_of_scans_that_cannot_be_read_is_no_empty_one(page: Any) -> None:
     scenario = Scenario("airs_scan_log_info")
     service = Service(usual_requests(scenario)[0], lambda _data: Wrong(json.dumps(page).encode()))
     result = scenario.play(service, "/nowhere")
-    assert "Could not list the scans of the last 24 hours: the answer cannot be read (" in result["msg"]
+    assert "Could not list the scans of the last 24 hours: the response cannot be parsed (" in result["msg"]
 
 
 @pytest.mark.parametrize("pages", [10**9, 2**70])
@@ -411,7 +411,7 @@ def test_a_log_of_scans_that_repeats_a_page_is_not_read_for_ever(pages: int) -> 
 
     service = Endless(spoil=lambda data: Wrong(json.dumps(data).encode() if "access_token" in data else body))
     result = Scenario("airs_scan_log_info").play(service, "/nowhere")
-    assert "page 2 has only rows that were there before" in result["msg"]
+    assert "page 2 contains only rows of previous pages" in result["msg"]
     assert len(service.asked) == 3
 
 

@@ -27,22 +27,25 @@ SPECS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"name": "x", "nme": 1}, ["nme is no option; did you mean 'name'?"]),
-        ({"nam": "x"}, ["nam is no option; did you mean 'name'?", "name is missing"]),
-        ({"title": "x", "group": {"must": "x", "sise": 1}}, ["group.sise is no option; did you mean 'size'?"]),
-        ({"name": "x", "group": {}}, ["group.must is missing"]),
+        ({"name": "x", "nme": 1}, ["nme is not a supported option; did you mean 'name'?"]),
+        ({"nam": "x"}, ["nam is not a supported option; did you mean 'name'?", "name is required"]),
+        (
+            {"title": "x", "group": {"must": "x", "sise": 1}},
+            ["group.sise is not a supported option; did you mean 'size'?"],
+        ),
+        ({"name": "x", "group": {}}, ["group.must is required"]),
         (
             {"name": "x", "rows": [{"name": "y"}, {"nome": 1}]},
-            ["rows[1].nome is no option; did you mean 'name'?", "rows[1].name is missing"],
+            ["rows[1].nome is not a supported option; did you mean 'name'?", "rows[1].name is required"],
         ),
         ({"name": "x", "rows": [{"name": "y"}, 5]}, ["rows[1] must be a dictionary, but is a number"]),
-        ({"name": "x", "count": "many"}, ["count must be a whole number, but is 'many'"]),
-        ({"name": "x", "count": [1]}, ["count must be a whole number, but is a list"]),
-        ({"name": "x", "flag": "perhaps"}, ["flag must be yes or no, but is 'perhaps'"]),
+        ({"name": "x", "count": "many"}, ["count must be an integer, but is 'many'"]),
+        ({"name": "x", "count": [1]}, ["count must be an integer, but is a list"]),
+        ({"name": "x", "flag": "perhaps"}, ["flag must be a boolean, but is 'perhaps'"]),
         ({"name": "x", "mode": "of"}, ["mode must be one of off, on, auto, but is 'of'"]),
-        ({"name": "x", "mode": "m" * 99}, ["mode must be one of off, on, auto, but is a text"]),
+        ({"name": "x", "mode": "m" * 99}, ["mode must be one of off, on, auto, but is a string"]),
         ({"name": "x", "kinds": ["a", "c"]}, ["kinds[1] must be one of a, b, but is 'c'"]),
-        ({"name": "x", "secret": "hunter2"}, ["secret must be a whole number, but is a text"]),
+        ({"name": "x", "secret": "hunter2"}, ["secret must be an integer, but is a string"]),
         ({"name": "x", "group": [1]}, ["group must be a dictionary, but is a list"]),
         ({"name": "x", "count": "5", "flag": "yes", "mode": "on", "kinds": "a,b", "rows": [{"name": "y"}]}, []),
     ],
@@ -54,6 +57,6 @@ def test_one_sentence_for_each_option(given: dict[str, Any], expected: list[str]
 
 def test_a_name_that_resembles_none_gets_a_short_list() -> None:
     (fault,) = validate(SPECS, {"name": "x", "zzzzzz": 1})[2]
-    assert fault.startswith("zzzzzz is no option; known are count, flag, ")
+    assert fault.startswith("zzzzzz is not a supported option; supported options are count, flag, ")
     assert fault.endswith(" and 26 more")
     assert len(fault) < 200

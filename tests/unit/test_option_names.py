@@ -63,13 +63,16 @@ def test_the_roles_are_looked_at() -> None:
     ("given", "message"),
     [
         ({}, "airs_tenant: one of the following is required: tenant_config, tenant_config_path"),
-        ({"config": {}, "concurrency": "x"}, "airs_tenant: tenant_concurrency must be a whole number, but is 'x'"),
+        ({"config": {}, "concurrency": "x"}, "airs_tenant: tenant_concurrency must be an integer, but is 'x'"),
         (
             {"config": {}, "state": "overridden"},
             "airs_tenant: tenant_state is overridden but all of the following are missing: tenant_purge",
         ),
-        ({"config": {}, "nonsense": 1}, "airs_tenant: nonsense is no option; known are "),
-        ({"config": {"topics": []}}, "airs_tenant: tenant_config.topics is no option; did you mean 'custom_topics'?"),
+        ({"config": {}, "nonsense": 1}, "airs_tenant: nonsense is not a supported option; supported options are "),
+        (
+            {"config": {"topics": []}},
+            "airs_tenant: tenant_config.topics is not a supported option; did you mean 'custom_topics'?",
+        ),
     ],
 )
 def test_what_is_wrong_with_options_is_said_in_the_words_of_the_role(given: dict[str, Any], message: str) -> None:

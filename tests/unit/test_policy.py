@@ -383,10 +383,10 @@ def test_null_sections_of_the_service_are_written_into() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"topics": {"block": ["a"], "allow": ["a"]}}, "topics has 'a' under both allow and block"),
-        ({"urls": {"block": ["a"], "alert": ["a"], "allow": None}}, "urls has 'a' under both alert and block"),
-        ({"data_leak": {"mask_inline": True, "action": "allow"}}, "data_leak.mask_inline works with"),
-        ({"latency": {"max_seconds": 0}}, "latency.max_seconds is 0, at least 1 is needed"),
+        ({"topics": {"block": ["a"], "allow": ["a"]}}, "topics has 'a' in both allow and block"),
+        ({"urls": {"block": ["a"], "alert": ["a"], "allow": None}}, "urls has 'a' in both alert and block"),
+        ({"data_leak": {"mask_inline": True, "action": "allow"}}, "data_leak.mask_inline requires"),
+        ({"latency": {"max_seconds": 0}}, "latency.max_seconds must be at least 1, but is 0"),
     ],
 )
 def test_options_that_cannot_be_right_are_named(options: dict[str, Any], words: str) -> None:
@@ -513,12 +513,14 @@ def test_the_diff_of_directions_has_one_line_per_protection() -> None:
 
 def test_faults_of_a_direction_name_it() -> None:
     options = {"directions": {"prompt": {"topics": {"block": ["a"], "allow": ["a"]}}, "response": None}}
-    assert document.faults(options) == ["directions.prompt.topics has 'a' under both allow and block"]
+    assert document.faults(options) == ["directions.prompt.topics has 'a' in both allow and block"]
 
 
 def test_protections_for_everything_and_for_directions_do_not_mix() -> None:
     options = {"prompt_injection": "block", "latency": {"max_seconds": 1}, "directions": {"prompt": {}}}
-    assert document.faults(options) == ["prompt_injection must be given for each direction when directions is given"]
+    assert document.faults(options) == [
+        "prompt_injection and directions are mutually exclusive: specify protections for each direction"
+    ]
 
 
 def test_toxic_categories_alone_have_an_empty_action_beside_them_as_live_tenants_store_it() -> None:

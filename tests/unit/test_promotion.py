@@ -144,19 +144,19 @@ def test_names_that_are_exchanged_do_not_become_one() -> None:
             {"api_keys": [{"name": "k" * 28}]},
             None,
             "prod-",
-            "api_keys[0]: name is 33 characters long, at most 31 are allowed (after name_prefix 'prod-')",
+            "api_keys[0]: name must have at most 31 characters, but has 33 (after name_prefix 'prod-')",
         ),
         (
             {"custom_topics": [{"name": "a", "description": "d"}, {"name": "b", "description": "d"}]},
             {"custom_topics": {"a": "b"}},
             None,
-            "custom_topics[1]: 'b' is there twice, first at custom_topics[0] (after name_map)",
+            "custom_topics[1]: 'b' is defined twice, first at custom_topics[0] (after name_map)",
         ),
         (
             {"security_profiles": [{"name": "p", "topics": {"allow": ["a"], "block": ["b"]}}]},
             {"custom_topics": {"a": "b"}},
             "qa-",
-            "security_profiles[0]: topics has 'b' under both allow and block (after name_map and name_prefix 'qa-')",
+            "security_profiles[0]: topics has 'b' in both allow and block (after name_map and name_prefix 'qa-')",
         ),
     ],
 )
@@ -175,8 +175,8 @@ def test_a_fault_that_the_names_have_already_is_told_once() -> None:
 def test_a_name_of_the_map_that_is_nowhere_is_a_note() -> None:
     config = promoted(name_map={"dlp_profiles": {"PIl": "x", "sensitive content": "PII"}, "api_keys": {"other": "x"}})
     assert config.notes == [
-        "name_map.dlp_profiles has 'PIl', which is nowhere in the configuration. Did you mean 'PII'?",
-        "name_map.api_keys has 'other', which is nowhere in the configuration.",
+        "name_map.dlp_profiles contains 'PIl', which is not in the configuration. Did you mean 'PII'?",
+        "name_map.api_keys contains 'other', which is not in the configuration.",
     ]
 
 
@@ -187,8 +187,8 @@ def test_a_name_of_the_map_that_is_nowhere_is_a_note() -> None:
         ({"name_prefix": "qa\n"}, "name_prefix"),
         ({"name_map": {"dlp_profiles": {"PII": None}}}, "name_map.dlp_profiles has 'PII': None"),
         ({"name_map": {"custom_topics": {2024: "x"}}}, "use quotes"),
-        ({"name_map": {"custom_topics": {"x": " "}}}, "which is none"),
-        ({"name_map": {"custom_topics": {"x": "half \ud83d"}}}, "which is none"),
+        ({"name_map": {"custom_topics": {"x": " "}}}, "which is not a valid name"),
+        ({"name_map": {"custom_topics": {"x": "half \ud83d"}}}, "which is not a valid name"),
     ],
 )
 def test_names_that_can_be_none_are_refused(options: JsonObject, words: str) -> None:

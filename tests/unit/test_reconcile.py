@@ -73,7 +73,7 @@ def test_a_plan_predicts_the_object_and_keeps_what_is_not_managed() -> None:
 
 def test_what_creation_needs_is_refused_before_any_write() -> None:
     client = MemoryClient()
-    with pytest.raises(AirsInputError, match="'advice': to create it, description must be given. Nothing was changed."):
+    with pytest.raises(AirsInputError, match="'advice': description is required when creating. Nothing was changed."):
         topics(client.session()).plan()
     assert client.calls == ["list custom_topic"]
 

@@ -180,7 +180,7 @@ def test_without_a_profile_that_of_the_key_is_used_and_named() -> None:
         assert sent(server) == [{"contents": [{"prompt": "p"}]}]
     assert result["scans"][0]["profile_name"] == "linked"
     assert result["msg"].startswith(
-        "The security profile 'linked' did not do what was expected: contents[0]: action is"
+        "The security profile 'linked' did not meet the expectations: contents[0]: action is"
     )
 
 
@@ -191,7 +191,7 @@ def test_a_key_without_a_linked_profile_says_what_to_do(mode: str, words: str, h
         result = scan(server.url, contents=[{"prompt": "p"}], profile_name=None, mode=mode)
         named = scan(server.url, contents=[{"prompt": "p"}], mode=mode)
     assert result["msg"].startswith(
-        f"Could not scan contents[0] with the security profile linked to the API key: the service said '{words}'"
+        f"Could not scan contents[0] with the security profile linked to the API key: the service reported '{words}'"
     )
     hint = "Set profile_name or profile_id, or link a security profile to the API key's application in"
     assert (hint in result["msg"], hint in named["msg"]) == (hinted, False)
@@ -239,23 +239,32 @@ def expecting(**expect: list[str]) -> Json:
     ("options", "words"),
     [
         ({"contents": []}, "contents is empty"),
-        ({"contents": [{"context": "c"}]}, "contents[0] has none of prompt, response"),
-        ({"contents": [{"name": "mine"}]}, "mine (contents[0]) has none of prompt"),
+        ({"contents": [{"context": "c"}]}, "contents[0] requires one of prompt, response"),
+        ({"contents": [{"name": "mine"}]}, "mine (contents[0]) requires one of prompt"),
         (
             {"contents": [{"prompt": "p", "transaction_id": "t" * 101}]},
-            "transaction_id of contents[0] is 101 characters",
+            "transaction_id of contents[0] must have at most 100 characters, but has 101",
         ),
         (
             expecting(not_detected=["totally-bogus"]),
-            "contents[0] names 'totally-bogus', which is no detector (there are ",
+            "contents[0] names 'totally-bogus', which is not a detector (there are ",
         ),
-        (expecting(detected=["injektion"]), "'injektion', which is no detector (did you mean 'injection'"),
-        (expecting(detected=["dlp"], not_detected=["Data-Leak"]), "has dlp both in detected and in not_detected"),
-        (expecting(detected=[""]), "contents[0] names '', which is no detector"),
-        ({"contents": [{"prompt": "p"}], "profile_name": "n" * 101}, "profile_name is 101 characters long"),
+        (expecting(detected=["injektion"]), "'injektion', which is not a detector (did you mean 'injection'"),
+        (expecting(detected=["dlp"], not_detected=["Data-Leak"]), "has dlp in both detected and not_detected"),
+        (expecting(detected=[""]), "contents[0] names '', which is not a detector"),
+        (
+            {"contents": [{"prompt": "p"}], "profile_name": "n" * 101},
+            "profile_name must have at most 100 characters, but has 101",
+        ),
         ({"contents": [{"prompt": "p"}], "profile_name": None, "profile_id": "7"}, "profile_id is not a UUID"),
-        ({"contents": [{"prompt": "p"}], "tr_id": "t" * 101}, "tr_id of contents[0] is 101 characters long"),
-        ({"contents": [{"prompt": "p", "session_id": "s" * 101}]}, "session_id of contents[0] is 101 characters"),
+        (
+            {"contents": [{"prompt": "p"}], "tr_id": "t" * 101},
+            "tr_id of contents[0] must have at most 100 characters, but has 101",
+        ),
+        (
+            {"contents": [{"prompt": "p", "session_id": "s" * 101}]},
+            "session_id of contents[0] must have at most 100 characters, but has 101",
+        ),
         ({"contents": [{"prompt": "p" * (2 * MEGABYTE)}]}, "as sent, at most 2097152 are allowed"),
         (
             {"contents": [{"prompt": "p" * (2 * MEGABYTE + 1)}], "mode": "async"},
@@ -265,26 +274,29 @@ def expecting(**expect: list[str]) -> Json:
             {"contents": [{"prompt": "p", "context": "c" * 5 * MEGABYTE}], "mode": "async"},
             "as sent, at most 5242880 are allowed",
         ),
-        ({"contents": [{"response": "http://x.y " * 101}]}, "contents[0] has 101 URLs, at most 100"),
+        ({"contents": [{"response": "http://x.y " * 101}]}, "contents[0] must have at most 100 URLs"),
         (
             {"contents": [{"tool_event": {"metadata": {"ecosystem": "e", "method": "m", "server_name": "s"}}}]},
-            "has neither input nor output",
+            "requires input or output",
         ),
         ({"scan_ids": ["R" + SCAN_ID]}, "scan_ids[0] is not a UUID"),
         ({"scan_ids": [SCAN_ID, "x"]}, "scan_ids[1] is not a UUID"),
         ({"report_ids": ["r" * 41]}, "report_ids[0] is not at most 40 letters"),
         ({"report_ids": ["a,b"]}, "report_ids[0] is not at most 40 letters"),
-        ({"contents": [{"prompt": "p"}], "min_accuracy": 0.5}, "min_accuracy needs contents with expectations"),
-        ({"contents": [{"prompt": "p"}], "min_accuracy": 1.5}, "min_accuracy is 1.5, but must be between 0 and 1"),
-        ({"contents": [{"prompt": "p"}], "concurrency": 0}, "concurrency is 0, but must be between 1 and 32"),
-        ({"contents": [{"prompt": "p"}], "batch_size": 26}, "batch_size is 26, but must be between 1 and 25"),
-        ({"contents": [{"prompt": "p"}], "poll_interval": 0}, "poll_interval is 0, but must be between 0.1"),
-        ({"contents": [{"prompt": "p"}], "api_key": "k" * 2049}, "api_key is 2049 characters long, at most 2048"),
+        ({"contents": [{"prompt": "p"}], "min_accuracy": 0.5}, "min_accuracy requires contents with expectations"),
+        ({"contents": [{"prompt": "p"}], "min_accuracy": 1.5}, "min_accuracy must be between 0 and 1, but is 1.5"),
+        ({"contents": [{"prompt": "p"}], "concurrency": 0}, "concurrency must be between 1 and 32, but is 0"),
+        ({"contents": [{"prompt": "p"}], "batch_size": 26}, "batch_size must be between 1 and 25, but is 26"),
+        ({"contents": [{"prompt": "p"}], "poll_interval": 0}, "poll_interval must be between 0.1"),
+        (
+            {"contents": [{"prompt": "p"}], "api_key": "k" * 2049},
+            "api_key must have at most 2048 characters, but has 2049",
+        ),
         (
             {"contents": [{"prompt": "p", "expect": {"action": "allow"}}], "mode": "async", "wait": False},
-            "expectations cannot be checked without wait",
+            "expectations require wait",
         ),
-        ({"contents": [{"prompt": "p"}], "api_key": None}, "api_key or api_token is missing"),
+        ({"contents": [{"prompt": "p"}], "api_key": None}, "api_key or api_token is required"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
 )
@@ -300,7 +312,7 @@ def test_contents_can_be_checked_without_a_key_and_without_a_request() -> None:
     with scripted_server(Answer(500, {})) as server:
         assert "failed" not in scan(server.url, contents=[ASKS_BLOCK], **given)
         assert server.asked == []
-    assert "'bogus', which is no detector" in refused(**expecting(detected=["bogus"]), **given)
+    assert "'bogus', which is not a detector" in refused(**expecting(detected=["bogus"]), **given)
 
 
 def test_what_just_keeps_the_limits_is_sent() -> None:
@@ -315,7 +327,7 @@ def test_what_just_keeps_the_limits_is_sent() -> None:
 
 def test_many_faults_are_counted_not_all_told() -> None:
     message = refused(contents=[{"context": "c"}] * 50)
-    assert "contents[2] has none" in message
+    assert "contents[2] requires one of prompt" in message
     assert "contents[3]" not in message
     assert "and 47 more. Nothing was sent." in message
 
@@ -331,8 +343,8 @@ BOTH_RUN: Json = {"prompt_detected": {"injection": True, "dlp": False}}
     [
         ({"action": "block", "category": "malicious", "detected": ["injection"]}, verdict("block"), []),
         ({"action": "allow", "category": "benign", "not_detected": ["injection"]}, verdict(), []),
-        ({"action": "block"}, verdict(), ["action is allow, expected block (detected: nothing)"]),
-        ({"category": "benign"}, verdict("block"), ["category is malicious, expected benign (detected: injection)"]),
+        ({"action": "block"}, verdict(), ["action is allow instead of block (detected: nothing)"]),
+        ({"category": "benign"}, verdict("block"), ["category is malicious instead of benign (detected: injection)"]),
         ({"detected": ["dlp"]}, verdict("block", **BOTH_RUN), ["dlp was not detected (detected: injection)"]),
         ({"not_detected": ["injection", "dlp"]}, verdict("block", **BOTH_RUN), ["injection was detected"]),
         ({"detected": ["dlp"]}, verdict(response_detected={"dlp": True}), []),
@@ -362,7 +374,7 @@ def test_calls_of_a_tool_that_cannot_be_read_are_no_silence() -> None:
     content = {"tool_event": {"metadata": metadata, "input": "i"}, "expect": {"not_detected": ["injection"]}}
     with scripted_server(Answer(200, verdict(tool_detected=tool))) as server:
         result = scan(server.url, contents=[content])
-    assert "the answer cannot be read (tool_detected.input_detected.detection_entries.0" in result["msg"]
+    assert "the response cannot be parsed (tool_detected.input_detected.detection_entries.0" in result["msg"]
 
 
 NOT_RUN = "the profile does not run it on this content"
@@ -523,9 +535,9 @@ def test_an_unmet_expectation_fails_after_all_scans_and_still_returns_them() -> 
         assert len(server.asked) == 3
     assert result["failed"]
     assert result["msg"] == (
-        "The security profile 'bot' did not do what was expected: "
-        "contents[0]: action is allow, expected block (detected: nothing); "
-        "mine: action is allow, expected block (detected: nothing)."
+        "The security profile 'bot' did not meet the expectations: "
+        "contents[0]: action is allow instead of block (detected: nothing); "
+        "mine: action is allow instead of block (detected: nothing)."
     )
     assert [bool(entry["unmet"]) for entry in result["scans"]] == [True, True, False]
     assert result["summary"]["confusion"] == {"block": {"block": 0, "allow": 2}, "allow": {"block": 0, "allow": 1}}
@@ -540,8 +552,8 @@ def test_a_gate_lets_single_expectations_fail() -> None:
     assert passed["summary"]["accuracy"] == 0.55
     assert missed["failed"]
     assert missed["msg"].startswith(
-        "The security profile 'bot' met 11 of 20 expectations, an accuracy of 0.55, less than min_accuracy 0.56: "
-        "contents[11]: action is allow, expected block"
+        "The security profile 'bot' met 11 of 20 expectations. The accuracy of 0.55 is less than min_accuracy 0.56: "
+        "contents[11]: action is allow instead of block"
     )
     assert missed["msg"].endswith("; and 6 more.")
 
@@ -567,7 +579,7 @@ def test_details_can_be_left_out_of_the_result() -> None:
 def test_a_refused_scan_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with scripted_server(Answer(200, verdict()), Answer(400, {"error": {"message": "no profile"}})) as server:
         result = scan(server.url, contents=[{"prompt": "p"}, {"name": "mine", "prompt": "p"}], concurrency=1)
-    why = "Could not scan mine with security profile 'bot': the service said 'no profile' (HTTP 400)."
+    why = "Could not scan mine with security profile 'bot': the service reported 'no profile' (HTTP 400)."
     assert result["msg"] == f"1 of 2 scans failed: mine: {why}"
     assert result["failure"]["path"] == "/v1/scan/sync/request"
     assert [(row["status"], row.get("error_message")) for row in result["scans"]] == [
@@ -621,7 +633,9 @@ def test_a_scan_that_fails_alone_has_a_row() -> None:
     with scripted_server(Answer(403, {"error": {"message": "Invalid API Key"}})) as server:
         result = scan(server.url, contents=[{**ASKS_ALLOW, "transaction_id": "t-1"}] * 9, concurrency=1)
         assert len(server.asked) == 1
-    assert result["msg"].startswith("Could not scan contents[0] with security profile 'bot': the service said 'Invalid")
+    assert result["msg"].startswith(
+        "Could not scan contents[0] with security profile 'bot': the service reported 'Invalid"
+    )
     assert [(row["status"], row["transaction_id"]) for row in result["scans"]] == [("failed", "t-1")] * 9
     assert result["failure"]["status"] == 403
     assert result["summary"]["accuracy"] == 0
@@ -634,12 +648,12 @@ def test_after_three_failures_in_a_row_nothing_more_is_tried(first: list[Answer]
         result = scan(server.url, contents=[{"prompt": "p"}] * 9, concurrency=1)
         assert len(server.asked) == 3 + len(first)
     assert [row["status"] for row in result["scans"]] == ["complete"] * len(first) + ["failed"] * (9 - len(first))
-    assert result["scans"][-1]["error_message"] == "It was not tried after others had failed."
+    assert result["scans"][-1]["error_message"] == "Not attempted because other scans failed."
 
 
 @pytest.mark.parametrize(
     ("status", "hint"),
-    [(401, "Give api_key or api_token."), (403, "The API key may be revoked, expired, or of another region.")],
+    [(401, "Set api_key or api_token."), (403, "The API key might be revoked, expired, or for another region.")],
 )
 def test_a_refused_key_says_what_to_check(status: int, hint: str) -> None:
     with scripted_server(Answer(status, {"error": {"message": "Invalid API Key"}})) as server:
@@ -652,7 +666,7 @@ def test_an_answer_that_is_not_as_described_is_used_with_a_warning() -> None:
     with scripted_server(Answer(200, odd)) as server:
         result = scan(server.url, contents=[ASKS_ALLOW])
     assert result["warnings"] == [
-        "The scan API's answer is not as expected (report_id: field required); it is used as it is."
+        "Unexpected response of the scan API (report_id: field required), which is used unchanged."
     ]
     assert result["scans"][0]["action"] == "allow"
 
@@ -660,7 +674,7 @@ def test_an_answer_that_is_not_as_described_is_used_with_a_warning() -> None:
 def test_an_answer_that_is_no_object_is_an_error() -> None:
     with scripted_server(Answer(200, [])) as server:
         result = scan(server.url, contents=[ASKS_ALLOW])
-    assert "the answer cannot be read (it is not an object)" in result["msg"]
+    assert "the response cannot be parsed (it is not an object)" in result["msg"]
 
 
 def client(server: ScriptedServer, waits: list[float], retries: int = 3) -> ScanClient:
@@ -748,7 +762,7 @@ def test_results_and_reports_can_be_looked_up_together() -> None:
 def test_an_answer_that_is_no_list_is_an_error() -> None:
     with scripted_server(Answer(200, {})) as server:
         result = scan(server.url, report_ids=["R1"])
-    assert result["msg"] == "Could not get scan reports: the answer is not a list."
+    assert result["msg"] == "Could not get scan reports: the response is not a list."
     assert result["failure"]["path"] == "/v1/scan/reports"
 
 

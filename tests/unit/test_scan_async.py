@@ -149,7 +149,7 @@ def test_a_rate_limit_on_results_is_waited_out_as_long_as_there_is_time() -> Non
     assert len(asked) == 5
     rows, _asked, _clock = scan(2, received("a"), received("b"), LIMITED, size=1, retries=1, timeout=40)
     assert [row["status"] for row in rows] == ["failed", "failed"]
-    assert "get scan results: the service said 'slow down'" in rows[0]["error_message"]
+    assert "get scan results: the service reported 'slow down'" in rows[0]["error_message"]
 
 
 def test_a_refused_batch_says_which_contents_it_had() -> None:
@@ -168,7 +168,7 @@ def test_what_was_found_before_results_cannot_be_had_is_returned() -> None:
     rows, _asked, _clock = scan(2, received("a"), found, Answer(400, {"error": {"message": "bad"}}))
     assert [row["status"] for row in rows] == ["complete", "failed"]
     assert rows[1]["scan_id"] == "a"
-    assert "get scan results: the service said 'bad'" in rows[1]["error_message"]
+    assert "get scan results: the service reported 'bad'" in rows[1]["error_message"]
 
 
 def test_a_batch_without_an_id_is_an_error() -> None:
@@ -210,5 +210,5 @@ def test_after_a_key_that_is_refused_no_further_results_are_asked_for() -> None:
 def test_a_verdict_that_cannot_be_read_costs_the_others_nothing(odd: Any) -> None:
     rows, _asked, _clock = scan(2, received("a"), Answer(200, [{**done("a", 1), "result": odd}, done("a", 2)]))
     assert [row["status"] for row in rows] == ["failed", "complete"]
-    assert "the answer cannot be read" in rows[0]["error_message"]
+    assert "the response cannot be parsed" in rows[0]["error_message"]
     assert "action" not in rows[0]

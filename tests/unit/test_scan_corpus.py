@@ -84,7 +84,7 @@ def test_a_csv_file_of_a_spreadsheet_is_read(tmp_path: Path, separator: str) -> 
 def test_other_columns_are_not_used_and_said(tmp_path: Path) -> None:
     notes: list[str] = []
     assert read(tmp_path, "c.csv", "id,prompt,notes\n1,Hello,x\n", notes) == [("c.csv:2", {"prompt": "Hello"})]
-    assert notes == ["These columns of the corpus are not used: id, notes."]
+    assert notes == ["Columns of the corpus that are ignored: id, notes."]
 
 
 def test_a_field_may_be_as_long_as_the_service_takes(tmp_path: Path) -> None:
@@ -120,10 +120,14 @@ def test_json_is_yaml(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("c.txt", "prompt", "must end in .csv, .yml, .yaml or .json"),
-        ("c.csv", "", "has no column that is known"),
-        ("c.csv", "text,label\nx,y\n", "has no column that is known: its first line must name some of name, prompt"),
-        ("c.csv", "prompt,prompt\nx,y\n", "has several columns prompt"),
+        ("c.txt", "prompt", "must end with .csv, .yml, .yaml, or .json"),
+        ("c.csv", "", "has no supported column"),
+        (
+            "c.csv",
+            "text,label\nx,y\n",
+            "has no supported column: its first line must contain some of the columns name, prompt",
+        ),
+        ("c.csv", "prompt,prompt\nx,y\n", "has multiple columns prompt"),
         ("c.csv", "prompt,action\n", "is empty"),
         ("c.csv", "prompt,action\nx,alow\n", "c.csv:2 is not right: action must be one of allow, block"),
         ("c.csv", "prompt,action\nx,allow\nHello, you,allow\n", "has more fields in line 3 than columns"),
@@ -138,7 +142,7 @@ def test_json_is_yaml(tmp_path: Path) -> None:
         ("c.yml", b"- prompt: \x00", "is not YAML"),
         ("c.yml", "- prompt: x\n- prompt: No", "prompt of c.yml[1] is not text for YAML: put quotes around it"),
         ("c.yml", "- {prompt: x, history: [{response: 1.10}]}", "response of c.yml[0] is not text for YAML"),
-        ("c.yml", "- promt: x", "c.yml[0] is not right: promt is no option; did you mean 'prompt'?"),
+        ("c.yml", "- promt: x", "c.yml[0] is not right: promt is not a supported option; did you mean 'prompt'?"),
         (
             "c.yml",
             "- {prompt: x}\n- {prompt: x, expect: {action: stop}}",
@@ -182,5 +186,5 @@ def test_what_yaml_takes_for_something_else_is_one_sentence(tmp_path: Path, text
 def test_only_yaml_needs_pyyaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert len(read(tmp_path, "c.csv", "prompt\nx\n")) == 1
-    with pytest.raises(AirsDependencyError, match="lacks PyYAML"):
+    with pytest.raises(AirsDependencyError, match="does not have PyYAML"):
         read(tmp_path, "c.yml", "- prompt: x")

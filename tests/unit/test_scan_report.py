@@ -182,12 +182,12 @@ def test_a_run_in_which_nothing_worked_has_a_report_that_says_so(tmp_path: Path,
 
 def test_a_report_is_proved_before_anything_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused: list[tuple[Json, str]] = [
-        ({"report_path": str(tmp_path / "r.txt")}, "must end in .json or .xml. Nothing was sent."),
-        ({"report_path": str(tmp_path / "no" / "r.json")}, f"the folder {tmp_path / 'no'} does not exist"),
-        ({"report_path": str(tmp_path / "folder.json")}, "it is a folder"),
+        ({"report_path": str(tmp_path / "r.txt")}, "must end with .json or .xml. Nothing was sent."),
+        ({"report_path": str(tmp_path / "no" / "r.json")}, f"the directory {tmp_path / 'no'} does not exist"),
+        ({"report_path": str(tmp_path / "folder.json")}, "it is a directory"),
         (
             {"report_path": str(tmp_path / "r.json"), "contents": None, "report_ids": ["R1"]},
-            "report_path needs something",
+            "report_path requires contents",
         ),
     ]
     (tmp_path / "folder.json").mkdir()
@@ -195,7 +195,7 @@ def test_a_report_is_proved_before_anything_is_sent(tmp_path: Path, monkeypatch:
         assert words in scan(requests=0, **options)["msg"]
     monkeypatch.setitem(sys.modules, "junitparser", None)
     result = scan(requests=0, report_path=str(tmp_path / "r.xml"))
-    assert "lacks junitparser>=4. Install with: " in result["msg"]
+    assert "does not have junitparser>=4. Install with: " in result["msg"]
     assert scan(requests=4, report_path=str(tmp_path / "r.json"))["report_path"]
 
 
@@ -210,7 +210,7 @@ def test_an_earlier_report_does_not_pass_for_this_one(tmp_path: Path, monkeypatc
     result = scan(report_path=str(path))
     assert not path.exists()
     assert result["msg"].startswith("1 of 4 scans failed: failed: Could not scan")
-    assert result["msg"].endswith(f"The report {path} could not be written: No space left on device.")
+    assert result["msg"].endswith(f"Cannot write the report {path}: No space left on device.")
     assert len(result["scans"]) == 4
 
 

@@ -36,7 +36,9 @@ def test_nothing_and_the_present_secret_may_be_replaced_without_a_note(path: str
 )
 def test_what_only_ends_with_the_secret_is_not_the_secret(path: str, text: str) -> None:
     assert not BOT.may_replace(path, text)
-    with pytest.raises(AirsInputError, match=r"^the file holds something else than a former secret of API key 'bot': "):
+    with pytest.raises(
+        AirsInputError, match=r"^the file contains something other than a previous secret of API key 'bot'. "
+    ):
         BOT.require(path, "the file", text)
 
 
@@ -64,7 +66,7 @@ def test_a_secret_of_another_key_or_tenant_stays(path: str, other: Owner, swappe
     with pytest.raises(AirsInputError) as caught:
         ours.require(path, "the file", SECRET)
     of_tenant = f" of tenant {theirs.tenant}" if theirs.tenant else ""
-    assert f"holds the secret of {theirs.what}{of_tenant}: choose another path" in caught.value.message
+    assert f"contains the secret of {theirs.what}{of_tenant}. Use a different path" in caught.value.message
     assert caught.value.message.endswith("Nothing was changed.")
 
 

@@ -98,10 +98,10 @@ def test_a_name_is_never_a_part_of_a_variable(tmp_path: Path, path: str) -> None
     """Whoever takes the place for a path, such as airs_api_key, would look for variables in it."""
     message = module("look", tmp_path, path=path, keys={"HOME": ""})["msg"]
     assert message == (
-        f"'{path}' has a $ that is no variable of the environment: choose another path. Nothing was changed."
+        f"'{path}' contains a $ that does not refer to an environment variable. Use a different path. Nothing was changed."
     )
     other: dict[str, Any] = {"path": None, "place": "{name}", "journal_directory": f"{tmp_path}/$nothing"}
-    assert "has a $" in module("look", tmp_path, **other)["msg"]
+    assert "contains a $" in module("look", tmp_path, **other)["msg"]
 
 
 @pytest.mark.parametrize(
@@ -113,28 +113,28 @@ def test_a_variable_with_a_secret_is_no_part_of_a_path(
     for variable in ("PANW_CLIENT_SECRET", "PANW_MGMT_CLIENT_SECRET", "PANW_ACCESS_TOKEN"):
         monkeypatch.setenv(variable, PASSWORD)
     message = module("prove", tmp_path, path=path)["msg"]
-    assert message.startswith("path names the variable PANW_")
-    assert message.endswith("which holds a secret. Nothing was changed.")
+    assert message.startswith("path refers to the environment variable PANW_")
+    assert message.endswith("which contains a secret. Nothing was changed.")
     assert PASSWORD not in message
 
 
 @pytest.mark.parametrize(
     ("path", "keys", "names"),
     [
-        ("one", {"a": "", "b": ""}, "'a' and 'b' meet in "),
-        ("{app}", {"a": "shop", "b": "", "c": "shop"}, "'a' and 'c' meet in "),
-        ("{name}", {"a": "", "a.airs-journal": ""}, "'a' and 'a.airs-journal' meet in "),
+        ("one", {"a": "", "b": ""}, "'a' and 'b' would both be stored in "),
+        ("{app}", {"a": "shop", "b": "", "c": "shop"}, "'a' and 'c' would both be stored in "),
+        ("{name}", {"a": "", "a.airs-journal": ""}, "'a' and 'a.airs-journal' would both be stored in "),
     ],
 )
 def test_two_keys_in_one_place_are_refused(tmp_path: Path, path: str, keys: dict[str, str], names: str) -> None:
     message = module("look", tmp_path, path=f"{tmp_path}/{path}", keys=keys)["msg"]
-    assert message.startswith(f"API keys {names}")
-    assert message.endswith(f"put {{name}} or {{app}} into '{tmp_path}/{path}'. Nothing was changed.")
+    assert message.startswith(f"The secrets of API keys {names}")
+    assert message.endswith(f"Add {{name}} or {{app}} to '{tmp_path}/{path}'. Nothing was changed.")
 
 
 def test_two_links_to_one_file_are_one_place(tmp_path: Path) -> None:
     (tmp_path / "a.key").symlink_to("b.key")
-    assert "meet in" in module("look", tmp_path, keys={"a": "", "b": ""})["msg"]
+    assert "would both be stored in" in module("look", tmp_path, keys={"a": "", "b": ""})["msg"]
 
 
 def test_names_that_differ_in_case_only_meet_where_case_does_not_count(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_names_that_differ_in_case_only_meet_where_case_does_not_count(tmp_path:
     assert len(module("look", tmp_path / "Secrets", keys=keys)["secret_files"]) == 2
     # As a file system shows it that does not tell upper from lower case.
     (tmp_path / "sECRETS").symlink_to("Secrets")
-    assert "'Bot' and 'bot' meet in " in module("look", tmp_path / "Secrets", keys=keys)["msg"]
+    assert "'Bot' and 'bot' would both be stored in " in module("look", tmp_path / "Secrets", keys=keys)["msg"]
 
 
 def test_the_file_with_the_password_is_no_place(tmp_path: Path) -> None:
@@ -152,14 +152,13 @@ def test_the_file_with_the_password_is_no_place(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("bot.key")
     given: dict[str, Any] = {"encrypted": True, "vault_password_file": str(tmp_path / "link")}
     assert module("prove", tmp_path, **given)["msg"] == (
-        f"The secret of API key 'bot' would be in {password}, which is vault_password_file: choose another path. "
-        "Nothing was changed."
+        f"The secret of API key 'bot' would be stored in {password}, which is vault_password_file. Use a different path. Nothing was changed."
     )
     assert left(tmp_path) == ["bot.key", "link"]
 
 
 def test_the_tenant_is_needed_where_the_path_has_it(tmp_path: Path) -> None:
-    assert "needs tsg_id" in module("look", tmp_path, path=f"{tmp_path}/{{tsg_id}}")["msg"]
+    assert "requires tsg_id" in module("look", tmp_path, path=f"{tmp_path}/{{tsg_id}}")["msg"]
     found = module("look", tmp_path, path=f"{tmp_path}/{{tsg_id}}", tsg_id="12")["secret_files"]
     assert found["bot"]["place"] == f"{tmp_path}/12"
 
@@ -213,7 +212,7 @@ def test_check_mode_writes_nothing(tmp_path: Path) -> None:
 def test_without_a_secret_in_the_journal_nothing_is_stored(place: FilePlace) -> None:
     put(place, OLD)
     place.prove(dry=False)
-    with pytest.raises(AirsInputError, match="There is no secret in the journal"):
+    with pytest.raises(AirsInputError, match="The journal .* does not contain a secret"):
         place.store(dry=False)
     assert place.secret() == OLD
 
@@ -297,7 +296,7 @@ def test_the_kills_reach_the_end(place: FilePlace, monkeypatch: pytest.MonkeyPat
 
 def test_a_folder_in_the_place_of_the_file_is_refused(place: FilePlace) -> None:
     os.mkdir(place.where)
-    with pytest.raises(AirsInputError, match="it is a folder. Nothing was changed"):
+    with pytest.raises(AirsInputError, match="it is a directory. Nothing was changed"):
         place.prove(dry=False)
     assert not os.path.lexists(place.journal)
 
@@ -321,7 +320,7 @@ def test_what_is_no_file_is_refused_before_any_step(
     keys = {"another": "", "bot": ""}
     message = module(step, tmp_path, check_mode=check_mode, keys=keys)["msg"]
     # A link is followed where the file is, and not where its journal is.
-    assert message.endswith(f" is {what}, but must be a file. Nothing was changed.")
+    assert message.endswith(f" must be a file, but is {what}. Nothing was changed.")
     assert left(tmp_path) == [path.name]
 
 
@@ -330,7 +329,7 @@ def test_journals_belong_into_a_folder(tmp_path: Path, check_mode: bool) -> None
     (tmp_path / "journals").touch()
     other: dict[str, Any] = {"path": None, "place": "{name}", "journal_directory": f"{tmp_path}/journals"}
     message = module("prove", tmp_path, check_mode=check_mode, **other)["msg"]
-    assert message.startswith(f"{tmp_path}/journals is no folder, but ")
+    assert message.startswith(f"{tmp_path}/journals is not a directory instead of but for ")
 
 
 @pytest.mark.parametrize("ending", ["", ".airs-journal"])
@@ -345,7 +344,7 @@ def test_a_password_is_not_read_from_what_is_no_file(tmp_path: Path, odd: Callab
     password = tmp_path / "password"
     what = odd(password)
     message = module("look", tmp_path, encrypted=True, vault_password_file=str(password))["msg"]
-    assert message == f"vault_password_file {password} is {what}, but must be a file. Nothing was changed."
+    assert message == f"vault_password_file {password} must be a file, but is {what}. Nothing was changed."
 
 
 def test_a_folder_that_takes_no_files_is_refused(tmp_path: Path) -> None:
@@ -361,7 +360,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_a_look_at_the_others(tmp_path:
     assert [*module("look", tmp_path, keys=keys)["secret_files"]] == ["c"]
     assert "cannot be read: " in module("read", tmp_path, keys=keys)["msg"]
     message = module("read", tmp_path, keys={"b": ""})["msg"]
-    assert message == f"{tmp_path}/b.key cannot be read: it holds no text. Nothing was changed."
+    assert message == f"{tmp_path}/b.key cannot be read: it does not contain text. Nothing was changed."
 
 
 def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
@@ -385,7 +384,7 @@ def test_a_journal_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
 def test_a_folder_that_has_gone_is_an_error_that_names_the_journal(place: FilePlace, tmp_path: Path) -> None:
     lost = FilePlace("bot", str(tmp_path / "gone" / "bot.key"), place.stem, OWNER, place.cipher)
     Path(place.journal).write_text(NEW, encoding="utf-8")
-    with pytest.raises(AirsSecretStoreError, match=r"The new secret of 'bot' is in .*bot.key.airs-journal: run again"):
+    with pytest.raises(AirsSecretStoreError, match=r"The new secret of 'bot' is in .*bot.key.airs-journal. Run again"):
         lost.store(dry=False)
     assert files.read_text(place.journal) == NEW
 
@@ -428,7 +427,7 @@ def test_of_another_store_only_the_journal_is_a_file(tmp_path: Path) -> None:
     assert Place("a", "x", f"{tmp_path}/a").secret() == ""
     options["step"] = "store"
     assert (
-        "step: store needs path"
+        "step: store requires path"
         in run(SECRET_FILE_MODULE, options, check_mode=False, diff_mode=False, runtime=Runtime())["msg"]
     )
 
@@ -478,7 +477,7 @@ def test_a_file_without_a_password_is_an_error_that_repeats_nothing(tmp_path: Pa
     (tmp_path / "failing").write_text(f"#!/bin/sh\necho '{PASSWORD}' >&2\nexit 3\n", encoding="utf-8")
     (tmp_path / "failing").chmod(0o700)
     message = module("look", tmp_path, encrypted=True, vault_password_file=str(tmp_path / script))["msg"]
-    assert message.startswith(f"There is no vault password to be had from {tmp_path / script}")
+    assert message.startswith(f"Cannot get a vault password from {tmp_path / script}")
     assert PASSWORD not in message
 
 
@@ -487,4 +486,4 @@ def test_outside_of_the_controller_nothing_is_encrypted(tmp_path: Path) -> None:
         {"step": "look", "path": f"{tmp_path}/{{name}}", "keys": {"a": ""}, "encrypted": True, "vault_password": "x"}
     )
     result = run(SECRET_FILE_MODULE, options, check_mode=False, diff_mode=False, runtime=Runtime())
-    assert result["msg"].startswith("encrypted needs Ansible Vault, which is in the controller only")
+    assert result["msg"].startswith("encrypted requires Ansible Vault, which is only available on the controller")

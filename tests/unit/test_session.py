@@ -31,7 +31,7 @@ def test_the_newest_revision_counts_and_two_of_it_are_an_error() -> None:
     assert [row["topic_id"] for row in snapshot.revisions("a")] == ["2", "3", "1"]
     assert snapshot.find("c") is None
     snapshot = Snapshot(CUSTOM_TOPIC, [topic("a", "1", 3), topic("a", "2", 3)])
-    with pytest.raises(AirsInputError, match="There is more than one custom topic 'a': 1, 2."):
+    with pytest.raises(AirsInputError, match="Multiple objects match custom topic 'a': 1, 2."):
         snapshot.find("a")
 
 
@@ -154,6 +154,6 @@ def test_what_is_planned_is_known_to_plans_and_not_to_the_session() -> None:
 )
 def test_an_unknown_name_is_told_with_what_it_may_have_meant(rows: list[dict[str, Any]], advice: str) -> None:
     session = MemoryClient(*rows).session()
-    with pytest.raises(AirsInputError, match="there is no custom topic 'advise'. ") as refused:
+    with pytest.raises(AirsInputError, match="custom topic 'advise' does not exist. ") as refused:
         session.require(CUSTOM_TOPIC, "advise")
     assert refused.value.message.endswith(advice)

@@ -289,19 +289,19 @@ def test_an_action_by_confidence_in_an_odd_form_is_never_off(action: str, change
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"urls": {"block": ["phising"]}}, ["urls has the unknown category 'phising'; did you mean 'phishing'?"]),
+        ({"urls": {"block": ["phising"]}}, ["urls contains the unknown category 'phising'; did you mean 'phishing'?"]),
         (
             {"urls": {"default_categories": ["Malicious"]}},
-            ["urls has the unknown category 'Malicious'; did you mean 'malicious'?"],
+            ["urls contains the unknown category 'Malicious'; did you mean 'malicious'?"],
         ),
-        ({"urls": {"alert": ["zzz"]}}, ["urls has the unknown category 'zzz'"]),
+        ({"urls": {"alert": ["zzz"]}}, ["urls contains the unknown category 'zzz'"]),
         (
             {"toxic_content": {"categories": [{"name": "cyber-crime", "high": "block"}]}},
-            ["toxic_content has the unknown category 'cyber-crime'; did you mean 'cybercrime'?"],
+            ["toxic_content contains the unknown category 'cyber-crime'; did you mean 'cybercrime'?"],
         ),
         (
             {"directions": {"prompt": {"urls": {"allow": ["sport"]}}}},
-            ["directions.prompt.urls has the unknown category 'sport'; did you mean 'sports'?"],
+            ["directions.prompt.urls contains the unknown category 'sport'; did you mean 'sports'?"],
         ),
         ({"urls": {"block": ["phishing", "ai-platform-service"]}}, []),
     ],

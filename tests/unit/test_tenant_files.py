@@ -101,8 +101,8 @@ def make_circle(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (make_fifo, "is no regular file"),
-        (make_socket, "is no regular file"),
+        (make_fifo, "is not a regular file"),
+        (make_socket, "is not a regular file"),
         (make_dangling_link, "cannot be read: No such file or directory"),
         (make_circle, "cannot be read: Too many levels of symbolic links"),
     ],
@@ -150,13 +150,13 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pyte
 )
 def test_files_of_other_names_are_refused_rather_than_skipped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(TEXT)
-    assert faults(tmp_path)[name].startswith("is not read, for it does not end in .yml, .yaml or .json")
+    assert faults(tmp_path)[name].startswith("is ignored because its name does not end with .yml, .yaml, or .json")
 
 
 def test_a_folder_that_leads_back_to_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(TEXT)
     (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
-    assert faults(tmp_path) == {"again": "leads back to a folder above it: remove the link"}
+    assert faults(tmp_path) == {"again": "refers to one of its parent directories: remove the symbolic link"}
 
 
 def test_a_folder_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_aliases_that_make_much_of_little_are_refused(tmp_path: Path) -> None:
     names = "abcdefghij"
     lines = ["a: &a [x]", *(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in itertools.pairwise(names))]
     (tmp_path / "a.yml").write_text("\n".join([*lines, "custom_topics: [{name: *j}]"]))
-    assert faults(tmp_path) == {"a.yml": "has more than 1000000 parts, because aliases repeat them: remove some"}
+    assert faults(tmp_path) == {"a.yml": "expands to more than 1000000 parts because of aliases: remove some of them"}
 
 
 def meaning(text: str) -> tuple[str | None, Any]:
@@ -266,17 +266,17 @@ security_profiles:
     )
     quotes = ": put it in quotes"
     assert faults(tmp_path) == {
-        "a.yml: custom_topics[0].name": f"must be a text, but is yes or no{quotes}",
-        "a.yml: custom_topics[0].description": f"must be a text, but is a date or time{quotes}",
-        "a.yml: custom_topics[0].examples[0]": f"must be a text, but is yes or no{quotes}",
-        "a.yml: custom_topics[0].examples[1]": f"must be a text, but is a number{quotes}",
-        "a.yml: custom_topics[0].examples[2]": f"must be a text, but is a number{quotes}",
-        "a.yml: custom_topics[0].examples[4]": f"must be a text, but is a number{quotes}",
-        "a.yml: custom_topics[0].examples[5]": f"must be a text, but is a list{quotes}",
-        "a.yml: custom_topics[0].examples[6]": f"must be a text, but is a dictionary{quotes}",
-        "a.yml: custom_topics[0].examples[7]": f"must be a text, but is a date or time{quotes}",
-        "a.yml: custom_topics[1].name": f"must be a text, but is a number{quotes}",
-        "a.yml: security_profiles[0].topics.block[0]": f"must be a text, but is yes or no{quotes}",
+        "a.yml: custom_topics[0].name": f"must be a string, but is a boolean{quotes}",
+        "a.yml: custom_topics[0].description": f"must be a string, but is a date or time{quotes}",
+        "a.yml: custom_topics[0].examples[0]": f"must be a string, but is a boolean{quotes}",
+        "a.yml: custom_topics[0].examples[1]": f"must be a string, but is a number{quotes}",
+        "a.yml: custom_topics[0].examples[2]": f"must be a string, but is a number{quotes}",
+        "a.yml: custom_topics[0].examples[4]": f"must be a string, but is a number{quotes}",
+        "a.yml: custom_topics[0].examples[5]": f"must be a string, but is a list{quotes}",
+        "a.yml: custom_topics[0].examples[6]": f"must be a string, but is a dictionary{quotes}",
+        "a.yml: custom_topics[0].examples[7]": f"must be a string, but is a date or time{quotes}",
+        "a.yml: custom_topics[1].name": f"must be a string, but is a number{quotes}",
+        "a.yml: security_profiles[0].topics.block[0]": f"must be a string, but is a boolean{quotes}",
     }
 
 
@@ -284,16 +284,16 @@ security_profiles:
     ("name", "place", "message"),
     [
         # Names that YAML takes for something else, whatever the option.
-        ("customer_app: 1_000", "customer_app", "must be a text, but is a number: put it in quotes"),
-        ("environment: 0x1f", "environment", "must be a text, but is a number: put it in quotes"),
-        ("cloud_provider: 190:20:30", "cloud_provider", "must be a text, but is a number: put it in quotes"),
-        ("deployment_profile: off", "deployment_profile", "must be a text, but is yes or no: put it in quotes"),
-        ("ai_agent_framework: .5", "ai_agent_framework", "must be a text, but is a number: put it in quotes"),
-        ("secret_path: 2024-01-01", "secret_path", "must be a text, but is a date or time: put it in quotes"),
+        ("customer_app: 1_000", "customer_app", "must be a string, but is a number: put it in quotes"),
+        ("environment: 0x1f", "environment", "must be a string, but is a number: put it in quotes"),
+        ("cloud_provider: 190:20:30", "cloud_provider", "must be a string, but is a number: put it in quotes"),
+        ("deployment_profile: off", "deployment_profile", "must be a string, but is a boolean: put it in quotes"),
+        ("ai_agent_framework: .5", "ai_agent_framework", "must be a string, but is a number: put it in quotes"),
+        ("secret_path: 2024-01-01", "secret_path", "must be a string, but is a date or time: put it in quotes"),
         # Keys.
-        ("no: x", "False", "is a key that must be a text, but is yes or no: put it in quotes"),
-        ("~: x\n    2024: y", "None", "is a key that must be a text, but is null: put it in quotes"),
-        ("12:30: x", "750", "is a key that must be a text, but is a number: put it in quotes"),
+        ("no: x", "False", "is a key that must be a string, but is a boolean: put it in quotes"),
+        ("~: x\n    2024: y", "None", "is a key that must be a string, but is null: put it in quotes"),
+        ("12:30: x", "750", "is a key that must be a string, but is a number: put it in quotes"),
     ],
 )
 def test_no_name_and_no_key_is_anything_but_a_text(tmp_path: Path, name: str, place: str, message: str) -> None:
@@ -303,18 +303,20 @@ def test_no_name_and_no_key_is_anything_but_a_text(tmp_path: Path, name: str, pl
 
 def test_null_in_a_list_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("custom_topics: [{name: a, description: d, examples: [~]}]")
-    assert faults(tmp_path) == {"a.yml: custom_topics[0].examples[0]": "must be a text, but is null: put it in quotes"}
+    assert faults(tmp_path) == {
+        "a.yml: custom_topics[0].examples[0]": "must be a string, but is null: put it in quotes"
+    }
 
 
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("{a: 2026-11-26}", {".a": "is a date or time, which cannot be sent: put it in quotes"}),
-        ("{a: [1, !!binary aGk=]}", {".a[1]": "is binary, which cannot be sent: put it in quotes"}),
-        ("{a: !!set {b, c}}", {".a": "is a set, which cannot be sent: put it in quotes"}),
-        ("{a: {b: .nan}}", {".a.b": "is nan, which is no number that can be sent"}),
-        ("{a: -.inf}", {".a": "is -inf, which is no number that can be sent"}),
-        ("{a: {yes: 1}}", {".a.True": "is a key that must be a text, but is yes or no: put it in quotes"}),
+        ("{a: 2026-11-26}", {".a": "is a date or time, which JSON does not support: put it in quotes"}),
+        ("{a: [1, !!binary aGk=]}", {".a[1]": "is binary, which JSON does not support: put it in quotes"}),
+        ("{a: !!set {b, c}}", {".a": "is a set, which JSON does not support: put it in quotes"}),
+        ("{a: {b: .nan}}", {".a.b": "is nan, which is not a valid JSON number"}),
+        ("{a: -.inf}", {".a": "is -inf, which is not a valid JSON number"}),
+        ("{a: {yes: 1}}", {".a.True": "is a key that must be a string, but is a boolean: put it in quotes"}),
     ],
 )
 def test_a_raw_policy_holds_only_what_can_be_sent_as_it_is_meant(
@@ -350,8 +352,11 @@ def test_half_a_character_is_one_fault_among_the_others(tmp_path: Path, place: s
     }[place]
     (tmp_path / "t.json").write_text(f'{{"{kind}": [{first}, {{"name": "other", "nam": "x"}}]}}', encoding="utf-8")
     found = faults(tmp_path)
-    assert found[f"t.json: {kind}[0].{place}"] == "has half of a character, such as a cut-off emoji: write it again"
-    assert found[f"t.json: {kind}[1].nam"] == "is no option; did you mean 'name'?"
+    assert (
+        found[f"t.json: {kind}[0].{place}"]
+        == "contains an incomplete character, such as a truncated emoji: correct the text"
+    )
+    assert found[f"t.json: {kind}[1].nam"] == "is not a supported option; did you mean 'name'?"
 
 
 @pytest.mark.parametrize("content", [{"custom_topics": None}, {"custom_topics": [TOPIC], "api_keys": None}])
@@ -366,7 +371,7 @@ def test_what_is_within_itself_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(entry)
     (tmp_path / "b.yml").write_text("custom_topics: &a [*a]\n")
     found = faults(tmp_path)
-    assert {place for place, message in found.items() if "within itself" in message} == {
+    assert {place for place, message in found.items() if "contains itself" in message} == {
         "a.yml: custom_topics[0]",
         "b.yml: custom_topics[0]",
     }
@@ -381,7 +386,7 @@ def test_a_few_lines_that_mean_billions_are_refused_at_once(tmp_path: Path, leve
     for number in range(1, 12):
         lines.append(f"a{number}: &a{number} " + level.format(refs=",".join([f"*a{number - 1}"] * 9)))
     (tmp_path / "a.yml").write_text("\n".join(lines))
-    assert faults(tmp_path) == {"a.yml": "has more than 1000000 parts, because aliases repeat them: remove some"}
+    assert faults(tmp_path) == {"a.yml": "expands to more than 1000000 parts because of aliases: remove some of them"}
 
 
 @pytest.mark.parametrize(
@@ -413,13 +418,13 @@ def test_a_number_that_is_none_is_one_error(tmp_path: Path, value: str) -> None:
     )
     ((place, message),) = faults(tmp_path).items()
     assert place == "a.json: security_profiles[0].latency.max_seconds"
-    assert message.startswith(("must be a whole number, but is ", "is nan, which is no", "is inf, which is no"))
+    assert message.startswith(("must be an integer, but is ", "is nan, which is no", "is inf, which is no"))
 
 
 def test_a_path_that_leads_nowhere_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (fault,) = validated(read_documents("nowhere/x/"), {"secret_dir": None, "tsg_id": None}).faults
-    expected = "there is no such file or directory: correct the path; relative paths start in "
+    expected = "no such file or directory: correct the path; relative paths are relative to "
     assert str(fault) == f"nowhere/x: {expected}{tmp_path}"
 
 

@@ -152,9 +152,9 @@ def test_names_that_stand_for_nothing_are_refused_with_what_they_may_have_meant(
     place = "security_profiles[0]"
     assert made.faults == {
         f"{place}.topics.block[0]": (
-            "no such custom topic in the config or on the tenant: 'advise'; did you mean 'advice'?"
+            "no such custom topic in the configuration or on the tenant: 'advise'; did you mean 'advice'?"
         ),
-        f"{place}.topics.block[1]": "custom topic 'gone' cannot be used: the config deletes it",
+        f"{place}.topics.block[1]": "custom topic 'gone' cannot be used because the configuration deletes it",
         f"{place}.data_leak.profiles[0]": "no such DLP profile on the tenant: 'Piii'; did you mean 'Pii'?",
         "api_keys[0].deployment_profile": "no such deployment profile on the tenant: 'dpp'; did you mean 'dp'?",
         "customer_apps[0].name": made.faults["customer_apps[0].name"],
@@ -197,7 +197,7 @@ def test_an_application_is_in_use_when_its_own_row_names_a_key_that_is_nowhere_e
     made = Planned({"customer_apps": [], "api_keys": []}, listed, app("lab"), purge=("customer_apps", "api_keys"))
     assert made.actions == [("customer_app", "lab", "delete")]
     made = Planned({"api_keys": [{"name": "k", "state": "absent"}]}, key("k", "shop"), listed)
-    assert "API key 'hidden' is to stay" in made.faults["api_keys[0]"]
+    assert "API key 'hidden' must not be deleted" in made.faults["api_keys[0]"]
     both = {**listed, "api_keys_dp_info": [{"api_key_name": "k"}, {"api_key_name": "l"}]}
     gone = {"api_keys": [{"name": name, "state": "absent"} for name in "kl"]}
     made = Planned(gone, key("k", "shop"), key("l", "shop"), both)
@@ -219,19 +219,19 @@ def test_patterns_protect_names(name: str, patterns: list[str], expected: bool) 
         (
             {"api_keys": [{"name": "k", "state": "absent"}], "customer_apps": [{"name": "shop"}]},
             [key("k", "shop"), app("shop")],
-            "deleting API key 'k' would delete its application 'shop' too",
+            "deleting API key 'k' would also delete its application 'shop'",
         ),
         # ... and whether it stays for another key, nobody knows ...
         (
             {"api_keys": [{"name": "k", "state": "absent"}]},
             [key("k", "shop"), key("other", "shop"), app("shop")],
-            "deleting API key 'k' would delete its application 'shop' too, and API key 'other' is to stay",
+            "deleting API key 'k' would also delete its application 'shop', and API key 'other' must not be deleted",
         ),
         # ... and the keys of an application go with it.
         (
             {"customer_apps": [{"name": "shop", "state": "absent"}], "api_keys": [{"name": "k"}]},
             [key("k", "shop"), app("shop")],
-            "would delete its API keys too, and API key 'k' is to stay",
+            "would also delete its API keys, and API key 'k' must not be deleted",
         ),
         (
             {"customer_apps": [{"name": "shop", "state": "absent"}], "api_keys": [{"name": "k", "state": "absent"}]},
@@ -314,7 +314,7 @@ def test_after_refused_credentials_nothing_more_is_tried() -> None:
     rest = [step("custom_topics", f"t{number}", log) for number in range(5)]
     done([first, *rest], concurrency=1)
     assert log == ["create a"]
-    assert {each.error for each in rest} == {"not tried after custom topic 'a' failed"}
+    assert {each.error for each in rest} == {"not attempted because custom topic 'a' failed"}
 
 
 def test_no_more_steps_than_asked_for_run_at_a_time() -> None:
@@ -349,9 +349,7 @@ def test_a_look_alike_is_not_purged_for_a_name_that_was_mistyped(name: str) -> N
     )
     (fault,) = planned.planner.faults
     assert fault.path == "custom_topics[0]"
-    assert fault.message.startswith(
-        f"custom topic '{name}' is not on the tenant, but 'prices' is, which looks the same"
-    )
+    assert fault.message.startswith(f"custom topic '{name}' does not exist, but 'prices' does, which is a similar name")
     assert "protect" in fault.message
 
 
@@ -386,4 +384,4 @@ def test_the_application_of_a_key_that_looks_like_another_is_not_purged() -> Non
     config = {"api_keys": [{"name": "new", "customer_app": "Shop", **NEW_KEY}], "customer_apps": []}
     planned = Planned(config, DEPLOYMENT, app("shop"), purge=("customer_apps",))
     assert [fault.path for fault in planned.planner.faults] == ["api_keys[0]"]
-    assert "application 'Shop' is not on the tenant, but 'shop' is" in planned.planner.faults[0].message
+    assert "application 'Shop' does not exist, but 'shop' does" in planned.planner.faults[0].message

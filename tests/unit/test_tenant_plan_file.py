@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The document of a plan: what it depends on, and what is no plan."""
+"""The document of a plan: what it depends on, and what is not a plan."""
 
 from __future__ import annotations
 
@@ -124,13 +124,13 @@ def test_each_part_that_a_plan_depends_on_counts() -> None:
     assert moved(first, steps(CONFIG, *TOPICS, other_policy)) == ["tenant: security profile 'bot' has changed"]
     repinned = [TOPICS[0], {**TOPICS[1], "revision": 2}]
     assert moved(first, steps(CONFIG, *repinned, PROFILE)) == [
-        "tenant: what security profile 'bot' refers to has changed"
+        "tenant: an object that security profile 'bot' references has changed"
     ]
-    assert moved(first, steps(CONFIG, TOPICS[1], PROFILE))[0] == "tenant: custom topic 'a' is gone"
+    assert moved(first, steps(CONFIG, TOPICS[1], PROFILE))[0] == "tenant: custom topic 'a' no longer exists"
     less = {"custom_topics": CONFIG["custom_topics"][:1], "security_profiles": []}
     assert moved(first, steps(less, *TOPICS, PROFILE)) == [
-        "files: security profile 'bot' is gone",
-        "files: custom topic 'new' is gone",
+        "files: security profile 'bot' no longer exists",
+        "files: custom topic 'new' no longer exists",
     ]
 
 
@@ -148,9 +148,9 @@ def test_no_option_of_a_kind_hides_a_secret_below_the_top() -> None:
 
 def test_a_secret_in_a_name_and_a_tenant_that_nobody_knows_are_refused() -> None:
     found = steps({"custom_topics": [{"name": "about D7654321", "description": "d"}]})
-    with pytest.raises(AirsInputError, match="is in the name of an object"):
+    with pytest.raises(AirsInputError, match="name of an object contains"):
         document(found, secrets=frozenset({"D7654321"}))
-    with pytest.raises(AirsInputError, match="give tsg_id"):
+    with pytest.raises(AirsInputError, match="tsg_id is required"):
         document(found, tsg_id="")
 
 
@@ -188,17 +188,17 @@ def test_what_is_no_plan_is_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     for text in texts:
         file.write_text(text, encoding="utf-8")
-        with pytest.raises(AirsInputError, match=r"plan.*make a new one\. Nothing was changed"):
+        with pytest.raises(AirsInputError, match=r"plan.*Create a new plan\. Nothing was changed"):
             plan_file.read(str(file))
     for data in (b"\xff\xfe", b"\x00" * 100):
         file.write_bytes(data)
-        with pytest.raises(AirsInputError, match="is no plan"):
+        with pytest.raises(AirsInputError, match="is not a plan"):
             plan_file.read(str(file))
     bomb = base64.b64encode(zlib.compress(b" " * (plan_file._LARGEST + 10))).decode()
     for text in (bomb, "%%%", "AAAA", base64.b64encode(b"{}").decode()):
-        with pytest.raises(AirsInputError, match="is no plan, or a damaged one"):
+        with pytest.raises(AirsInputError, match="is not a plan, or is damaged"):
             plan_file.unpacked(text)
-    with pytest.raises(AirsInputError, match="is a folder"):
+    with pytest.raises(AirsInputError, match="is a directory"):
         plan_file.read(str(tmp_path))
 
 
@@ -241,11 +241,11 @@ def test_a_plan_for_people_begins_with_what_is_lost() -> None:
         "  security profile 'bot': prompt_injection block -> allow",
         "",
         "To be deleted:",
-        "  API key 'old', and with it application 'old'",
+        "  API key 'old', together with application 'old'",
         "",
-        "To be changed:",
+        "To be updated:",
         "  security profile 'bot': prompt_injection",
-        "  API key 'key': a new key, the present one stops working (expiring)",
+        "  API key 'key': new secret, the current one stops working (expiring)",
         "",
         "To be created:",
         "  custom topic 'new'",
@@ -272,7 +272,7 @@ def test_a_plan_for_people_begins_with_what_is_lost() -> None:
         "",
     ]
     assert "- ``All `good`, @all.``" in plan_text.markdown(made)
-    assert "Nothing to do" in plan_text.text_of(made_of())
+    assert "No changes" in plan_text.text_of(made_of())
 
 
 @pytest.mark.parametrize(
@@ -304,8 +304,8 @@ def test_markdown_of_a_large_plan_fits_into_a_comment() -> None:
     many = [{"kind": "custom_topic", "name": f"{'x' * 90} {number}", "action": "delete"} for number in range(3000)]
     text = plan_text.markdown(made_of(*many))
     assert len(text) < 65_536
-    assert "- and 2800 more, see the plan itself" in text
+    assert "- and 2800 more, see the plan" in text
     assert plan_text.text_of(made_of(*many)).count("custom topic 'x") == 3000
     weakened = [{"protection": f"topics.@all {number}", "before": "block", "after": "allow"} for number in range(5000)]
     long = plan_text.markdown(made_of({**CHANGES[0], "weakened": weakened}, CHANGES[1]))
-    assert (len(long) < 65_536, "@all" in long, "This is not all" in long) == (True, False, True)
+    assert (len(long) < 65_536, "@all" in long, "This list is incomplete" in long) == (True, False, True)

@@ -89,9 +89,13 @@ def test_what_would_be_done_says_what_drifted(action: str, status: str) -> None:
 
 
 def test_what_cannot_be_put_right_has_drifted_too() -> None:
-    found = made(Finding("api_key", "bot", error="exists with other properties"))
+    found = made(Finding("api_key", "bot", error="already exists with different properties"))
     (entry,) = found["drift"]
-    assert (entry["status"], entry["error"], entry["changes"]) == ("conflict", "exists with other properties", [])
+    assert (entry["status"], entry["error"], entry["changes"]) == (
+        "conflict",
+        "already exists with different properties",
+        [],
+    )
     assert (found["errors"], found["drifted"]) == ([], True)
 
 

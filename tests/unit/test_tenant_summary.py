@@ -46,8 +46,8 @@ def test_what_gets_weaker_and_what_goes_is_named_and_the_counts_add_up() -> None
         "Weaker protection:",
         "  security profile 'bot': prompt_injection block -> allow, urls.block 2 -> 1",
         "To be deleted:",
-        "  API key 'old', and with it application 'old app'",
-        "  API key 'older', and with it application 'older app'",
+        "  API key 'old', together with application 'old app'",
+        "  API key 'older', together with application 'older app'",
         "  application 'free'",
         "Security profiles: 1 to be updated",
         "API keys: 2 to be deleted",
@@ -74,7 +74,7 @@ def test_every_row_is_counted_once() -> None:
     assert [line.partition(": ")[2] for line in counts] == [
         "1 created, 1 updated, 1 regenerated, 1 deleted, 1 unchanged, 1 skipped"
     ] * len(KINDS)
-    assert summary([], planned=True) == ["Tenant (plan)", "nothing to do"]
+    assert summary([], planned=True) == ["Tenant (plan)", "No changes"]
 
 
 def test_a_long_section_says_how_many_more_there_are_and_names_are_fit_for_a_terminal() -> None:
@@ -92,8 +92,10 @@ def test_many_secrets_are_one_line() -> None:
     assert secrets_in(many, planned=False) == ["300 secrets in /s: 000.key, 001.key, 002.key and 297 more"]
     assert secrets_in([*many, "/t/own"], planned=True)[1:] == ["the secret will be in /t/own"]
     folders = [f"/s/{number}/key" for number in range(300)]
-    assert secrets_in(folders, planned=True) == ["300 secrets will be in 300 folders: /s/0, /s/1, /s/2 and 297 more"]
+    assert secrets_in(folders, planned=True) == [
+        "300 secrets will be in 300 directories: /s/0, /s/1, /s/2 and 297 more"
+    ]
     assert without_place([], planned=False) == []
-    assert without_place(["bot"], planned=True) == ["the secret of bot has no place"]
+    assert without_place(["bot"], planned=True) == ["no destination for the secret of bot no place"]
     told = "3 secrets have no place (a, b, c): they are in api_key_secrets of the result only"
     assert without_place(["a", "b", "c"], planned=False) == [told]

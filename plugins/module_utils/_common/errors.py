@@ -42,12 +42,12 @@ class AirsRefusal(AirsInputError):
     """What the user asked for about one object cannot be done.
 
     Args:
-        title: kind and name of the object, as sentences use them.
+        what: what was attempted, such as "create API key 'x'".
         why: one or more sentences; the first without a capital.
     """
 
-    def __init__(self, title: str, why: str) -> None:
-        super().__init__(f"Refused {title}: {why} Nothing was changed.")
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"Cannot {what}: {why} Nothing was changed.")
         self.why = one_line(why)
 
 
@@ -62,7 +62,8 @@ class AirsDependencyError(AirsError):
         names = " and ".join(missing)
         packages = " ".join(f"'{name}'" for name in missing)
         super().__init__(
-            f"The Python running this task lacks {names}. Install with: {sys.executable} -m pip install {packages}"
+            f"The Python that runs this task does not have {names}. Install with: {sys.executable} -m pip "
+            f"install {packages}"
         )
         self.hint = self.message[self.message.index("Install with") :]
 
@@ -91,7 +92,7 @@ class AirsUnexpectedError(AirsError):
         ours = [(name, line) for name, line in places if name.startswith(package)]
         place = "".join(f" in {name.removeprefix(package)}, line {line}" for name, line in ours[-1:])
         concerned = f"{title}: " if title else ""
-        super().__init__(f"{concerned}Unexpected {type(error).__name__}{place}. Report this with its traceback.")
+        super().__init__(f"{concerned}Unexpected {type(error).__name__}{place}. Report this with the traceback.")
 
 
 def _trace(error: BaseException) -> str:

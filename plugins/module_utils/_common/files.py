@@ -29,7 +29,7 @@ _TEMPORARY = re.compile(r"\.airs-[0-9a-f]{16}")
 _ABANDONED = 3600
 #: What there may be in the place of a file. Some have no end, wait for ever, or do something when they are opened.
 _OTHERS = {
-    stat.S_IFDIR: "a folder",
+    stat.S_IFDIR: "a directory",
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
@@ -38,7 +38,7 @@ _OTHERS = {
 
 
 def no_file(path: str) -> str:
-    """Return what there is in the place of a file, such as "a folder"; "" for a file, nothing, and what cannot be seen.
+    """Return what is there instead of a file, such as "a directory"; "" for a file, nothing, and what cannot be seen.
 
     Args:
         path: the file; links are followed.

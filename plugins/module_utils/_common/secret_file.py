@@ -135,7 +135,8 @@ class SecretFile:
             put(self._file, secret, in_place=self._in_place)
         except OSError as error:
             raise AirsSecretStoreError(
-                f"The secret was made, but storing it at {self.path} failed ({error.strerror}). {self._recover(secret)}"
+                f"The secret was created, but storing it in {self.path} failed ({error.strerror}). "
+                f"{self._recover(secret)}"
             ) from None
 
     def remove(self) -> bool:
@@ -160,10 +161,10 @@ class SecretFile:
             os.replace(path, named)
         except OSError as error:
             return (
-                f"Saving it at {self._recovery_folder} failed too ({error.strerror}): it is lost. "
-                "Run again with regenerate: always."
+                f"Saving it in {self._recovery_folder} failed as well ({error.strerror}), so it is lost. Run "
+                "again with regenerate: always."
             )
-        return f"It was saved at {named} instead: move it to its place."
+        return f"It was saved in {named} instead. Move it to its destination."
 
 
 def taken(path: str) -> tuple[str, ...]:
@@ -207,7 +208,7 @@ def read_or_refuse(read: Callable[[], str], title: str, then: str = "") -> str:
     try:
         return read()
     except UnicodeDecodeError:
-        why = "it holds no text"  # what Python says repeats a part of it
+        why = "it does not contain text"  # what Python says repeats a part of it
     except ValueError as error:
         why = str(error)
     except OSError as error:
@@ -228,7 +229,7 @@ def require_file(path: str, title: str) -> None:
     """
     other = no_file(path)
     if other:
-        raise AirsInputError(f"{title} is {other}, but must be a file. Nothing was changed.")
+        raise AirsInputError(f"{title} must be a file, but is {other}. Nothing was changed.")
 
 
 def require_writable(path: str, title: str, *, dry: bool, draft: str | None = None) -> bool:
@@ -271,9 +272,9 @@ def _obstacle(path: str, folder: str) -> str:
     if other:
         return f"it is {other}"
     if not os.path.isdir(folder):
-        return f"the folder {folder} does not exist"
+        return f"the directory {folder} does not exist"
     try:
-        return "it is a link that leads back to itself" if stat.S_ISLNK(os.lstat(path).st_mode) else ""
+        return "it is a symbolic link that refers to itself" if stat.S_ISLNK(os.lstat(path).st_mode) else ""
     except OSError as error:
         return "" if error.errno == errno.ENOENT else str(error.strerror)
 

@@ -189,8 +189,10 @@ def not_ours(path: str, what: str, secret: str) -> str:
     note = _note(path)
     if _knows(note, secret):
         other = f"the secret of {note['owner']}" + (f" of tenant {note['tsg_id']}" if note.get("tsg_id") else "")
-        return one_line(f"holds {other}: choose another path, such as one with {{tsg_id}} and {{name}} in it.")
-    return one_line(f"holds something else than a former secret of {what}: move it away, or choose another path.")
+        return one_line(f"contains {other}. Use a different path, for example with {{tsg_id}} and {{name}}.")
+    return one_line(
+        f"contains something other than a previous secret of {what}. Move the file, or use a different path."
+    )
 
 
 def forget_note(path: str) -> None:

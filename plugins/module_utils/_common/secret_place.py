@@ -124,7 +124,9 @@ class Place:
         """
         folder = os.path.dirname(self.journal)
         if os.path.lexists(folder) and not os.path.isdir(folder):
-            raise AirsInputError(f"{folder} is no folder, but {self.journal} belongs into it. Nothing was changed.")
+            raise AirsInputError(
+                f"{folder} is not a directory, but is required for {self.journal}. Nothing was changed."
+            )
         require_file(self.journal, f"The journal {self.journal}")
         require_file(self.draft, self.draft)
 
@@ -171,7 +173,7 @@ class Place:
         try:
             return remove(path)
         except OSError as error:
-            raise AirsSecretStoreError(f"{path} could not be removed: {error.strerror}. Run again.") from None
+            raise AirsSecretStoreError(f"Cannot remove {path}: {error.strerror}. Run again.") from None
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,9 @@ class FilePlace(Place):
         if not dry:
             self.owner.note(self.where, present)
         if self.cipher and self.cipher.decrypt(self.cipher.encrypt(self.key)) != self.key:
-            raise AirsInputError(f"{self.title}: what was encrypted for a try was not the same. Nothing was changed.")
+            raise AirsInputError(
+                f"{self.title}: a test of the encryption did not return the original text. Nothing was changed."
+            )
         return super().prove(dry)
 
     def store(self, dry: bool) -> bool:
@@ -257,11 +261,11 @@ class FilePlace(Place):
         """
         secret, present = self.journal_secret(), self.secret()
         if not secret:
-            raise AirsInputError(f"There is no secret in the journal {self.journal}. Nothing was changed.")
+            raise AirsInputError(f"The journal {self.journal} does not contain a secret. Nothing was changed.")
         if dry or present == secret:
             return present != secret
         self.owner.require(self.where, self.title, present)
-        kept = f"The new secret of '{self.key}' is in {self.journal}: run again."
+        kept = f"The new secret of '{self.key}' is in {self.journal}. Run again."
         text = self.cipher.encrypt(secret) if self.cipher else secret
         self.owner.note(self.where, present, secret)
         try:
@@ -270,11 +274,11 @@ class FilePlace(Place):
         except AirsInputError as error:
             raise AirsSecretStoreError(f"{error.message.removesuffix('Nothing was changed.')}{kept}") from None
         except OSError as error:
-            raise AirsSecretStoreError(f"{self.title} could not be written: {error.strerror}. {kept}") from None
+            raise AirsSecretStoreError(f"Cannot write {self.title}: {error.strerror}. {kept}") from None
         with contextlib.suppress(AirsInputError):
             if self.secret() == secret:
                 return True
-        raise AirsSecretStoreError(f"{self.title} was written, but does not hold the new secret now. {kept}")
+        raise AirsSecretStoreError(f"{self.title} was written, but does not contain the new secret. {kept}")
 
     def remove(self, dry: bool) -> bool:
         """Remove the file, then end the journal. Return whether there was a file.
@@ -317,12 +321,12 @@ def refuse_shared(places: Sequence[Place], template: str, password_file: str | N
         for taken, path in place.taken:
             if taken == password:
                 raise AirsInputError(
-                    f"The secret of API key '{place.key}' would be in {path}, which is vault_password_file: choose "
-                    "another path. Nothing was changed."
+                    f"The secret of API key '{place.key}' would be stored in {path}, which is "
+                    "vault_password_file. Use a different path. Nothing was changed."
                 )
             other = owners.setdefault(taken, place.key)
             if other != place.key:
                 raise AirsInputError(
-                    f"API keys '{other}' and '{place.key}' meet in {path}, but each needs a place of its own: put "
-                    f"{{name}} or {{app}} into '{template}'. Nothing was changed."
+                    f"The secrets of API keys '{other}' and '{place.key}' would both be stored in {path}. "
+                    f"Add {{name}} or {{app}} to '{template}'. Nothing was changed."
                 )

@@ -148,12 +148,12 @@ def _odd_values(specs: Mapping[str, dict[str, Any]], given: Any, secrets: set[st
         texts = spec.get("elements") == "str" and "choices" not in spec
         if texts and isinstance(value, str) and "," in value:
             # Ansible would cut a sentence there.
-            yield f"{name} is a text with commas, which may belong to it: give a list, with the text in quotes"
+            yield f"{name} is a string with commas, which might be part of a value: use a list of quoted strings"
 
 
 def _odd_path(name: str, path: str, secrets: set[str]) -> Iterator[str]:
     """Yield a fault for a path that can be none, or that shows a secret in the place of a variable."""
     for variable in secret_variables(path, secrets):
-        yield f"{name} names the variable {variable}, which holds a secret, and paths are shown"
+        yield f"{name} refers to the environment variable {variable}, which contains a secret, and paths are not hidden"
     if _NO_PATH.search(path):
-        yield f"{name} has a character that no path can have"
+        yield f"{name} contains a character that is not allowed in paths"

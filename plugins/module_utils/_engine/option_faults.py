@@ -24,13 +24,13 @@ _SAID_HERE = (
     errors.UnsupportedError,
 )
 _TYPES = {
-    "bool": "yes or no",
+    "bool": "a boolean",
     "dict": "a dictionary",
     "float": "a number",
-    "int": "a whole number",
+    "int": "an integer",
     "list": "a list",
-    "path": "a text",
-    "str": "a text",
+    "path": "a string",
+    "str": "a string",
 }
 #: What Ansible raises for values that it cannot take.
 STUMBLES = (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError)
@@ -58,7 +58,14 @@ def option_faults(
 
 def kind_of(value: Any) -> str:
     """Return what a value is, in words."""
-    kinds = {bool: "yes or no", int: "a number", float: "a number", dict: "a dictionary", list: "a list", str: "a text"}
+    kinds = {
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        dict: "a dictionary",
+        list: "a list",
+        str: "a string",
+    }
     kinds |= {bytes: "binary", set: "a set"}
     return "null" if value is None else kinds.get(type(value), "a date or time")
 
@@ -77,15 +84,15 @@ def _faults(specs: Mapping[str, dict[str, Any]], given: Mapping[Any, Any], prefi
         place = f"{prefix}{key}"
         present.add(name)
         if not spec:
-            meant = did_you_mean(near(name, specs)[:1])
-            yield f"{place} is no option; {meant or f'known are {some(sorted(specs), _MOST_KNOWN)}'}"
+            known = f"supported options are {some(sorted(specs), _MOST_KNOWN)}"
+            yield f"{place} is not a supported option; {did_you_mean(near(name, specs)[:1]) or known}"
         elif value is None and (spec.get("default") is not None or spec.get("choices")):
-            yield f"{place} has no value: give one, or leave the option out"
+            yield f"{place} has no value: set a value or omit the option"
         elif value is not None:
             yield from _value_faults(spec, value, place)
     for name, spec in specs.items():
         if spec.get("required") and name not in present:
-            yield f"{prefix}{name} is missing"
+            yield f"{prefix}{name} is required"
 
 
 def _value_faults(spec: Mapping[str, Any], value: Any, place: str) -> Iterator[str]:

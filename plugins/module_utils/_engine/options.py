@@ -86,7 +86,7 @@ def out_of_range(options: Options, limits: Mapping[str, tuple[float, float]] = L
     """
     given = ((name, options[name]) for name in limits if options.get(name) is not None)
     return [
-        f"{called(name)} is {value:g}, but must be between {limits[name][0]:g} and {limits[name][1]:g}"
+        f"{called(name)} must be between {limits[name][0]:g} and {limits[name][1]:g}, but is {value:g}"
         for name, value in given
         if isinstance(value, (int, float)) and not limits[name][0] <= value <= limits[name][1]
     ]

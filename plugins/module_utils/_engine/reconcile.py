@@ -188,6 +188,8 @@ class Reconciler:
         self.session = session
         self.task = task
         self.options = task.options
+        #: What an error says that cannot be done, until more is known.
+        self._attempt = "manage"
 
     # --- what is to be known of the kind -----------------------------------------------------------------------------
 
@@ -398,18 +400,24 @@ class Reconciler:
         """Return what has to be done for options that have no faults as such; raises what plan() raises."""
         before = self.current()
         if self.options.get("state") == "absent":
+            self._attempt = "delete"
             return Plan("delete" if before else "none", self.name, before)
         return self.plan_present(before)
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done for the object to be there as asked for."""
+        self._attempt = "update" if before else "create"
         if before is None:
             missing = [
                 field.option
                 for field in self.resource.fields
                 if field.required and self.options.get(field.option) is None
             ]
-            self._refuse([f"to create it, {', '.join(missing)} must be given"] if missing else [])
+            self._refuse(
+                [f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} required when creating"]
+                if missing
+                else []
+            )
         body = self.desired(before)
         if before is not None and self.is_right(before, body):
             return Plan("none", self.name, before, body, before)
@@ -435,7 +443,7 @@ class Reconciler:
         Args:
             why: one or more sentences; the first without a capital.
         """
-        return AirsRefusal(self.resource.title(self.name), why)
+        return AirsRefusal(f"{self._attempt} {self.resource.title(self.name)}", why)
 
     # --- doing -------------------------------------------------------------------------------------------------------
 
@@ -476,9 +484,7 @@ class Reconciler:
             as_before = awaited or self.state(now.before) == self.state(plan.before)
             if now.action != plan.action or not as_before:
                 title = self.resource.title(self.name)
-                raise AirsInputError(
-                    f"Left {title} alone: it has changed since the plan was approved. Make a new plan."
-                )
+                raise AirsInputError(f"Skipped {title}: it has changed since the plan was approved. Create a new plan.")
         return now
 
     def _perform(self, plan: Plan) -> Outcome:

@@ -129,7 +129,8 @@ def require_hidden_secret(
     # What has no place for a secret makes none, but reads some: in check mode, too.
     if not spec.returns_secret(options) or (check_mode and places) or (hidden and not job):
         return
-    where = "which would stay in the file of the async job, also with no_log" if job else "where Ansible prints results"
+    stored = "which would be stored in the result file of the async job, even with no_log"
+    where = stored if job else "which Ansible would print"
     ways = [f"set {name}" for name in places[:1]]
     ways.append("run this task without async" if job else "set no_log: true on this task")
     raise AirsInputError(f"{spec.name} would return a secret, {where}: {', or '.join(ways)}. Nothing was changed.")

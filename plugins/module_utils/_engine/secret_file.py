@@ -30,7 +30,8 @@ def handle(task: Task) -> dict[str, Any]:
     """
     options, step = task.options, task.options["step"]
     if step in ("store", "settle") and not options["path"]:
-        raise AirsInputError(f"step: {step} needs path: what is in place is written by others. Nothing was changed.")
+        raise AirsInputError(f"step: {step} requires path, because other tasks write to the destination in place. Nothing was "
+        "changed.")
     places = places_of(task)
     # What is odd about one key does not stop a look at the others.
     for place in [] if step == "look" else places:
@@ -86,7 +87,7 @@ def places_of(task: Task) -> list[Place]:
     """
     template = task.options["path"] or task.options["place"]
     if task.options["tsg_id"] is None and "{tsg_id}" in template:
-        raise AirsInputError(f"'{template}' needs tsg_id, which is not set. Nothing was changed.")
+        raise AirsInputError(f"'{template}' requires tsg_id. Nothing was changed.")
     places = [*_places(task)]
     refuse_shared(places, template, task.options["vault_password_file"])
     return places
@@ -121,14 +122,16 @@ def _places(task: Task) -> Iterator[Place]:
     cipher = _cipher(task) if options["encrypted"] else None
     tenant = options["tsg_id"] or ""
     for variable in secret_variables(options["path"] or ""):
-        raise AirsInputError(f"path names the variable {variable}, which holds a secret. Nothing was changed.")
+        raise AirsInputError(
+            f"path refers to the environment variable {variable}, which contains a secret. Nothing was changed."
+        )
     path = os.path.expandvars(os.path.expanduser(options["path"] or ""))
     folder = os.path.realpath(options["journal_directory"] or "")
     if "$" in (path or folder):
         # It would be looked at once more, with names in it, by whoever takes it for a path.
         raise AirsInputError(
-            f"'{options['path'] or folder}' has a $ that is no variable of the environment: choose another path. "
-            "Nothing was changed."
+            f"'{options['path'] or folder}' contains a $ that does not refer to an environment variable. Use "
+            "a different path. Nothing was changed."
         )
     for key, app in options["keys"].items():
         key = str(key)
@@ -147,8 +150,8 @@ def _cipher(task: Task) -> Cipher:
     options: Options = task.options
     if task.runtime.vault is None:
         raise AirsInputError(
-            "encrypted needs Ansible Vault, which is in the controller only: run this task without async, and do not "
-            "delegate it to another host. Nothing was changed."
+            "encrypted requires Ansible Vault, which is only available on the controller. Run this task "
+            "without async, and do not delegate it to another host. Nothing was changed."
         )
     if options["vault_password_file"]:
         require_file(options["vault_password_file"], f"vault_password_file {options['vault_password_file']}")

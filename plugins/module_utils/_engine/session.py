@@ -98,8 +98,8 @@ class Snapshot:
             other = self._resource.told_by
             told = [f"{other} {row.get(other) or 'unknown'}" for row in by_id.values()] if other else by_id
             raise AirsInputError(
-                f"There is more than one {self._resource.title(name)}: {', '.join(sorted(told))}. "
-                "Delete or rename all but one; nothing was changed."
+                f"Multiple objects match {self._resource.title(name)}: {', '.join(sorted(told))}. Delete or "
+                "rename all but one of them. Nothing was changed."
             )
         return found
 
@@ -250,7 +250,7 @@ class Session:
             advice = f"The tenant has {some(names, 10)}."
         else:
             advice = f"The tenant has no {resource.label}s."
-        return f"there is no {resource.title(name)}. {advice}"
+        return f"{resource.title(name)} does not exist. {advice}"
 
     def note_names(self, what: str, resource: Resource, names: Sequence[str]) -> None:
         """Note what is to be known of some objects; nothing when there are none.
@@ -313,8 +313,8 @@ class Session:
         """
         if not self.snapshot(resource, **(filters or resource.list_filters)).certain:
             raise AirsInputError(
-                f"The service answered without a list of {resource.label}s, so it is not known what is still used: "
-                "nothing was changed. Run again, and look in Strata Cloud Manager when it stays so."
+                f"The service did not return a list of {resource.label}s, so it is unknown which objects are "
+                "still in use. Nothing was changed. Run again, and check Strata Cloud Manager if the error persists."
             )
 
     def known(self, resource: Resource) -> list[Snapshot]:

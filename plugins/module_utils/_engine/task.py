@@ -91,7 +91,7 @@ class Task:
         if not self.foretells:
             raise error
         sentence = error.message.removesuffix(" Nothing was changed.")
-        notes.append(f"{sentence} In check mode an earlier task is supposed to {would}.")
+        notes.append(f"{sentence} In check mode, it is assumed that an earlier task would {would}.")
 
     def prove(self, file: SecretFile, owner: Owner, notes: list[str]) -> None:
         """Make sure that a secret can be stored, before it is made. Its folder may be what an earlier task would make.
@@ -109,7 +109,7 @@ class Task:
         except AirsInputError as error:
             if os.path.lexists(os.path.dirname(file.path)):
                 raise
-            self.suppose(error, "make the folder", notes)
+            self.suppose(error, "create the directory", notes)
 
     def transport(self, max_wait: float = MAX_WAIT) -> Transport:
         """Return a transport as the options say.
@@ -186,8 +186,8 @@ class Task:
         if missing:
             variables = " and ".join(f"PANW_{key.upper()}" for key in missing)
             raise AirsInputError(
-                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: "
-                f"set the option{'s' * (len(missing) > 1)}, or {variables} in the environment."
+                f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} required: set the "
+                f"option{'s' * (len(missing) > 1)}, or {variables} in the environment."
             )
         return Credentials(
             token_url=require_safe_url("token_base_url", options["token_base_url"]),

@@ -98,7 +98,7 @@ class ApiKeyReconciler(Reconciler):
         Whether an application stays when it has other keys is not known, so nothing is risked.
         """
         application = row.get("cust_app") or ""
-        why = f"would delete its application '{application}' too"
+        why = f"would also delete its application '{application}'"
         names = [
             key.get(API_KEY.name_field) or "" for key in session.current(API_KEY).rows_with("cust_app", application)
         ]
@@ -117,7 +117,7 @@ class ApiKeyReconciler(Reconciler):
         named = [{**row, "dp_name": row.get("dp_name") or names.get(row.get("auth_code"))} for row in rows]
         keys = [{name: value for name, value in key.items() if value} for key in super().exported(session, named)]
         session.note_names(
-            "No deployment profile is known, so it can only be made with one added",
+            "The deployment profile is unknown, so they can only be created after adding one",
             API_KEY,
             [key["name"] for key in keys if "deployment_profile" not in key],
         )
@@ -166,7 +166,7 @@ class ApiKeyReconciler(Reconciler):
     def faults(cls, options: Options) -> list[str]:
         """Return what is wrong with the options as such."""
         wide = too_wide(options, options.get("regenerate_before")) if options.get("regenerate") == "expiring" else None
-        return [*super().faults(options), *([f"regenerate_before: {wide}"] if wide else [])]
+        return [*super().faults(options), *([f"regenerate_before {wide}"] if wide else [])]
 
     @classmethod
     def place(cls, options: Options) -> str | None:
@@ -204,7 +204,7 @@ class ApiKeyReconciler(Reconciler):
             for path in self._file.taken:
                 owner = self.session.places.setdefault(path, self.name)
                 if owner != self.name:
-                    self._refuse([f"its secret would be in {self._file.path}, where that of API key '{owner}' is"])
+                    self._refuse([f"its secret would be stored in {self._file.path}, like that of API key '{owner}'"])
             if plan.action != "none":
                 self._owner = owner_of(self.session, self.name)
                 self.task.prove(self._file, self._owner, self.session.notes)
@@ -224,7 +224,7 @@ class ApiKeyReconciler(Reconciler):
             if profile and "auth_code" not in body:
                 body["auth_code"] = self._auth_code(profile)
             if "auth_code" not in body:
-                self._refuse(["to create it, deployment_profile (or auth_code) must be given"])
+                self._refuse(["deployment_profile (or auth_code) is required when creating"])
             body["revoked"] = False
         return body
 
@@ -236,9 +236,9 @@ class ApiKeyReconciler(Reconciler):
                 for field in fixed
             )
             raise AirsInputError(
-                f"{self.resource.title(self.name)} exists with other properties ({told}), and a key cannot be changed: "
-                "correct the task, use another name, or remove the key first (state: absent), "
-                "which also removes its application. Nothing was changed."
+                f"{self.resource.title(self.name)} already exists with different properties ({told}), and "
+                "API keys cannot be updated. Correct the task, use a different name, or delete the key "
+                "first (state: absent), which also deletes its application. Nothing was changed."
             )
 
     def _unless_gone(self, before: Row) -> Row | None:
@@ -248,7 +248,7 @@ class ApiKeyReconciler(Reconciler):
         except AirsInputError as error:
             if self.session.is_plan:
                 raise  # what is planned as a whole says of itself what goes
-            self.task.suppose(error, "remove it", self.session.notes)
+            self.task.suppose(error, "delete it", self.session.notes)
             return None
         return before
 
@@ -257,8 +257,8 @@ class ApiKeyReconciler(Reconciler):
         if rotation and self.options["regenerate"] == "never":
             raise AirsInputError(
                 f"{self.resource.title(self.name)} rotates every {before.get('rotation_time_interval')} "
-                f"{before.get('rotation_time_unit')}, which only a new key can change: set {called('regenerate')} to "
-                "expiring or always for a new one. Nothing was changed."
+                f"{before.get('rotation_time_unit')}, which can only be changed by regenerating the key. Set "
+                f"{called('regenerate')} to expiring or always. Nothing was changed."
             )
         self._reason = self.reason_to_renew(before, bool(rotation))
         if not self._reason:
@@ -296,7 +296,7 @@ class ApiKeyReconciler(Reconciler):
         wide = too_wide({**before, **self.resource.body(self.options)}, within)
         if wide and self.options["regenerate"] == "expiring":
             raise AirsInputError(
-                f"{self.resource.title(self.name)}: {called('regenerate_before')}: {wide}. Nothing was changed."
+                f"{self.resource.title(self.name)}: {called('regenerate_before')} {wide}. Nothing was changed."
             )
         note_unreadable(self.session, [before])
         return reason_to_renew(
@@ -325,17 +325,17 @@ class ApiKeyReconciler(Reconciler):
             if self._file and self._file.last8() == before.get("api_key_last8"):
                 return
             self.session.notes.append(
-                f"Somebody else has made {self.resource.title(self.name)} at the same time, and has its secret."
+                f"{self.resource.title(self.name)} was created by someone else at the same time, who has its secret."
             )
         elif before.get("revoked"):
             self.session.notes.append(
-                f"{self.resource.title(self.name)} is revoked; regenerate: expiring would replace it."
+                f"{self.resource.title(self.name)} is revoked. Set regenerate: expiring to regenerate it."
             )
         elif self._is_not_stored(before):
             place = self._file.path if self._file and self.options.get("stored_last8") is None else "Its place"
             self.session.notes.append(
-                f"{place} does not hold the secret of {self.resource.title(self.name)}, and the service "
-                "shows a secret only once; regenerate: expiring would replace the key."
+                f"{place} does not contain the secret of {self.resource.title(self.name)}, and the service "
+                "returns a secret only once. Set regenerate: expiring to regenerate the key."
             )
 
     def apply(self, plan: Plan) -> Outcome:
@@ -405,8 +405,8 @@ class ApiKeyReconciler(Reconciler):
         interval: Any = self.options["rotation_time_interval"] or before.get("rotation_time_interval")
         unit: Any = self.options["rotation_time_unit"] or before.get("rotation_time_unit")
         if not interval or not unit:
-            needed = "rotation_time_interval and rotation_time_unit must be given"
-            self._refuse([f"the service does not say how often it rotates: {needed}"])
+            needed = "rotation_time_interval and rotation_time_unit are required"
+            self._refuse([f"the service does not provide its rotation interval, so {needed}"])
         target = before
 
         def send() -> Row:
@@ -423,7 +423,7 @@ class ApiKeyReconciler(Reconciler):
             if (self.current() or target).get(API_KEY.id_field) == target.get(API_KEY.id_field):
                 raise
             self._overtaken = True
-            why = "somebody else has replaced it meanwhile"
+            why = "someone else has regenerated it in the meantime"
             raise AirsConflictError(
                 error.what, why, method=error.method, path=error.path, status=error.status
             ) from None
@@ -438,7 +438,7 @@ class ApiKeyReconciler(Reconciler):
         path = f"/v1/mgmt/apikey/regenerate/{quote(row[API_KEY.id_field], safe='')}"
         made = client.checked_row(API_KEY, what, "POST", path, client.call("POST", path, what, API_KEY, body=body))
         if not made.get("api_key"):
-            reason = "the answer has no 'api_key'"
+            reason = "the response has no 'api_key'"
             raise AirsBrokenAnswerError(what, reason, method="POST", path=client.path_of(path))
         return made
 
@@ -536,13 +536,18 @@ def foreign(session: Session, name: str, held: Mapping[str, Any]) -> str:
     rows = session.current(API_KEY).rows_with("api_key_last8", last8) if last8 else []
     others = [row.get(API_KEY.name_field) or "" for row in rows if row.get(API_KEY.name_field) != name]
     if others:
-        return f"{held['title']} holds the secret of {API_KEY.title(others[0])}: choose another place."
+        return f"{held['title']} contains the secret of {API_KEY.title(others[0])}. Use a different destination."
     # What a store that is no folder holds, nobody has noted.
     if not held["is_file"] or owner.may_replace_last8(last8, tenants):
         return ""
     if tenants:
-        return f"{held['title']} holds the secret of {owner.what} of tenant {tenants[0]}: put {{tsg_id}} into the path."
-    return f"{held['title']} holds something else than a former secret of {owner.what}: move it, or choose another."
+        return (
+            f"{held['title']} contains the secret of {owner.what} of tenant {tenants[0]}. Use {{tsg_id}} in the path."
+        )
+    return (
+        f"{held['title']} contains something other than a previous secret of {owner.what}. Move it, or use a different "
+        "destination."
+    )
 
 
 def described(row: Row, within: int | None = None) -> Row:
@@ -553,7 +558,7 @@ def described(row: Row, within: int | None = None) -> Row:
 def note_unreadable(session: Session, rows: Sequence[Row]) -> None:
     """Warn of the keys whose expiration cannot be read, once for all of them."""
     names = [row.get(API_KEY.name_field) or "" for row in rows if not expiry(row).readable]
-    session.note_names("The expiration cannot be read, so they count as due", API_KEY, names)
+    session.note_names("The expiration date cannot be parsed, so they are considered due for rotation", API_KEY, names)
 
 
 #: How a report tells keys, in its order: the last three by when they expire.

@@ -27,7 +27,7 @@ class CustomTopicReconciler(Reconciler):
     """Reconciles custom topics. An update replaces the whole topic and makes a new revision of the same id."""
 
     resource = CUSTOM_TOPIC
-    way_out = "Take it out of them and delete their old revisions, or set force: true to detach it everywhere."
+    way_out = "Remove it from these profiles and delete their old revisions, or set force: true."
     described_by = (Listing(SECURITY_PROFILE, {"latest": False}),)
 
     # --- what is to be known of the kind -----------------------------------------------------------------------------
@@ -66,13 +66,13 @@ class CustomTopicReconciler(Reconciler):
     def blockers(self, error: AirsConflictError) -> str | None:
         """Name the profiles that hold the topic."""
         names = {f"{entry.get('profile_name')} (revision {entry.get('revision')})" for entry in self.holders(error)}
-        return f"It is held by security profile revisions: {some(sorted(names), 20)}." if names else None
+        return f"It is used by security profile revisions: {some(sorted(names), 20)}." if names else None
 
 
 def _size_faults(body: Mapping[str, Any]) -> list[str]:
     size = len("".join([body.get("description") or "", *(body.get("examples") or [])]).encode())
     return (
-        [f"description and examples are {size} bytes together, at most {MAX_BYTES} are allowed"]
+        [f"description and examples must have at most {MAX_BYTES} bytes in total, but have {size}"]
         if size > MAX_BYTES
         else []
     )

@@ -42,7 +42,7 @@ class CustomerAppReconciler(Reconciler):
     @classmethod
     def references(cls, options: Options) -> list[Reference]:
         """Return the application itself: only an API key can make it."""
-        missing = "no such application on the tenant, and no API key in the config that makes it"
+        missing = "application does not exist, and no API key in the configuration creates it"
         return [Reference("name", CUSTOMER_APP, str(options["name"]), missing=missing)]
 
     @classmethod
@@ -50,7 +50,7 @@ class CustomerAppReconciler(Reconciler):
         """Return its API keys: the service removes them with the application (reported from live tenants)."""
         keys = session.current(API_KEY).rows_with("cust_app", row.get(CUSTOMER_APP.name_field))
         names = dict.fromkeys([*(key.get(API_KEY.name_field) or "" for key in keys), *key_names(row)])
-        why = "would delete its API keys too"
+        why = "would also delete its API keys"
         return [Collateral(API_KEY, name, "purge", why) for name in names]
 
     @classmethod
@@ -113,10 +113,10 @@ class CustomerAppReconciler(Reconciler):
             return None
         self._refuse(
             [
-                f"id {wanted} is that of '{other['app_name']}', and an application cannot be renamed: what happens to "
-                "its keys then is not documented. Remove it and make a key for the new name"
+                f"the application with ID {wanted} is '{other['app_name']}', and applications cannot be "
+                "renamed. Delete it and create an API key for the new name"
                 if other
-                else f"there is no application with id {wanted}"
+                else f"an application with ID {wanted} does not exist"
             ]
         )
         return None
@@ -130,10 +130,11 @@ class CustomerAppReconciler(Reconciler):
         if before is None:
             meant = did_you_mean(self.session.current(self.resource).near(self.name))
             error = AirsInputError(
-                f"There is no {self.resource.title(self.name)}, and only airs_api_key can make one, with a key."
+                f"Cannot update {self.resource.title(self.name)}: it does not exist. Use airs_api_key to create an "
+                "application together with its API key."
                 f"{' ' * bool(meant)}{meant[:1].upper()}{meant[1:]}"
             )
-            self.task.suppose(error, "make it", self.session.notes)
+            self.task.suppose(error, "create it", self.session.notes)
             before = {self.resource.id_field: KNOWN_AFTER_APPLY, self.resource.name_field: self.name}
         return super().plan_present(before)
 
@@ -143,7 +144,7 @@ class CustomerAppReconciler(Reconciler):
         auth_code = next((key["auth_code"] for key in keys if key.get("auth_code")), None)
         if auth_code is None:
             self._refuse(
-                ["the service wants the auth code of its deployment profile, but it has no API key to tell it"]
+                ["the service requires the auth code of its deployment profile, but it has no API key to look it up"]
             )
         plan.body["auth_code"] = auth_code
         return super().update(plan, before)

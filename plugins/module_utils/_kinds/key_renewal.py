@@ -48,7 +48,7 @@ def handle(task: Task) -> dict[str, Any]:
     planned = plans(session, rows, wish, states, (task.options["profiles"] or {}) if verify else None)
     if verify and task.options["contents"] == []:
         raise AirsInputError(
-            f"{called('contents')} is empty: leave it out, or set {called('verify')} to false. Nothing was changed."
+            f"{called('contents')} is empty: omit it, or set {called('verify')} to false. Nothing was changed."
         )
     if verify:
         require_scans(task, task.options["contents"] or _SCANS)
@@ -118,7 +118,7 @@ class _Renewal:
             return {**self._plan, "action": "failed", "error": f"{seen.message}{kept}"}
 
     def _kept(self) -> str:
-        return f" The key is new, and its secret is in {one_line(self._place.journal)}: run again."
+        return f" The key was regenerated, and its secret is in {one_line(self._place.journal)}. Run again."
 
     def _taken(self) -> dict[str, Any]:
         plan, options = self._plan, self._task.options
@@ -127,8 +127,8 @@ class _Renewal:
             return {**plan, "action": "none"}
         if options["verify"] and not plan["profile_name"]:
             raise AirsInputError(
-                f"there is no security profile '{plan['app']}' or '{plan['name']}' to scan with: name one in "
-                f"{called('profiles')}, or set {called('verify')} to false. This key was not changed."
+                f"security profile '{plan['app']}' or '{plan['name']}' to scan with does not exist: specify "
+                f"a profile in {called('profiles')}, or set {called('verify')} to false. This key was not changed."
             )
         self._place.require_files()
         if plan["action"] == "rotate":

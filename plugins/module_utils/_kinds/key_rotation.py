@@ -142,8 +142,8 @@ def chosen(task: Task) -> tuple[Session, list[Row], Wish]:
     wish = Wish(options["regenerate"], options["regenerate_before"], bool(names or applications))
     if wish.regenerate == "always" and not wish.named:
         raise AirsInputError(
-            f"{called('regenerate')}: always would replace every API key of the tenant: name the keys, or the "
-            "applications whose keys are meant. Nothing was changed."
+            f"{called('regenerate')}: always would regenerate all API keys of the tenant. Specify the names "
+            "of the keys or of their applications. Nothing was changed."
         )
     session = task.session()
     return session, _chosen(session, names, applications), wish
@@ -201,7 +201,7 @@ def _planned(session: Session, row: Row, stored: Stored | None, wish: Wish) -> d
     error = ""
     wide = too_wide(row, wish.within) if stored and _is_ours(row, stored, wish) else None
     if wide and wish.regenerate == "expiring":
-        error = f"regenerate_before: {wide}."
+        error = f"regenerate_before {wide}."
     elif stored and action == "rotate":
         error = foreign(session, row[API_KEY.name_field], dataclasses.asdict(stored))
     if error:

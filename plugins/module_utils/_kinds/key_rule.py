@@ -108,8 +108,11 @@ def too_wide(row: Mapping[str, Any], within: int | None) -> str | None:
         return None
     lived = f"{row['rotation_time_interval']} {row['rotation_time_unit']}"
     most = math.ceil(lives) - 1
-    advice = f"give {most} or fewer, or leave it out for a third of its life" if most > 0 else "leave it out"
-    return f"{within} days are not less than the life of the key ({lived}), so every run would replace it: {advice}"
+    advice = f"set at most {most}, or omit it to use a third of the lifetime" if most > 0 else "omit it"
+    return (
+        f"must be less than the lifetime of the key ({lived}), but is {within} day{'s' * (within != 1)}, so every run would regenerate "
+        f"the key: {advice}"
+    )
 
 
 def due(row: Mapping[str, Any], within: int | None) -> Reason:

@@ -40,7 +40,8 @@ def handle(task: Task) -> dict[str, Any]:
     lifetime = interval * UNITS[unit]
     if not 0 < lifetime <= MAX_LIFETIME:
         raise AirsInputError(
-            f"token_ttl_interval is {interval} {unit}: a token lives from 1 second to 30 days. Nothing was made."
+            "The lifetime of a token must be between 1 second and 30 days, but token_ttl_interval is "
+            f"{interval} {unit}. No token was created."
         )
     path = options["secret_path"]
     file = SecretFile(path, task.runtime.recovery_folder) if path else None
@@ -67,7 +68,7 @@ def handle(task: Task) -> dict[str, Any]:
 
 def _mint(client: ManagementClient, options: Options) -> Row:
     """Make a new token for an application, and return it as answered, its secret in access_token."""
-    what = f"make an OAuth token for {CUSTOMER_APP.title(options['customer_app'])}"
+    what = f"create an OAuth token for {CUSTOMER_APP.title(options['customer_app'])}"
     path = "/v1/mgmt/oauth/client_credential/accesstoken"
     body = {"client_id": options["oauth_client_id"], "customer_app": options["customer_app"]}
     check_request(models.OauthTokenRequest, body, what)
@@ -76,7 +77,7 @@ def _mint(client: ManagementClient, options: Options) -> Row:
     answer = client.call("POST", path, what, CUSTOMER_APP, params=lifetime, body=body, repeatable=True)
     grave, _odd = answer_faults(models.OauthToken, answer)
     if grave:
-        reason = f"the answer is not a token ({'; '.join(grave)})"
+        reason = f"the response is not a token ({'; '.join(grave)})"
         raise AirsBrokenAnswerError(what, reason, method="POST", path=client.path_of(path))
     return dict(answer)
 

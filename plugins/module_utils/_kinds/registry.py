@@ -122,7 +122,7 @@ CUSTOMER_APP = Resource(
         Field("ai_agent_framework", "ai_agent_framework"),
     ),
     secret_fields=("auth_code",),
-    permission="the permission for applications",
+    permission="permissions for applications",
 )
 
 DEPLOYMENT_PROFILE = Resource(

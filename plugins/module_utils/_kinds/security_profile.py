@@ -50,7 +50,7 @@ class SecurityProfileReconciler(Reconciler):
     """Reconciles security profiles, by name; ids change with every update."""
 
     resource = SECURITY_PROFILE
-    way_out = "Take it out of them, or set force: true."
+    way_out = "Remove it from these policies, or set force: true."
     watched_as = "stale_topics"
     pinned = (CUSTOM_TOPIC,)
     tenant_options = ("on_weakening",)
@@ -101,9 +101,9 @@ class SecurityProfileReconciler(Reconciler):
             lost += [name] if any(topic is None for _pin, topic in pins) else []
             partial += [] if whole else [name]
         for what, concerned in (
-            ("Topics are pinned at old revisions, applying this pins the newest", stale),
-            ("Topics are pinned that are gone; no other profile can be given them", lost),
-            ("Parts of the policy are left out that no option can make", partial),
+            ("Topics are pinned to old revisions, and applying this configuration pins the latest", stale),
+            ("Deleted topics are pinned, which cannot be added to other profiles", lost),
+            ("Parts of the policy are omitted because no option can represent them", partial),
         ):
             session.note_names(what, SECURITY_PROFILE, concerned)
         return profiles
@@ -164,7 +164,7 @@ class SecurityProfileReconciler(Reconciler):
     def faults(cls, options: Options) -> list[str]:
         """Return what is wrong with the options as such."""
         keep = options["prune_revisions"]
-        pruning = [f"prune_revisions is {keep}, at least 1 must be kept"] if keep is not None and keep < 1 else []
+        pruning = [f"prune_revisions must be at least 1, but is {keep}"] if keep is not None and keep < 1 else []
         # What cannot be read can be neither compared nor judged.
         policy = options.get("policy")
         unreadable = [f"policy.{fault}" for fault in request_faults(models.Policy, policy)] if policy else []
@@ -194,11 +194,11 @@ class SecurityProfileReconciler(Reconciler):
         if plan.weakened:
             told = some([*map(str, plan.weakened)])
             if self.options.get("on_weakening") == "refuse":
-                raise self.refusal(f"it would protect less, which on_weakening refuses: {told}.")
+                raise self.refusal(f"its protection would be weakened, and on_weakening is set to refuse: {told}.")
             if self.task.check_mode:
-                notes.append(f"{title} would protect less: {told}.")
+                notes.append(f"{title} would be weakened: {told}.")
         if not is_any_on(after or {}):
-            notes.append(f"{title} has no protection on.")
+            notes.append(f"{title} has all protections turned off.")
         for odd in document.unfamiliar(before or {}, self.options):
             notes.append(f"{title}: {odd}{'' if odd.endswith('?') else '.'}")
 
@@ -214,7 +214,7 @@ class SecurityProfileReconciler(Reconciler):
         policy = document.desired_policy(held, self.options, self._names(before))
         unlisted = document.unlisted_dlp_profiles(policy, self.options)
         if unlisted:
-            raise self.refusal(f"dlp_profiles names {some(unlisted)}, which data_leak.profiles does not.")
+            raise self.refusal(f"dlp_profiles contains {some(unlisted)}, which data_leak.profiles does not contain.")
         return {"policy": policy}
 
     def _refuse_strangers(self, held: Policy) -> None:
@@ -224,8 +224,8 @@ class SecurityProfileReconciler(Reconciler):
             rows = self.session.current(kinds[kind]).rows()
             if not any(value in row.values() for row in rows for value in ids):
                 raise self.refusal(
-                    f"{place} has the id {ids[0]!r}, which no {kinds[kind].label} of this tenant has: give its name, "
-                    "or take it out."
+                    f"{place} contains the ID {ids[0]!r}, and no {kinds[kind].label} of this tenant has this "
+                    "ID. Specify its name, or remove it."
                 )
 
     def _names(self, before: Row | None) -> Names:
@@ -304,7 +304,7 @@ class SecurityProfileReconciler(Reconciler):
         outcome = super().apply(plan)
         if plan.weakened:
             told = some([*map(str, plan.weakened)])
-            self.session.notes.append(f"Security profile '{self.name}' protects less after this: {told}.")
+            self.session.notes.append(f"Security profile '{self.name}' was weakened: {told}.")
         self._delete_rows(plan.leftovers)
         return outcome
 
@@ -334,13 +334,13 @@ class SecurityProfileReconciler(Reconciler):
         row = self.session.find(resource, name)
         if row is not None:
             if resource.revision_field and row.get(resource.revision_field) is None:
-                raise self.refusal(f"the service does not say which revision {resource.title(name)} has.")
+                raise self.refusal(f"the service does not provide the revision of {resource.title(name)}.")
             return row
         sentence = self.session.missing(resource, name)
         if not self.task.check_mode:
             raise self.refusal(sentence)
         self.session.notes.append(
-            f"{sentence[:1].upper()}{sentence[1:]} In check mode it is taken for one that an earlier task would create."
+            f"{sentence[:1].upper()}{sentence[1:]} In check mode, it is assumed that an earlier task would create it."
         )
         identity = {resource.id_field: KNOWN_AFTER_APPLY, resource.name_field: name}
         return {**identity, "revision": 1} if resource.revision_field else identity
@@ -349,8 +349,8 @@ class SecurityProfileReconciler(Reconciler):
         misfits = document.unmanageable_options(held, self.options)
         if misfits:
             raise self.refusal(
-                f"it has protections for each direction, where {', '.join(misfits)} would not be enforced. "
-                "Give them under directions."
+                f"it has separate protections for each direction, so {', '.join(misfits)} would not be "
+                "enforced. Use directions instead."
             )
 
 

@@ -49,8 +49,8 @@ def note_spellings(session: Session, name: str, body: Mapping[str, Any]) -> None
         meant = known_as(option, value, [*_values(keys, of_key), *_values(apps, of_app)])
         if meant:
             session.notes.append(
-                f"{API_KEY.title(name)}: {option} is '{value}', {did_you_mean([meant])} It cannot be changed once the "
-                "key is made."
+                f"{API_KEY.title(name)}: {option} is '{value}', {did_you_mean([meant])} It cannot be changed "
+                "after the key is created."
             )
 
 

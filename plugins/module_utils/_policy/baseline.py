@@ -47,7 +47,11 @@ def option_specs() -> OptionSpecs:
 
 def unordered(given: Mapping[str, Any]) -> list[str]:
     """Return a sentence part for each option of a profile that a baseline cannot have."""
-    return [f"{option} cannot be required: it has no order" for option in WITHOUT_ORDER if option in given]
+    return [
+        f"{option} cannot be required because its values cannot be ordered"
+        for option in WITHOUT_ORDER
+        if option in given
+    ]
 
 
 def faults(required: Options) -> list[str]:
@@ -60,15 +64,19 @@ def faults(required: Options) -> list[str]:
     for prefix, given in document.sets(required):
         leak = given.get("data_leak") or {}
         if leak.get("profiles") and not leak.get("action"):
-            found.append(f"{prefix}data_leak.profiles needs data_leak.action: say what they must do")
+            found.append(f"{prefix}data_leak.profiles requires data_leak.action")
     if found:
         return found
     demanding = {split(each.protection)[:2] for each in _gaps(_said(required), _read({}))}
     for prefix, given in document.sets(required):
         direction = prefix.removeprefix("directions.").rstrip(".")
         idle = [name for name, value in given.items() if value is not None and (direction, name) not in demanding]
-        found += [f"{prefix}{name} requires nothing: say what it must do" for name in idle if name != "directions"]
-    return found if found or demanding else ["requires nothing: name at least one protection"]
+        found += [
+            f"{prefix}{name} does not require anything: specify the required protection"
+            for name in idle
+            if name != "directions"
+        ]
+    return found if found or demanding else ["does not require anything: specify at least one protection"]
 
 
 def below(required: Options, policy: Policy) -> list[Weakening]:

@@ -68,10 +68,12 @@ def faults(options: Options) -> list[str]:
     found = [fault for prefix, given in sets(options) for fault in _faults(prefix, given)]
     common = [entry.option for entry in OF_ONE_DIRECTION if options.get(entry.option) is not None]
     if options.get("directions") and common:
-        found.append(f"{', '.join(common)} must be given for each direction when directions is given")
+        found.append(
+            f"{', '.join(common)} and directions are mutually exclusive: specify protections for each direction"
+        )
     seconds = (options.get("latency") or {}).get("max_seconds")
     if seconds is not None and seconds < 1:
-        found.append(f"latency.max_seconds is {seconds}, at least 1 is needed")
+        found.append(f"latency.max_seconds must be at least 1, but is {seconds}")
     return found
 
 
@@ -82,10 +84,10 @@ def _faults(prefix: str, options: Options) -> Iterator[str]:
         for action in LISTS:
             for name in value.get(action) or []:
                 if seen.setdefault(name, action) != action:
-                    yield f"{prefix}{option} has '{name}' under both {seen[name]} and {action}"
+                    yield f"{prefix}{option} has '{name}' in both {seen[name]} and {action}"
     leak = options.get("data_leak") or {}
     if leak.get("mask_inline") and leak.get("action") not in (None, "block"):
-        yield f"{prefix}data_leak.mask_inline works with data_leak.action block only"
+        yield f"{prefix}data_leak.mask_inline requires data_leak.action block"
 
 
 def unfamiliar(held: Policy, options: Options) -> list[str]:
@@ -116,7 +118,7 @@ def unfamiliar(held: Policy, options: Options) -> list[str]:
         for prefix, name in new:
             if name not in has:
                 meant = did_you_mean(near(name, sorted({*known, *has}))[:1])
-                found.append(f"{prefix}{option} has the unknown category {name!r}{'; ' * bool(meant)}{meant}")
+                found.append(f"{prefix}{option} contains the unknown category {name!r}{'; ' * bool(meant)}{meant}")
     return found
 
 

@@ -73,7 +73,7 @@ def section(parent: dict[str, Any], key: str) -> dict[str, Any]:
     """
     if not isinstance(parent.get(key), dict):
         if parent.get(key):
-            raise AirsInputError(f"The policy has '{key}' in a form that nobody knows, and it is not replaced.")
+            raise AirsInputError(f"The policy contains '{key}' in an unknown format, which is not replaced.")
         parent[key] = {}
     return parent[key]  # type: ignore[no-any-return]  # made a dict just above
 
@@ -108,7 +108,7 @@ def add(parent: dict[str, Any], key: str, entry: dict[str, Any]) -> dict[str, An
     """
     held = parent.get(key) or []
     if not isinstance(held, list):
-        raise AirsInputError(f"The policy has '{key}' in a form that nobody knows, and it is not replaced.")
+        raise AirsInputError(f"The policy contains '{key}' in an unknown format, which is not replaced.")
     parent[key] = [*held, entry]
     return entry
 

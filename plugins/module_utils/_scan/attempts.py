@@ -47,7 +47,7 @@ class Attempts:
     def attempt(self, work: Callable[[Item], Row], item: Item) -> Row:
         """Return what the work makes of an item, or where that fails the row of a scan that failed."""
         if self.over:
-            return _failed("It was not tried after others had failed.")
+            return _failed("Not attempted because other scans failed.")
         try:
             row = work(item)
         except Exception as error:  # noqa: BLE001 - it must not cost the verdicts of the others

@@ -120,27 +120,27 @@ def scan_faults(options: Mapping[str, Any], scans: Sequence[Scan]) -> Iterator[s
     if profile_id and not _UUID.fullmatch(profile_id):
         yield "profile_id is not a UUID"
     if options["profile_name"] and len(options["profile_name"]) > MAX_NAME:
-        yield f"profile_name is {_too_long(len(options['profile_name']), MAX_NAME)}"
+        yield f"profile_name {_too_long(len(options['profile_name']), MAX_NAME)}"
     for scan in scans:
         yield from _expectation_faults(scan)
         texts = _texts_of(scan.content)
         if not any(texts.values()):
-            yield f"{scan.title} has none of {', '.join(TEXTS)}, tool_event"
+            yield f"{scan.title} requires one of {', '.join(TEXTS)}, tool_event"
         if scan.content.get("tool_event") and not any(texts[f"tool_event.{key}"] for key in _TOOL_TEXTS):
-            yield f"tool_event of {scan.title} has neither {' nor '.join(_TOOL_TEXTS)}"
+            yield f"tool_event of {scan.title} requires {' or '.join(_TOOL_TEXTS)}"
         for key in IDS:
             length = len(scan.body.get(key) or "")
             if length > MAX_NAME:
-                yield f"{key} of {scan.title} is {_too_long(length, MAX_NAME)}"
+                yield f"{key} of {scan.title} {_too_long(length, MAX_NAME)}"
         for key, text in texts.items():
             size = len(text.encode(errors="replace"))
             if size > MAX_TEXT:
-                yield f"{key} of {scan.title} is {size} bytes, at most {MAX_TEXT} are allowed"
+                yield f"{key} of {scan.title} must have at most {MAX_TEXT} bytes, but has {size}"
         limit = MAX_BODY[options["mode"]]
         if scan.size > limit:
-            yield f"{scan.title} is {scan.size} bytes as sent, at most {limit} are allowed"
+            yield f"{scan.title} must have at most {limit} bytes when sent, but has {scan.size}"
         if scan.urls > MAX_URLS:
-            yield f"{scan.title} has {scan.urls} URLs, at most {MAX_URLS} are allowed"
+            yield f"{scan.title} must have at most {MAX_URLS} URLs, but has {scan.urls}"
         check_request(models.ScanRequest, scan.body, f"scan {scan.name}")
 
 
@@ -148,9 +148,9 @@ def _expectation_faults(scan: Scan) -> Iterator[str]:
     wanted, unwanted = (scan.expected.get(key, []) for key in ("detected", "not_detected"))
     for name in dict.fromkeys([*wanted, *unwanted]):
         if name not in DETECTORS:
-            yield f"{scan.title} names {no_detector(name)}"
+            yield f"{scan.title} contains {no_detector(name)}"
         elif name in wanted and name in unwanted:
-            yield f"{scan.title} has {name} both in detected and in not_detected"
+            yield f"{scan.title} has {name} in both detected and not_detected"
 
 
 def id_faults(options: Mapping[str, Any]) -> Iterator[str]:
@@ -191,4 +191,4 @@ def _texts_of(content: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _too_long(length: int, limit: int) -> str:
-    return f"{length} characters long, at most {limit} are allowed"
+    return f"must have at most {limit} characters, but has {length}"

@@ -140,17 +140,17 @@ class ScanClient:
             query = ",".join(quote(identifier, safe="") for identifier in ids[first : first + MAX_IDS])
             answer = self._call("GET", what, f"{path}?{parameter}={query}")
             if not isinstance(answer, list):
-                raise AirsBrokenAnswerError(what, "the answer is not a list", method="GET", path=self._path(path))
+                raise AirsBrokenAnswerError(what, "the response is not a list", method="GET", path=self._path(path))
             rows += [self._object(what, "GET", path, model, row) for row in answer]
         return rows
 
     def _object(self, what: str, method: str, path: str, model: type[AirsModel], answer: Any) -> Row:
         grave, odd = answer_faults(model, answer)
         if grave:
-            reason = f"the answer cannot be read ({some(grave, 3, '; ')})"
+            reason = f"the response cannot be parsed ({some(grave, 3, '; ')})"
             raise AirsBrokenAnswerError(what, reason, method=method, path=self._path(path))
         for fault in odd:
-            self._note(f"The scan API's answer is not as expected ({fault}); it is used as it is.")
+            self._note(f"Unexpected response of the scan API ({fault}), which is used unchanged.")
         return cast(Row, answer)
 
     def _call(self, method: Literal["GET", "POST"], what: str, path: str, body: Any = None) -> Any:
@@ -166,9 +166,9 @@ class ScanClient:
         try:
             return self._transport.send(request)
         except AirsUnauthorizedError as error:
-            raise error.with_hint("Give api_key or api_token.") from None
+            raise error.with_hint("Set api_key or api_token.") from None
         except AirsForbiddenError as error:
-            raise error.with_hint("The API key may be revoked, expired, or of another region.") from None
+            raise error.with_hint("The API key might be revoked, expired, or for another region.") from None
         except AirsStatusError as error:
             one = body[0]["scan_req"] if isinstance(body, list) else body
             if error.status == 400 and one and "ai_profile" not in one and "profile" in error.reason.lower():

@@ -47,7 +47,7 @@ def read_corpus(path: str, note: Callable[[str], None]) -> list[tuple[str, Conte
     readers = {".csv": _csv_entries, ".yml": _yaml_entries, ".yaml": _yaml_entries, ".json": _yaml_entries}
     read = readers.get(os.path.splitext(path)[1].lower())
     if read is None:
-        raise AirsInputError(f"corpus '{path}' must end in .csv, .yml, .yaml or .json.")
+        raise AirsInputError(f"corpus '{path}' must end with .csv, .yml, .yaml, or .json.")
     validator = ArgumentSpecValidator(CONTENT_OPTIONS)
     require_file(path, f"corpus '{path}'")
     contents = []
@@ -57,7 +57,7 @@ def read_corpus(path: str, note: Callable[[str], None]) -> list[tuple[str, Conte
             checked = validator.validate(content)
             for fault in option_faults(CONTENT_OPTIONS, content, checked.errors.errors):
                 told = fault if "expect" in entry else fault.removeprefix("expect.")
-                raise AirsInputError(f"{file}{place} is not right: {told}. Nothing was sent.")
+                raise AirsInputError(f"{file}{place} is invalid: {told}. Nothing was sent.")
             contents.append((f"{file}{place}", dict(checked.validated_parameters)))
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
@@ -89,8 +89,8 @@ def _csv_entries(path: str, note: Callable[[str], None]) -> Iterator[Placed]:
             for row in rows:
                 if len(row) > len(columns):
                     raise AirsInputError(
-                        f"corpus '{path}' has more fields in line {line} than columns: put quotes around texts with "
-                        "separators in them."
+                        f"corpus '{path}' has more fields than columns in line {line}: put quotes around "
+                        "values that contain separators."
                     )
                 # An empty field is none.
                 entry = {name: text for name, text in zip(columns, row, strict=False) if text and name in _COLUMNS}
@@ -98,7 +98,7 @@ def _csv_entries(path: str, note: Callable[[str], None]) -> Iterator[Placed]:
                     yield f":{line}", _with_lists(entry)
                 line = rows.line_num + 1
         except csv.Error as error:
-            raise AirsInputError(f"corpus '{path}' is not CSV in line {rows.line_num}: {error}.") from None
+            raise AirsInputError(f"corpus '{path}' is not valid CSV in line {rows.line_num}: {error}.") from None
 
 
 def _column(name: str) -> str:
@@ -110,11 +110,13 @@ def _check_columns(path: str, columns: list[str], note: Callable[[str], None]) -
     known = [name for name in columns if name in _COLUMNS]
     doubled = sorted({name for name in known if known.count(name) > 1})
     if not known or doubled:
-        reason = f"has several columns {', '.join(doubled)}" if doubled else "has no column that is known"
-        raise AirsInputError(f"corpus '{path}' {reason}: its first line must name some of {', '.join(_COLUMNS)}.")
+        reason = f"has multiple columns {', '.join(doubled)}" if doubled else "has no supported column"
+        raise AirsInputError(
+            f"corpus '{path}' {reason}: its first line must contain some of the columns {', '.join(_COLUMNS)}."
+        )
     unknown = [name for name in columns if name not in _COLUMNS]
     if unknown:
-        note(f"These columns of the corpus are not used: {', '.join(unknown)}.")
+        note(f"Columns of the corpus that are ignored: {', '.join(unknown)}.")
 
 
 def _with_lists(entry: Content) -> Content:
@@ -130,14 +132,14 @@ def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Placed]:
             entries = yaml.load(stream, Loader=yaml_loader())
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else "?"
-            raise AirsInputError(f"corpus '{path}' is not YAML in line {line}: {error.problem}.") from None
+            raise AirsInputError(f"corpus '{path}' is not valid YAML in line {line}: {error.problem}.") from None
         except yaml.YAMLError:
-            raise AirsInputError(f"corpus '{path}' is not YAML.") from None
+            raise AirsInputError(f"corpus '{path}' is not valid YAML.") from None
         except ValueError as error:
             if isinstance(error, UnicodeDecodeError):
                 raise
             # Python reads no number of more than some 4,000 digits, and no date such as 2026-02-30.
-            raise AirsInputError(f"corpus '{path}' has a number or a date that there cannot be.") from None
+            raise AirsInputError(f"corpus '{path}' contains an invalid number or date.") from None
     if entries is None:
         return
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -155,8 +157,8 @@ def _check_texts(place: str, turn: Any) -> None:
         for name in part if isinstance(part, dict) else ():
             if not isinstance(name, str):
                 raise AirsInputError(
-                    f"The key {name} of {place} is not text for YAML: put quotes around it. Nothing was sent."
+                    f"The key {name} of {place} is not a string in YAML: put quotes around it. Nothing was sent."
                 )
     for name in _TEXT_OPTIONS if isinstance(turn, dict) else ():
         if not isinstance(turn.get(name), (str, type(None))):
-            raise AirsInputError(f"{name} of {place} is not text for YAML: put quotes around it. Nothing was sent.")
+            raise AirsInputError(f"{name} of {place} is not a string in YAML: put quotes around it. Nothing was sent.")

@@ -46,7 +46,7 @@ def detector_of(name: str) -> str | None:
 def no_detector(name: str) -> str:
     """Return a sentence part that refuses the name of a detector that there is not."""
     guess = did_you_mean(near(name, _BY_NAME))
-    return f"'{name}', which is no detector ({guess or 'there are ' + ', '.join(DETECTORS)})"
+    return f"'{name}', which is not a detector ({guess or 'detectors are ' + ', '.join(DETECTORS)})"
 
 
 def names_in_field(text: str) -> list[str]:

@@ -45,8 +45,8 @@ _SCAN_LOG = Resource(
     permission="read access to scan logs",
 )
 _GONE = (
-    "This operation was dropped from the official API description on 2026-03-02 and the service of this tenant may no "
-    "longer have it: see the scans in Strata Cloud Manager, or look them up with airs_scan and scan_ids."
+    "This operation was removed from the official API description on 2026-03-02, and this tenant might no "
+    "longer support it. See the scans in Strata Cloud Manager, or retrieve them with airs_scan and scan_ids."
 )
 
 
@@ -61,9 +61,9 @@ def handle(task: Task) -> dict[str, Any]:
     window = (options["time_interval"], options["time_unit"])
     if window not in WINDOWS:
         known = ", ".join(f"{interval} {unit}" for interval, unit in WINDOWS)
-        raise AirsInputError(f"The service has no window of {window[0]} {window[1]}, only {known}.")
+        raise AirsInputError(f"The service does not support a time window of {window[0]} {window[1]}, only {known}.")
     if not 1 <= options["max_rows"] <= MAX_ROWS:
-        raise AirsInputError(f"max_rows is {options['max_rows']}, but must be between 1 and {MAX_ROWS}.")
+        raise AirsInputError(f"max_rows must be between 1 and {MAX_ROWS}, but is {options['max_rows']}.")
     try:
         rows, counts = _all_pages(task.session().client, options)
     except (AirsForbiddenError, AirsNotFoundError) as error:
@@ -99,7 +99,7 @@ def _all_pages(client: ManagementClient, options: Options) -> tuple[list[dict[st
             return rows[: options["max_rows"]], counts
         fresh = {json.dumps(row, sort_keys=True) for row in batch} - seen
         if not fresh:
-            raise _broken(client, what, f"page {number} has only rows that were there before")
+            raise _broken(client, what, f"page {number} contains only rows of previous pages")
         seen |= fresh
         # The token of the first page holds the window still while further pages are read.
         token, number = page.get("page_token") or token, number + 1
@@ -114,9 +114,9 @@ def _page(client: ManagementClient, what: str, query: Mapping[str, Any], token: 
     if answer and not grave and "scan_result_for_dashboard" not in answer:
         grave = ["scan_result_for_dashboard: field required"]
     if grave:
-        raise _broken(client, what, f"the answer cannot be read ({some(grave, 3, '; ')})")
+        raise _broken(client, what, f"the response cannot be parsed ({some(grave, 3, '; ')})")
     for fault in odd:
-        client.note(f"The service's log of scans is not as expected ({fault}); it is used as it is.")
+        client.note(f"Unexpected scan log of the service ({fault}), which is used unchanged.")
     return cast(Mapping[str, Any], answer)
 
 

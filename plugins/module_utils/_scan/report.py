@@ -65,7 +65,7 @@ class Report:
                 remove(self._file)
             except OSError as error:
                 raise AirsInputError(
-                    f"report_path {self.path} cannot be replaced: {error.strerror}. Nothing was sent."
+                    f"Cannot replace report_path {self.path}: {error.strerror}. Nothing was sent."
                 ) from None
 
     def write(
@@ -93,7 +93,7 @@ class Report:
         try:
             replace(self._file, self._writer(remove_values(document, secrets)), self._mode)
         except OSError as error:
-            raise AirsError(f"The report {self.path} could not be written: {error.strerror}.") from None
+            raise AirsError(f"Cannot write the report {self.path}: {error.strerror}.") from None
 
     @property
     def _file(self) -> str:
@@ -117,7 +117,7 @@ class Report:
 def report_faults(path: str | None) -> Iterator[str]:
     """Yield a sentence part for a report whose form is not known."""
     if path and _ending(path) not in _WRITERS:
-        yield f"report_path '{path}' must end in {' or '.join(_WRITERS)}"
+        yield f"report_path '{path}' must end with {' or '.join(_WRITERS)}"
 
 
 def _json(document: Mapping[str, Any]) -> str:
@@ -146,7 +146,7 @@ def _case(junit: Any, profile: str, entry: Mapping[str, Any]) -> Any:
     if kind:
         case.result = [kind("; ".join(sentences), "unmet")]
     elif not entry["expected"]:
-        case.result = [junit.Skipped("nothing was expected")]
+        case.result = [junit.Skipped("no expectations")]
     told = {key: value for key, value in entry.items() if key not in ("name", "unmet", "outcomes")}
     case.system_out = _xml("\n".join(f"{key}: {_plain(value)}" for key, value in told.items()))
     return case

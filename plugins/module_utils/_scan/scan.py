@@ -159,21 +159,22 @@ def _complaint(options: Options, rows: Sequence[Row], counts: Mapping[str, Any])
         ids = _unique([row["scan_id"] for row in pending])
         return (
             f"{len(pending)} of {len(rows)} scans had no verdict within {options['poll_timeout']:g} seconds. "
-            f"Raise poll_timeout, or ask for them later with scan_ids: {', '.join(ids[:5])}{', ...' * (len(ids) > 5)}."
+            "Increase poll_timeout, or retrieve the results later with scan_ids: "
+            f"{', '.join(ids[:5])}{', ...' * (len(ids) > 5)}."
         )
     title, gate = _answered_title(options, rows), options["min_accuracy"]
     if gate is not None and counts["accuracy"] < gate:
         sentences = [f"{row['name']}: {sentence}" for row in rows for sentence in row["unmet"]]
         return (
-            f"The {title} met {counts['met']} of {counts['expected']} expectations, an accuracy of "
-            f"{counts['accuracy']:.4g}, less than min_accuracy {gate:g}: {_some(sentences)}."
+            f"The {title} met {counts['met']} of {counts['expected']} expectations. The accuracy of "
+            f"{counts['accuracy']:.4g} is less than min_accuracy {gate:g}: {_some(sentences)}."
         )
     if options["scan_ids"] is not None:
         return None  # a look at earlier scans expects nothing
     # Within a gate, single expectations may fail; a scan that failed without any is no matter of accuracy.
     ungated = [row for row in rows if gate is None or not row["expected"]]
     sentences = [f"{row['name']}: {sentence}" for row in ungated for sentence in row["unmet"]]
-    return f"The {title} did not do what was expected: {_some(sentences)}." if sentences else None
+    return f"The {title} did not meet the expectations: {_some(sentences)}." if sentences else None
 
 
 def _refuse(options: Options, scans: Sequence[Scan]) -> None:
@@ -182,14 +183,14 @@ def _refuse(options: Options, scans: Sequence[Scan]) -> None:
     if options["contents"] is not None and not scans and not options["validate_only"]:
         found.append("contents is empty")
     if options["min_accuracy"] is not None and not wanted:
-        found.append("min_accuracy needs contents with expectations")
+        found.append("min_accuracy requires contents with expectations")
     if wanted and options["mode"] == "async" and not options["wait"]:
-        found.append("expectations cannot be checked without wait")
+        found.append("expectations require wait")
     if options["report_path"] and not (scans or options["scan_ids"]):
-        found.append("report_path needs something that is scanned")
+        found.append("report_path requires contents or corpus")
     found += scan_faults(options, scans)
     if found:
-        raise AirsInputError(f"Refused the scan: {_some(found)}. Nothing was sent.")
+        raise AirsInputError(f"Cannot scan: {_some(found)}. Nothing was sent.")
 
 
 def _option_faults(options: Options) -> list[str]:
@@ -202,13 +203,13 @@ def _option_faults(options: Options) -> list[str]:
     }
     found = out_of_range(options, limits)
     found += [
-        f"{name} is {len(options[name])} characters long, at most {_MAX_CREDENTIAL} are allowed"
+        f"{name} must have at most {_MAX_CREDENTIAL} characters, but has {len(options[name])}"
         for name in ("api_key", "api_token")
         if options[name] and len(options[name]) > _MAX_CREDENTIAL
     ]
     sources = ("contents", "corpus", "scan_ids", "report_ids")
     if not any(options[name] is not None for name in sources):
-        found.append(f"one of {', '.join(sources)} is needed")
+        found.append(f"one of {', '.join(sources)} is required")
     return found
 
 
@@ -234,8 +235,8 @@ def authorizer_of(options: Options) -> Any:
     if options["api_token"]:
         return bearer(options["api_token"])
     raise AirsInputError(
-        "api_key or api_token is missing: set one of the options, or PANW_AI_SEC_API_KEY or PANW_AI_SEC_API_TOKEN "
-        "in the environment."
+        "api_key or api_token is required: set one of the options, or PANW_AI_SEC_API_KEY or "
+        "PANW_AI_SEC_API_TOKEN in the environment."
     )
 
 

@@ -57,7 +57,7 @@ def _unmet(expected: Mapping[str, Any], verdict: Mapping[str, Any], content: Map
     found = fired(verdict)
     told = f"detected: {', '.join(sorted(found)) or 'nothing'}"
     sentences = [
-        f"{key} is {verdict.get(key)}, expected {expected[key]} ({told})"
+        f"{key} is {verdict.get(key)} instead of {expected[key]} ({told})"
         for key in ("action", "category")
         if key in expected and verdict.get(key) != expected[key]
     ]

@@ -61,7 +61,7 @@ class NoJsonError(UnreadableError):
 
 def _too_large() -> BeyondLimit:
     return BeyondLimit(
-        f"has more than {LARGEST // 1024**2} MiB", "That is no answer of the service: look who gives it."
+        f"has more than {LARGEST // 1024**2} MiB", "This is not a response of the service. Check which server sent it."
     )
 
 
@@ -109,7 +109,9 @@ class _Wire(io.RawIOBase):
 
     def _too_slow(self) -> BeyondLimit:
         seconds = PATIENCE * (self._timeout or 0)
-        return BeyondLimit(f"was not complete within {seconds:g} seconds", f"Raise timeout, a {PATIENCE}th of that.")
+        return BeyondLimit(
+            f"was not complete within {seconds:g} seconds", f"Increase timeout, which is a {PATIENCE}th of that."
+        )
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -196,7 +198,7 @@ def body_of(raw: Any) -> bytes:
     """
     packing = (raw.headers.get("Content-Encoding") or "identity").strip().lower()
     if packing not in ("identity", "gzip"):
-        raise UnreadableError("a body that is packed in another way than was asked for")
+        raise UnreadableError("a body with an encoding that was not requested")
     unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS) if packing == "gzip" else None
     parts: list[bytes] = []
     size = 0
@@ -205,13 +207,13 @@ def body_of(raw: Any) -> bytes:
             # Never more than is needed to see that it is too much, whatever is packed into it.
             plain = unpacker.decompress(part, LARGEST + 1) if unpacker else part
         except zlib.error:
-            raise UnreadableError("a body that cannot be unpacked") from None
+            raise UnreadableError("a body that cannot be decompressed") from None
         size += len(plain)
         if size > LARGEST:
             raise _too_large()
         parts.append(plain)
     if unpacker and size and not unpacker.eof:
-        raise UnreadableError("a body that is cut off")
+        raise UnreadableError("a truncated body")
     return b"".join(parts)
 
 
@@ -229,18 +231,18 @@ def parsed(body: bytes) -> Any:
         raise UnreadableError("text that is not UTF-8") from None
     # Before it is parsed: whatever runs when the interpreter is at its deepest, fails.
     if _is_deep(body):
-        raise UnreadableError(f"JSON of more than {DEEPEST} levels")
+        raise UnreadableError(f"JSON with more than {DEEPEST} levels")
     try:
         data = _DECODER.decode(text)
     except UnreadableError:
         raise
     except ValueError:  # the library's own, also for whole numbers with thousands of digits
-        raise NoJsonError("cut-off JSON") from None
+        raise NoJsonError("truncated JSON") from None
     if "\\u" in text:
         try:
             json.dumps(data, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            raise UnreadableError("JSON that has half a character in it") from None
+            raise UnreadableError("JSON with an incomplete character") from None
     return data
 
 
@@ -249,12 +251,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         once = dict(made)
         twice = next(key for key, _value in pairs if once.pop(key, pairs) is pairs)
-        raise UnreadableError(f"JSON that says '{twice[:_LONGEST_KEY]}' twice in one object")
+        raise UnreadableError(f"JSON with the duplicate key '{twice[:_LONGEST_KEY]}' in one object")
     return made
 
 
 def _no_number(text: str) -> NoReturn:
-    raise UnreadableError(f"JSON that has {text} for a number")
+    raise UnreadableError(f"JSON with the invalid number {text}")
 
 
 def _number(text: str) -> float:

@@ -170,7 +170,7 @@ class ClientCredentialsToken:
         if account.tsg_id:
             form["scope"] = f"tsg_id:{account.tsg_id}"
         request = Request(
-            what=f"get an access token for client id '{account.client_id}' from {account.token_url}",
+            what=f"get an access token for client ID '{account.client_id}' from {account.token_url}",
             method="POST",
             url=account.token_url,
             url_option="token_base_url",
@@ -190,7 +190,7 @@ class ClientCredentialsToken:
         if faults:
             raise AirsBrokenAnswerError(
                 request.what,
-                f"the answer is not that of a token endpoint ({'; '.join(faults)})",
+                f"the response is not that of a token endpoint ({'; '.join(faults)})",
                 method=request.method,
                 path=request.path,
                 hint="Check token_base_url.",
@@ -206,8 +206,9 @@ class ClientCredentialsToken:
         self.granted = granted
         if wanted and granted and wanted not in granted:
             raise AirsInputError(
-                f"tsg_id is {wanted}, but the token of client id '{self._credentials.client_id}' is for tenant "
-                f"{', '.join(granted)}: nothing was changed. Use the credentials of tenant {wanted}, or correct tsg_id."
+                f"tsg_id is {wanted}, but the token of client ID '{self._credentials.client_id}' is for "
+                f"tenant {', '.join(granted)}. Use credentials for tenant {wanted}, or correct tsg_id. "
+                "Nothing was changed."
             )
 
 

@@ -103,7 +103,7 @@ class ManagementClient:
         seen: set[tuple[str, str]] = set()
         while wanted := pages.wanted():
             if len(found) + len(wanted) > MOST_PAGES or sum(map(len, found.values())) > MOST_ROWS:
-                reason = f"it does not come to an end within {MOST_PAGES} pages and {MOST_ROWS} rows"
+                reason = f"the list does not end within {MOST_PAGES} pages and {MOST_ROWS} rows"
                 raise self._broken_list(resource, reason)
             # offset is always sent: older routes of the list refuse to go without (reported from live tenants).
             queries = [{**query, "offset": offset, "limit": PAGE_SIZE} for offset in wanted]
@@ -127,9 +127,9 @@ class ManagementClient:
         fresh = {_identity(resource, row) for row in rows} - seen
         seen |= fresh
         if rows and not fresh and goes_on:
-            raise self._broken_list(resource, f"the page from row {offset} on has only rows that were there before")
+            raise self._broken_list(resource, f"the page starting at row {offset} contains only rows of previous pages")
         if rows and 0 < following <= offset:
-            raise self._broken_list(resource, f"the page from row {offset} on says that row {following} follows")
+            raise self._broken_list(resource, f"the page starting at row {offset} is followed by row {following}")
 
     def _broken_list(self, resource: Resource, reason: str, hint: str | None = None) -> AirsBrokenAnswerError:
         return AirsBrokenAnswerError(
@@ -141,13 +141,13 @@ class ManagementClient:
         answer = self.call("GET", resource.list_path, f"list {resource.label}s", resource, params=query)
         # An empty tenant may answer an empty object (assumed, nobody has seen one yet).
         if not isinstance(answer, Mapping) or (answer and resource.list_key not in answer):
-            raise self._broken_list(resource, f"the answer has no '{resource.list_key}'", "Check base_url.")
+            raise self._broken_list(resource, f"the response has no '{resource.list_key}'", "Check base_url.")
         listed, following = answer.get(resource.list_key), answer.get("next_offset")
         if listed is not None and not (isinstance(listed, list) and all(isinstance(row, dict) for row in listed)):
-            raise self._broken_list(resource, f"'{resource.list_key}' of the answer is no list of objects")
+            raise self._broken_list(resource, f"'{resource.list_key}' in the response is not a list of objects")
         following = 0 if following is None else following
         if not isinstance(following, int) or isinstance(following, bool) or not 0 <= following <= MOST_ROWS:
-            raise self._broken_list(resource, "'next_offset' of the answer is no number of rows")
+            raise self._broken_list(resource, "'next_offset' in the response is not a number of rows")
         rows = Rows(listed or ())
         rows.certain = listed is not None
         self._check_rows(resource, rows, f"list {resource.label}s", "GET", resource.list_path)
@@ -214,7 +214,7 @@ class ManagementClient:
             AirsBrokenAnswerError: it is none.
         """
         if not isinstance(answer, dict) or not answer.get(resource.id_field):
-            reason = f"the answer has no '{resource.id_field}'"
+            reason = f"the response has no '{resource.id_field}'"
             raise AirsBrokenAnswerError(what, reason, method=method, path=self.path_of(path))
         self._check_rows(resource, [answer], what, method, path)
         return answer
@@ -269,7 +269,7 @@ class ManagementClient:
         except AirsUnauthorizedError as error:
             if not self._tokens.renewable:
                 raise error.with_hint(
-                    "The access_token may have expired: give a new one, or client credentials."
+                    "The access_token might have expired. Set a new one, or use client credentials."
                 ) from None
         except AirsForbiddenError as error:
             # A stale token may answer 403; once a fresh one did not help, it is the permission.
@@ -299,8 +299,8 @@ class ManagementClient:
             if f"{{{key}}}" in template and part in ("", ".", ".."):
                 # Libraries take such a segment out of the path: that would be another operation.
                 raise AirsInputError(
-                    f"{resource.title(row[resource.name_field])} cannot be addressed: no path can have '{part}' for "
-                    "its name. Use Strata Cloud Manager; nothing was changed."
+                    f"{resource.title(row[resource.name_field])} cannot be addressed because '{part}' is not "
+                    "possible in a path. Use Strata Cloud Manager. Nothing was changed."
                 )
         return template.format(**{key: quote(part, safe="") for key, part in parts.items()})
 
@@ -314,10 +314,10 @@ class ManagementClient:
             name = row.get(resource.name_field)
             which = resource.title(name[:_LONGEST_NAME]) if isinstance(name, str) else f"one of the {resource.label}s"
             if grave:
-                reason = f"the answer for {which} cannot be read ({some(grave, 3, '; ')})"
+                reason = f"the response for {which} cannot be parsed ({some(grave, 3, '; ')})"
                 raise AirsBrokenAnswerError(what, reason, method=method, path=self.path_of(path))
             told = some(odd, separator="; ")
-            self.note(f"The service's answer for {which} is not as expected ({told}); it is used as it is.")
+            self.note(f"Unexpected response of the service for {which} ({told}), which is used unchanged.")
 
 
 def _identity(resource: Resource, row: Row) -> tuple[str, str]:
@@ -327,6 +327,6 @@ def _identity(resource: Resource, row: Row) -> tuple[str, str]:
 
 def _role_hint(resource: Resource) -> str:
     return (
-        f"The service account's role may lack {resource.permission}, or the tenant is another one: "
-        "check its roles in Strata Cloud Manager (Superuser has all)."
+        f"The role of the service account might not include {resource.permission}, or this is not the "
+        "intended tenant. Check its roles in Strata Cloud Manager (Superuser includes all permissions)."
     )

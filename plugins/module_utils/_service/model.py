@@ -69,7 +69,7 @@ def check_request(model: type[Any], body: Any, what: str) -> None:
     """
     faults = request_faults(model, body)
     if faults:
-        raise AirsInputError(f"Could not {what}: {'; '.join(faults)}. Nothing was sent.")
+        raise AirsInputError(f"Cannot {what}: {'; '.join(faults)}. Nothing was sent.")
 
 
 def request_faults(model: type[Any], body: Any) -> list[str]:

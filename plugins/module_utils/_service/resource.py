@@ -79,19 +79,19 @@ class Field:
             return []
         found = []
         if self.max_length is not None and len(value) > self.max_length:
-            found.append(f"{self.option} is {len(value)} characters long, at most {self.max_length} are allowed")
+            found.append(f"{self.option} must have at most {self.max_length} characters, but has {len(value)}")
         if self.max_items is not None and len(value) > self.max_items:
-            found.append(f"{self.option} has {len(value)} entries, at most {self.max_items} are allowed")
+            found.append(f"{self.option} must have at most {self.max_items} entries, but has {len(value)}")
         if self.element_max_length is not None:
             found += [
-                f"{self.option}[{index}] is {len(part)} characters long, at most {self.element_max_length} are allowed"
+                f"{self.option}[{index}] must have at most {self.element_max_length} characters, but has {len(part)}"
                 for index, part in enumerate(value)
                 if len(part) > self.element_max_length
             ]
         if self.min_value is not None and value < self.min_value:
-            found.append(f"{self.option} is {value}, at least {self.min_value} is needed")
+            found.append(f"{self.option} must be at least {self.min_value}, but is {value}")
         if self.max_value is not None and value > self.max_value:
-            found.append(f"{self.option} is {value}, at most {self.max_value} is allowed")
+            found.append(f"{self.option} must be at most {self.max_value}, but is {value}")
         return found
 
 
@@ -173,7 +173,7 @@ class Resource:
             found.append("name is empty")
         if options["name"].strip() in (".", ".."):
             # The libraries take such a segment out of a path: deleting it would be another operation.
-            found.append(f"name is '{options['name'].strip()}', which no operation of the service can address")
+            found.append(f"name is '{options['name'].strip()}', which the service cannot address")
         for field in self.fields:
             found += field.faults(options.get(field.option))
         return found

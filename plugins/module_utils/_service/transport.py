@@ -97,7 +97,7 @@ def header(name: str, value: str) -> Callable[[Any], Any]:
     """
     credential = value.strip()
     if not credential.isascii() or not credential.isprintable() or " " in credential.removeprefix("Bearer "):
-        raise AirsInputError("The token or key given has characters that no token has: check where it comes from.")
+        raise AirsInputError("The token or API key contains invalid characters. Check its source.")
 
     def authorize(prepared: Any) -> Any:
         prepared.headers[name] = credential
@@ -120,20 +120,20 @@ def require_safe_url(option: str, url: str) -> str:
         AirsInputError: not an absolute http(s) URL, or http to a host that is not loopback.
     """
     if "@" in url:
-        raise AirsInputError(f"{option} must not hold credentials: use client_id and client_secret.")
+        raise AirsInputError(f"{option} must not contain credentials: use client_id and client_secret.")
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:  # such as a port that is no number
         parts, valid = urlsplit(""), None
     if parts.query or parts.fragment or "?" in url or "#" in url or any(sign.isspace() for sign in url):
-        raise AirsInputError(f"{option} must be a URL without blanks, query and fragment, but is '{url}'.")
+        raise AirsInputError(f"{option} must be a URL without spaces, query, and fragment, but is '{url}'.")
     if not valid:
         raise AirsInputError(f"{option} must be an absolute https:// URL, but is '{url}'.")
     if parts.scheme == "http" and not is_loopback(str(parts.hostname)):
         raise AirsInputError(
-            f"{option} is '{url}': plain http is refused for hosts other than this machine, "
-            "because credentials would travel in the clear. Use https://."
+            f"{option} is '{url}', but http is only allowed for the local host, because credentials would be "
+            "sent unencrypted. Use https://."
         )
     return url.rstrip("/")
 
@@ -281,26 +281,26 @@ class Transport:
         from urllib3.exceptions import HTTPError, ReadTimeoutError
 
         if isinstance(inner, BeyondLimit):
-            return AirsBrokenAnswerError, f"the answer of {host} {inner}", inner.hint
+            return AirsBrokenAnswerError, f"the response of {host} {inner}", inner.hint
         if isinstance(error, failures.SSLError):
             reason = f"no trusted TLS connection to {host} ({cause})"
             return AirsTlsError, reason, "Set ca_path to the CA that signed its certificate."
         if isinstance(error, failures.ConnectTimeout):
             return AirsConnectError, f"no connection to {host} within {self._timeout:g} seconds", _check(request)
         if isinstance(error, (failures.Timeout, ReadTimeoutError)):
-            return AirsBrokenAnswerError, f"no answer from {host} within {self._timeout:g} seconds", None
+            return AirsBrokenAnswerError, f"no response from {host} within {self._timeout:g} seconds", None
         if isinstance(error, failures.ProxyError):
             reason = f"the proxy for {host} cannot be used ({cause})"
             return AirsConnectError, reason, "Check HTTPS_PROXY and NO_PROXY in the environment."
         if isinstance(error, failures.ConnectionError) and _was_never_sent(error):
             return AirsConnectError, f"cannot connect to {host} ({cause})", _check(request)
         if isinstance(error, failures.ConnectionError):
-            return AirsBrokenAnswerError, f"{host} broke the connection ({cause})", None
+            return AirsBrokenAnswerError, f"{host} closed the connection ({cause})", None
         if isinstance(error, HTTPError):
-            return AirsBrokenAnswerError, f"the answer of {host} was cut off or cannot be read", None
+            return AirsBrokenAnswerError, f"the response of {host} was truncated or cannot be read", None
         if isinstance(error, failures.RequestException):
             return AirsExchangeError, f"the request cannot be sent ({cause})", _check(request)
-        return AirsExchangeError, f"the request cannot be sent ({cause})", "Check ca_path, or REQUESTS_CA_BUNDLE."
+        return AirsExchangeError, f"the request cannot be sent ({cause})", "Check ca_path or REQUESTS_CA_BUNDLE."
 
     @staticmethod
     def _parse(request: Request, response: Any) -> Any:
@@ -321,8 +321,8 @@ class Transport:
                 foreign = isinstance(error, NoJsonError) and kind != "application/json"
                 raise AirsBrokenAnswerError(
                     request.what,
-                    f"{request.host} answered with {f'{kind} instead of JSON' if foreign else error}",
-                    hint=f"{_check(request)[:-1]}, and whether a proxy answers in the service's place.",
+                    f"{request.host} responded with {f'{kind} instead of JSON' if foreign else error}",
+                    hint=f"{_check(request)[:-1]}, and whether a proxy responds instead of the service.",
                     status=status,
                     **known,
                 ) from None
@@ -330,7 +330,7 @@ class Transport:
             return data
         raise status_error_type(status)(
             request.what,
-            _service_message(data) or f"the service answered {shortened(response.reason or 'with an error')}",
+            _service_message(data) or f"the service responded {shortened(response.reason or 'with an error')}",
             code=_service_code(data),
             payload=data,
             retry_after=_retry_after(response, data),
@@ -358,7 +358,7 @@ def _service_message(data: Any) -> str | None:
     endpoint {"error", "error_description"}; {"message"} comes with conflicts.
     """
     if isinstance(data, str):
-        return f"the service said '{shortened(data.strip())}'" if data.strip() else None
+        return f"the service reported '{shortened(data.strip())}'" if data.strip() else None
     if not isinstance(data, Mapping):
         return None
     nested = data.get("error")
@@ -371,7 +371,7 @@ def _service_message(data: Any) -> str | None:
     )
     for candidate in candidates:
         if isinstance(candidate, str) and candidate.strip():
-            return f"the service said '{shortened(candidate.strip().rstrip('.'))}'"
+            return f"the service reported '{shortened(candidate.strip().rstrip('.'))}'"
     return None
 
 

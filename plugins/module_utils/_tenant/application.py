@@ -192,9 +192,9 @@ class _Onboarding:
         if not errors and not self._options["allow_unprotected"] and not protections_on(self._policy()):
             errors.append(
                 AirsInputError(
-                    f"{SECURITY_PROFILE.title(self._profile_name)} has no protection on, so the application would have "
-                    f"none: turn some on in {called('security_profile')}, or set {called('allow_unprotected')}. "
-                    "Nothing was changed."
+                    f"{SECURITY_PROFILE.title(self._profile_name)} has all protections turned off, so the "
+                    f"application would be unprotected. Turn protections on in {called('security_profile')}, "
+                    f"or set {called('allow_unprotected')}. Nothing was changed."
                 )
             )
         self._try(errors, self._key)
@@ -237,15 +237,15 @@ class _Onboarding:
             options |= {"deployment_profile": free.get("dp_name"), "auth_code": free.get("auth_code")}
         elif not there and not options["deployment_profile"]:
             raise AirsInputError(
-                f"{API_KEY.title(self.name)} is new, so it needs {called('deployment_profile')}: name one, or say "
-                f"'{_ANY}' for the first that is free, which activates it. Nothing was changed."
+                f"{API_KEY.title(self.name)} does not exist, so {called('deployment_profile')} is required. "
+                f"Use '{_ANY}' to select and activate the first one that is free. Nothing was changed."
             )
         reconciler = self._reconciler(ApiKeyReconciler if self.stored is None else _KeyOfElsewhere, options)
         needs_path = self.stored is None or not self._task.check_mode
         if needs_path and not options["secret_path"] and reconciler.plan().action != "none":
             raise AirsInputError(
-                f"{API_KEY.title(self.name)} needs a place for its new secret: set {called('secret_path')}. "
-                "Nothing was changed."
+                f"No destination for the new secret of {API_KEY.title(self.name)}: set "
+                f"{called('secret_path')}. Nothing was changed."
             )
         return reconciler
 
@@ -293,8 +293,8 @@ class _Onboarding:
             place = path
         if place:
             raise AirsInputError(
-                f"{place} holds something already, but there is no {API_KEY.title(self.name)}: move it away, or choose "
-                "another place. Nothing was changed."
+                f"{place} already has content, but {API_KEY.title(self.name)} does not exist. Move it, or "
+                "use a different destination. Nothing was changed."
             )
 
     def _free_deployment_profile(self) -> Row:
@@ -310,8 +310,9 @@ class _Onboarding:
             return free[0]  # whoever has claimed it has not come to take it
         if mine is None:
             raise AirsInputError(
-                f"No deployment profile is free for '{self.name}': each has applications or API keys. Name one that it "
-                f"shall share with {called('deployment_profile')}, or activate another. Nothing was changed."
+                f"No deployment profile is free for '{self.name}', because all of them have applications or "
+                f"API keys. Set {called('deployment_profile')} to one that can be shared, or activate "
+                "another one. Nothing was changed."
             )
         return mine
 

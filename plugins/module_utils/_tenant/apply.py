@@ -98,7 +98,7 @@ class Applier:
         except Exception as error:  # noqa: BLE001 - what the others have made, secrets too, must be told
             step.fail(error)
             if isinstance(error, _HOPELESS):
-                self._hopeless = f"not tried after {step.title} failed"
+                self._hopeless = f"not attempted because {step.title} failed"
 
 
 def _phases(steps: Iterable[Step]) -> list[list[Step]]:

@@ -137,9 +137,9 @@ def read_baseline(given: Any, source: Source | None) -> tuple[Baseline | None, l
         source: the file that it stands in; None for an option.
     """
     if given is None:
-        return None, [(BASELINE, "has no value: say what profiles must do, or remove the line", given)]
+        return None, [(BASELINE, "has no value: specify the required protections, or remove the line", given)]
     if not isinstance(given, dict):
-        return None, [(BASELINE, "must be a dictionary with security_profile and, if needed, exceptions", given)]
+        return None, [(BASELINE, "must be a dictionary with security_profile and, optionally, exceptions", given)]
     outer = {name: {"type": "raw", "required": bool(spec.get("required"))} for name, spec in _PARTS.items()}
     _options, _secrets, odd = validate(outer, given)
     if odd:
@@ -164,19 +164,19 @@ def _exemptions(path: str, given: Any) -> tuple[list[Exemption], list[Odd]]:
     if given is None:
         return [], []
     if not isinstance(given, list):
-        return [], [(path, "must be a list of dictionaries with name, reason and, if wanted, protections", given)]
+        return [], [(path, "must be a list of dictionaries with name, reason, and, optionally, protections", given)]
     found: list[Exemption] = []
     faults: list[Odd] = []
     for index, each in enumerate(given):
         place = f"{path}[{index}]"
         if not isinstance(each, dict):
-            faults.append((place, "must be a dictionary with name, reason and, if wanted, protections", each))
+            faults.append((place, "must be a dictionary with name, reason, and, optionally, protections", each))
             continue
         options, _secrets, odd = validate(_EXCEPTION, each)
         if not odd and not options["reason"].strip():
-            odd = ["reason is empty: say why the profile need not do what is required"]
+            odd = ["reason is empty: specify why the profile is allowed to be below the baseline"]
         if not odd and options["protections"] == []:
-            odd = ["protections is empty: name some, or remove it so that the exception is for all"]
+            odd = ["protections is empty: specify protections, or remove the option to except all of them"]
         faults += [(place, fault, each) for fault in odd]
         if not odd:
             found.append(Exemption(options["name"], options["reason"], tuple(options["protections"] or ())))
@@ -194,7 +194,7 @@ def baseline_documents(options: Options) -> list[Document]:
 def _only_baseline(found: Document) -> Document:
     content = found.content
     if not found.fault and not (isinstance(content, dict) and [*content] == [BASELINE]):
-        return replace(found, content=None, fault="must hold a dictionary with the key baseline and nothing else")
+        return replace(found, content=None, fault="must contain a dictionary with baseline as its only key")
     return found
 
 

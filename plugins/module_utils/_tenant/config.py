@@ -142,7 +142,7 @@ class Config:
         """Take in an entry; a second one of the same object is a fault."""
         first = self._places[entry.kind.plural].setdefault(entry.name, entry)
         if first is not entry:
-            self.faults.append(entry.fault(f"'{entry.name}' is there twice, first at {first.place}"))
+            self.faults.append(entry.fault(f"'{entry.name}' is defined twice, first at {first.place}"))
         self.entries.append(entry)
 
     def renamed(self) -> None:
@@ -171,7 +171,7 @@ def validated(documents: Iterable[Document], shared: Mapping[str, Any]) -> Confi
         if document.fault:
             config.faults.append(Fault("", document.fault, document.source, document.line))
         elif document.content is not None and not isinstance(document.content, dict):
-            config.faults.append(Fault("", f"must hold a dictionary with {', '.join(KINDS)}", document.source))
+            config.faults.append(Fault("", f"must contain a dictionary with {', '.join(KINDS)}", document.source))
         else:
             _validate(document, config, shared)
     return config
@@ -183,11 +183,11 @@ def _validate(document: Document, config: Config, shared: Mapping[str, Any]) -> 
         if plural == BASELINE:
             _take_baseline(config, entries, source)
         elif plural not in KINDS:
-            meant = did_you_mean(near(str(plural), (*KINDS, BASELINE))[:1]) or f"known are {', '.join(KINDS)}"
+            meant = did_you_mean(near(str(plural), (*KINDS, BASELINE))[:1]) or f"supported kinds are {', '.join(KINDS)}"
             config.faults.append(Fault(str(plural), f"unknown kind; {meant}", source))
         elif entries is None:
             # All entries commented out, say: nobody should lose everything for that.
-            none = "has no value: write [] if there is to be none of them, or remove the line"
+            none = "has no value: use [] for none, or remove the line"
             config.faults.append(Fault(plural, none, source))
         elif not isinstance(entries, list):
             config.faults.append(Fault(plural, "must be a list", source))
@@ -207,7 +207,7 @@ def _take_baseline(config: Config, given: Any, source: Source | None) -> None:
     config.faults += [Fault(*_placed(place, message, part), source) for place, message, part in faults]
     if config.baseline and baseline:
         first = config.baseline.place
-        config.faults.append(Fault(BASELINE, f"a tenant has one baseline, and there is one at {first}", source))
+        config.faults.append(Fault(BASELINE, f"only one baseline is allowed, and one is defined at {first}", source))
     config.baseline = config.baseline or baseline
 
 
@@ -236,7 +236,7 @@ def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> I
             if "options" in spec:
                 yield from _no_text(place, part, spec["options"])
             elif kind in ("str", "path") and not isinstance(part, str):
-                yield place, f"must be a text, but is {kind_of(part)}: put it in quotes"
+                yield place, f"must be a string, but is {kind_of(part)}: put it in quotes"
 
 
 def _odd_parts(path: str, value: Any, in_file: bool) -> Iterator[tuple[str, str]]:
@@ -250,7 +250,7 @@ def _odd_parts(path: str, value: Any, in_file: bool) -> Iterator[tuple[str, str]
     try:
         yield from _odd_below(path, value, in_file, ())
     except _WithinItselfError:
-        yield path, "has a part that is within itself: remove the anchor, or the alias"
+        yield path, "contains itself: remove the anchor or the alias"
 
 
 class _WithinItselfError(Exception):
@@ -260,22 +260,22 @@ class _WithinItselfError(Exception):
 def _odd_below(path: str, value: Any, in_file: bool, above: tuple[int, ...]) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         if any("\ud800" <= sign <= "\udfff" for sign in value):
-            yield path, "has half of a character, such as a cut-off emoji: write it again"
+            yield path, "contains an incomplete character, such as a truncated emoji: correct the text"
     elif id(value) in above:
         raise _WithinItselfError
     elif isinstance(value, dict):
         for name, part in value.items():
             if in_file and not isinstance(name, str):
-                yield f"{path}.{name}", f"is a key that must be a text, but is {kind_of(name)}: put it in quotes"
+                yield f"{path}.{name}", f"is a key that must be a string, but is {kind_of(name)}: put it in quotes"
             yield from _odd_below(path, name, False, ())
             yield from _odd_below(f"{path}.{name}", part, in_file, (*above, id(value)))
     elif isinstance(value, list):
         for index, part in enumerate(value):
             yield from _odd_below(f"{path}[{index}]", part, in_file, (*above, id(value)))
     elif isinstance(value, float) and not math.isfinite(value):
-        yield path, f"is {value}, which is no number that can be sent"
+        yield path, f"is {value}, which is not a valid JSON number"
     elif in_file and not isinstance(value, (int, float, type(None))):
-        yield path, f"is {kind_of(value)}, which cannot be sent: put it in quotes"
+        yield path, f"is {kind_of(value)}, which JSON does not support: put it in quotes"
 
 
 def _entry(

@@ -27,8 +27,8 @@ from .kinds import KINDS, KINDS_OPTION
 #: How every file begins that is written here.
 MARK = "# Written by airs_tenant_export"
 _HEAD = f"""\
-{MARK}, and removed by it when the object is gone.
-# Without the line above it is left alone.
+{MARK}, which removes it when the object is deleted.
+# Without the line above, the module does not change this file.
 """
 _SUFFIX = ".yml"
 
@@ -62,7 +62,7 @@ def _check_folder(path: str) -> None:
     while not os.path.lexists(found):
         found = os.path.dirname(found)
     if not os.path.isdir(found):
-        trouble = "it is not a folder" if found == path else f"{found} is not a folder"
+        trouble = "it is not a directory" if found == path else f"{found} is not a directory"
     elif not os.access(found, os.W_OK | os.X_OK):
         trouble = "it is not writable" if found == path else f"{found} is not writable"
     else:
@@ -71,7 +71,7 @@ def _check_folder(path: str) -> None:
 
 
 def _refusal(path: str, trouble: str) -> AirsInputError:
-    return AirsInputError(f"path {path} cannot be exported to: {trouble}. Nothing was written.")
+    return AirsInputError(f"Cannot export to path {path}: {trouble}. Nothing was written.")
 
 
 def _texts(path: str, kinds: Iterable[str]) -> Files:
@@ -124,7 +124,8 @@ def handle(task: Task) -> dict[str, Any]:
     if foreign:
         raise _refusal(
             path,
-            f"{some(foreign)} would be overwritten, which it did not write: move what is there, or choose another path",
+            f"{some(foreign)} would be overwritten, but was not written by this module: move the file, or "
+            "use a different path",
         )
     written = sorted(name for name, text in wanted.items() if there.get(name) != text)
     # Of a kind with objects that nobody could make sense of, it is not known what is gone.
@@ -160,8 +161,8 @@ def _refuse_secrets(config: Mapping[str, list[dict[str, Any]]], secrets: set[str
     found = with_secrets(config, secrets)
     if found:
         raise AirsInputError(
-            f"An auth code, a token or an API key is in the text of {some(found)}: take it out there, then export "
-            "again. Nothing was written."
+            f"The text of {some(found)} contains an auth code, a token, or an API key. Remove it there, then "
+            "export again. Nothing was written."
         )
 
 
@@ -179,7 +180,7 @@ def _apply(path: str, written: Files, removed: Iterable[str]) -> None:
             replace(file, text, READABLE)
     except OSError as error:
         raise AirsError(
-            f"Could not write {os.path.join(path, name)}: {error.strerror}. Run again to finish the export."
+            f"Cannot write {os.path.join(path, name)}: {error.strerror}. Run again to complete the export."
         ) from None
 
 

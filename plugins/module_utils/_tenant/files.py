@@ -118,12 +118,12 @@ def read_documents(path: str) -> list[Document]:
     """
     path = os.path.normpath(path)
     if not os.path.lexists(path):
-        where = "" if os.path.isabs(path) else f"; relative paths start in {os.getcwd()}"
-        return [Document(Source(path), fault=f"there is no such file or directory: correct the path{where}")]
+        where = "" if os.path.isabs(path) else f"; relative paths are relative to {os.getcwd()}"
+        return [Document(Source(path), fault=f"no such file or directory: correct the path{where}")]
     if not os.path.isdir(path):
         return [_document(path)]
     found = sorted(_below(path, ()), key=lambda document: document.source.file if document.source else "")
-    return found or [Document(Source(path), fault="is a directory without .yml, .yaml or .json files")]
+    return found or [Document(Source(path), fault="is a directory without .yml, .yaml, or .json files")]
 
 
 def _below(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[Document]:
@@ -141,7 +141,7 @@ def _below(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[Document
         return
     here = (status.st_dev, status.st_ino)
     if here in above:
-        yield Document(Source(folder), fault="leads back to a folder above it: remove the link")
+        yield Document(Source(folder), fault="refers to one of its parent directories: remove the symbolic link")
         return
     for name in names:
         path = os.path.join(folder, name)
@@ -154,7 +154,8 @@ def _below(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[Document
         elif not _is_for_people(name.casefold()):
             yield Document(
                 Source(path),
-                fault="is not read, for it does not end in .yml, .yaml or .json: rename it, hide it, or move it away",
+                fault="is ignored because its name does not end with .yml, .yaml, or .json: rename, hide, or move "
+                "the file",
             )
 
 
@@ -181,15 +182,15 @@ def _text(path: str) -> str:
 def _document(path: str) -> Document:
     source = Source(path)
     try:
-        # What is no regular file may have no end, or wait for ever.
+        # What is not a regular file may have no end, or wait for ever.
         if not stat.S_ISREG(os.stat(path).st_mode):
-            return Document(source, fault="is no regular file")
+            return Document(source, fault="is not a regular file")
         text = _text(path)
         if text.startswith("$ANSIBLE_VAULT;"):
             return Document(
                 source,
-                fault="is encrypted with ansible-vault, which only Ansible can undo: load it with vars_files and give "
-                "it as config",
+                fault="is encrypted with Ansible Vault, which only Ansible can decrypt: load it with vars_files "
+                "and use config",
             )
         return Document(source, _json(text) if _is_json(path) else _yaml(text))
     except OSError as error:
@@ -304,7 +305,7 @@ def _yaml(text: str) -> Any:
             node = loader.get_single_node()
             if "*" in text and _size(node, {}) > _MOST_PARTS:
                 raise _UnreadableError(
-                    f"has more than {_MOST_PARTS} parts, because aliases repeat them: remove some", 1
+                    f"expands to more than {_MOST_PARTS} parts because of aliases: remove some of them", 1
                 )
             try:
                 if node is None:
@@ -321,6 +322,6 @@ def _yaml(text: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
         if problem == "but found another document":
-            problem = "it has more than one document, put each in a file of its own"
+            problem = "it has more than one document, use a separate file for each"
         place = f" at column {mark.column + 1}" if mark else ""
         raise _UnreadableError(f"is not valid YAML: {problem}{place}", mark.line + 1 if mark else 1) from None

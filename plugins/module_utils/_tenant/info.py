@@ -105,8 +105,8 @@ def handle(task: Task) -> dict[str, Any]:
     masked = with_secrets(config, task.runtime.learnt)
     if masked:
         task.notes.append(
-            f"An auth code, a token or an API key is in the text of {some(masked)}, and masked here: applied as it is, "
-            "this config would change the text."
+            f"The text of {some(masked)} contains an auth code, a token, or an API key, which is masked. "
+            "Applying this configuration would change the text."
         )
     return {"changed": False, "config": config, **incomplete(errors)}
 

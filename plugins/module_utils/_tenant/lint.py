@@ -85,10 +85,12 @@ def lost_references(config: Config, options: Options) -> Iterator[Fault]:
         for reference in entry.kind.reconciler.references(entry.options) if entry.is_wanted else []:
             resource, name = reference.resource, reference.name
             if (resource.plural, name) in deleted:
-                yield entry.fault(f"{resource.title(name)} cannot be used: the config deletes it", reference.place)
+                yield entry.fault(
+                    f"{resource.title(name)} cannot be used because the configuration deletes it", reference.place
+                )
             elif resource.plural in purged and not _may_stay(config, entry, reference, options):
                 meant = did_you_mean(near(name, config.names(resource.plural))[:1])
-                why = f"no such {resource.label} in the config, and {called('purge')} leaves no other: '{name}'"
+                why = f"{resource.label} '{name}' is not in the configuration, and {called('purge')} deletes all others"
                 yield entry.fault(f"{why}{'; ' * bool(meant)}{meant}", reference.place)
 
 
@@ -111,11 +113,11 @@ def _require_place(options: Options) -> None:
         return
     other = no_file(path)
     if other:
-        raise AirsInputError(f"{called('report_path')} {path} is {other}: give a file.")
+        raise AirsInputError(f"{called('report_path')} {path} must be a file, but is {other}.")
     if is_within(path, config_path):
         raise AirsInputError(
-            f"{called('report_path')} {path} is in the configuration, where it would be read as part of it: give a "
-            "file elsewhere."
+            f"{called('report_path')} {path} must not be in the configuration directory, because it would be "
+            "read as part of it."
         )
 
 

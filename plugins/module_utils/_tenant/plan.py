@@ -184,7 +184,7 @@ class Planner:
                 pattern = protected.get(looks(name))
                 if pattern is not None:
                     title = KINDS[plural].resource.title(name)
-                    told = f"{title} would be purged, but {pattern!r} looks the same: write the name as it is there"
+                    told = f"{title} would be purged, but its name is similar to {pattern!r}: use the exact name"
                     self.faults.append(Fault("protect", told))
 
     def _stays(self, name: str) -> bool:
@@ -222,7 +222,7 @@ class Planner:
         """
         purged = list(purged)
         everything = [*self._config.entries, *purged]
-        for entries, why in ((self._config.entries, "the config deletes it"), (purged, "purge deletes it")):
+        for entries, why in ((self._config.entries, "the configuration deletes it"), (purged, "purge deletes it")):
             gone = [_key((entry.kind.resource, entry.name)) for entry in entries if not entry.is_wanted]
             self._doomed.update(dict.fromkeys(gone, why))
         there = self._names_by_looks()
@@ -262,13 +262,13 @@ class Planner:
                 if name in others:
                     continue
                 for other in sorted(others.difference(self._config.names(resource.plural))):
-                    told = f"{resource.title(name)} is not on the tenant, but {other!r} is, which looks the same"
+                    told = f"{resource.title(name)} does not exist, but {other!r} does, which is a similar name"
                     if (resource.plural, other) in leaving:
-                        one = f"write one of the two names, or name {other!r} in {called('protect')}"
+                        one = f"correct one of the names, or add {other!r} to {called('protect')}"
                         why = f"{told} and would be purged: {one}"
                         self.faults.append(step.entry.fault(why))
                     else:
-                        self._planned.notes.append(f"{told}: both are there after this.")
+                        self._planned.notes.append(f"{told}. Both will exist.")
 
     def _step(self, entry: Entry) -> Step:
         built_in = self._built_in(entry)
@@ -337,7 +337,7 @@ class Planner:
         resource, name = reference.resource, reference.name
         key = _key((resource, name))
         if key in self._doomed:
-            yield entry.fault(f"{resource.title(name)} cannot be used: {self._doomed[key]}", reference.place)
+            yield entry.fault(f"{resource.title(name)} cannot be used because {self._doomed[key]}", reference.place)
             return
         others: Collection[str] = self._config.names(resource.plural) if resource.plural in KINDS else ()
         if resource is entry.kind.resource:
@@ -348,7 +348,7 @@ class Planner:
         # Finding what a name may have meant takes a while where there are many.
         looked_up = len(self.faults) < _MOST_SUGGESTIONS
         meant = did_you_mean(self._planned.current(resource).near(name, (*others, *made)) if looked_up else [])
-        where = "in the config or on the tenant" if resource.plural in KINDS else "on the tenant"
+        where = "in the configuration or on the tenant" if resource.plural in KINDS else "on the tenant"
         message = reference.missing or f"no such {resource.label} {where}"
         yield entry.fault(f"{message}: '{name}'{'; ' * bool(meant)}{meant}", reference.place)
 
@@ -377,11 +377,11 @@ class Planner:
                 guarded = there is not None and stays
                 if asked_for or guarded or each.guard == "always" or (each.guard == "purge" and step.purged):
                     title = each.resource.title(each.name)
-                    told = f"{title} is to stay"
+                    told = f"{title} must not be deleted"
                     if guarded and not asked_for:
                         named = is_protected(each.name, self._protect)
-                        told = f"{called('protect')} names {title}" if named else f"{title} does not have the prefix"
-                    why = f"deleting {step.title} {each.why}, and {told}: delete both or neither"
+                        told = f"{called('protect')} contains {title}" if named else f"{title} does not have the prefix"
+                    why = f"deleting {step.title} {each.why}, but {told}: delete both or neither"
                     self.faults.append(step.entry.fault(why))
                     break
                 if there is not None:
@@ -392,7 +392,7 @@ class Planner:
         """Return the step of an object that another deletion takes along."""
         options, _secrets, _faults = validate(kind.options, {"name": name, "state": "absent"}, kind.module.constraints)
         options |= dict.fromkeys(kind.reconciler.tenant_options)
-        entry = Entry(kind, f"goes with {by.title}", options)
+        entry = Entry(kind, f"deleted together with {by.title}", options)
         reconciler = kind.reconciler(self._planned, self._task.about(options))
         plan = reconciler.plan()
         reconciler.record_planned(plan)

@@ -41,7 +41,7 @@ VERSION = 1
 #: What decides about a plan besides the configuration itself.
 DECIDING = ("state", "purge", "protect", "force", "name_map", "name_prefix", "missing_dlp_profiles")
 #: What is said of a plan of which nothing is left.
-DONE = "nothing is left to do: it was applied already, or somebody else did the same"
+DONE = "no changes remain: the plan was already applied, or someone else made the same changes"
 #: Largest plan, in bytes: more than one of 100,000 objects has.
 _LARGEST = 64 << 20
 _MODE = 0o640
@@ -127,7 +127,7 @@ def document(
         AirsInputError: the tenant is not known, or a name has a secret in it.
     """
     if not tsg_id:
-        raise AirsInputError("A plan says which tenant it is for: give tsg_id. No plan was written.")
+        raise AirsInputError("tsg_id is required because a plan is for one tenant. No plan was written.")
     objects = []
     for row, step in zip(rows, steps, strict=True):
         told = {name: row[name] for name in _TOLD if row.get(name) not in (None, [])}
@@ -151,8 +151,8 @@ def document(
     }
     if remove_values(made, secrets) != made:
         raise AirsInputError(
-            "An auth code, a token or an API key is in the name of an object, and a plan is shown: rename it first. "
-            "No plan was written."
+            "The name of an object contains an auth code, a token, or an API key, but plans are shown to "
+            "people. Rename the object first. No plan was written."
         )
     return {**made, "digest": _overall(made)}
 
@@ -191,7 +191,7 @@ def write(path: str, made: Document) -> None:
         for name, text in texts.items():
             replace(os.path.abspath(files(path)[name]), text, _MODE)
     except OSError as error:
-        raise AirsInputError(f"The plan could not be written to {path}: {error.strerror}.") from None
+        raise AirsInputError(f"Cannot write the plan to {path}: {error.strerror}.") from None
 
 
 def _lines(made: Document) -> str:
@@ -216,8 +216,8 @@ def clear_place(path: str, config_path: str | None) -> None:
     """
     if is_within(path, config_path):
         raise AirsInputError(
-            f"{called('plan_path')} {path} is in the configuration, where it would be read as a part of it: give a "
-            "file elsewhere."
+            f"{called('plan_path')} {path} must not be in the configuration directory, because it would be "
+            "read as part of it."
         )
     for file in files(path).values():
         _require_plan(file)
@@ -225,14 +225,14 @@ def clear_place(path: str, config_path: str | None) -> None:
         for file in files(path).values():
             remove(file)
     except OSError as error:
-        raise AirsInputError(f"The plan {path} could not be removed: {error.strerror}. No plan was written.") from None
+        raise AirsInputError(f"Cannot remove the plan {path}: {error.strerror}. No plan was written.") from None
 
 
 def _require_plan(file: str) -> None:
     """Refuse a file that is there and is not of a plan."""
     other = no_file(file)
     if other:
-        raise AirsInputError(f"{file} is {other}: give another {called('plan_path')}. No plan was written.")
+        raise AirsInputError(f"{file} is {other}: use a different {called('plan_path')}. No plan was written.")
     try:
         with open(file, encoding="utf-8", errors="replace") as stream:
             head = stream.read(200)
@@ -242,7 +242,7 @@ def _require_plan(file: str) -> None:
         raise AirsInputError(f"{file} cannot be read: {error.strerror}. No plan was written.") from None
     if head.strip() and FORMAT not in head:
         raise AirsInputError(
-            f"{file} is there and is no plan: give another {called('plan_path')}. No plan was written."
+            f"{file} exists and is not a plan: use a different {called('plan_path')}. No plan was written."
         )
 
 
@@ -258,13 +258,13 @@ def read(path: str) -> Document:
     what = f"The plan {path}"
     other = no_file(path)
     if other:
-        raise AirsInputError(f"{what} is {other}: give the file of a plan. Nothing was changed.")
+        raise AirsInputError(f"{what} must be a plan file, but is {other}. Nothing was changed.")
     try:
         with open(path, "rb") as stream:
             text = stream.read(_LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise AirsInputError(
-            f"There is no plan at {path}: make one first, with the same command and --check. Nothing was changed."
+            f"The plan {path} does not exist. Create it first, with the same command and --check. Nothing was changed."
         ) from None
     except OSError as error:
         raise AirsInputError(f"{what} cannot be read: {error.strerror}. Nothing was changed.") from None
@@ -284,7 +284,7 @@ def unpacked(text: str) -> Document:
         AirsInputError: it is none, or not fit to be applied.
     """
     if not text.strip():
-        raise AirsInputError("The plan is empty: make one first, in check mode. Nothing was changed.")
+        raise AirsInputError("The plan is empty. Create a plan first, in check mode. Nothing was changed.")
     decompressor = zlib.decompressobj()
     try:
         plain = decompressor.decompress(base64.b64decode("".join(text.split()), validate=True), _LARGEST + 1)
@@ -299,14 +299,15 @@ def _checked(text: bytes, what: str) -> Document:
     except (ValueError, RecursionError):
         made = None
     if not isinstance(made, dict) or made.get("format") != FORMAT:
-        raise AirsInputError(f"{what} is no plan, or a damaged one: make a new one. Nothing was changed.")
+        raise AirsInputError(f"{what} is not a plan, or is damaged. Create a new plan. Nothing was changed.")
     if made.get("version") != VERSION:
         raise AirsInputError(
-            f"{what} was made by another version of this collection: make a new one. Nothing was changed."
+            f"{what} was created by a different version of this collection. Create a new plan. Nothing was changed."
         )
     if made.get("digest") != _overall(made) or not _is_whole(made):
         raise AirsInputError(
-            f"{what} was changed after it was made, and is not what was approved: make a new one. Nothing was changed."
+            f"{what} was modified after it was created, and is not what was approved. Create a new plan. "
+            "Nothing was changed."
         )
     return made
 
@@ -349,7 +350,7 @@ class Approved:
     def __init__(self, made: Document, options: Options, tsg_id: str) -> None:
         if tsg_id and made["tsg_id"] != tsg_id:
             raise AirsInputError(
-                f"The plan is for the tenant {made['tsg_id']}, but these credentials see the tenant {tsg_id}. "
+                f"The plan is for tenant {made['tsg_id']}, but the credentials are for tenant {tsg_id}. "
                 "Nothing was changed."
             )
         self.made = made
@@ -370,7 +371,10 @@ class Approved:
             now = depends_on(step)
             if (row.get("wanted"), row.get("state")) == (now.get("wanted"), now.get("state")):
                 step.leave_alone()
-                told.append(f"{step.title} is due since the plan was made ({reason}), and is left for the next plan.")
+                told.append(
+                    f"{step.title} became due for rotation after the plan was created ({reason}), and will be in "
+                    "the next plan."
+                )
         for step in steps if told else ():
             step.needs = [need for need in step.needs if need.plan.changes]
         return told
@@ -405,7 +409,7 @@ class Approved:
         for name in dict.fromkeys((*self.made["options"], *self._options)):
             before, after = self.made["options"].get(name), self._options.get(name)
             if before != after:
-                yield one_line(f"options: {name} was {_said(before)}, and is {_said(after)}")
+                yield one_line(f"options: {name} was {_said(before)}, and is now {_said(after)}")
 
 
 def _moved(before: Row | None, after: Row | None) -> Iterator[str]:
@@ -421,15 +425,15 @@ def _moved(before: Row | None, after: Row | None) -> Iterator[str]:
         places = [place for place in places if (then or now).get(place[1])][:1]
     for place, name in places:
         if then.get(name) != now.get(name):
-            how = "has changed" if then.get(name) and now.get(name) else "is new" if now.get(name) else "is gone"
+            how = "is new" if not then.get(name) else "has changed" if now.get(name) else "no longer exists"
             told.append(f"{place}: {what} {how}")
     if not told and then.get("effect") and now.get("effect"):
-        told.append(f"tenant: what {what} refers to has changed")
-    yield from told or [f"{what}: {_to_do(then)} when the plan was made, {_to_do(now)} now"]
+        told.append(f"tenant: an object that {what} references has changed")
+    yield from told or [f"{what}: {_to_do(then)} when the plan was created, {_to_do(now)} now"]
 
 
 def _to_do(row: Row) -> str:
-    return f"{row['action']} to be done" if row.get("effect") else "nothing to be done"
+    return f"{row['action']}" if row.get("effect") else "no changes"
 
 
 def _said(value: Any) -> str:

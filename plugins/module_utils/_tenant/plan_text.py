@@ -60,17 +60,17 @@ def markdown(made: Document) -> str:
         if len(text) <= _LONGEST:
             return text
     # Whole lines: half a code span is none.
-    return f"{text[:_LONGEST].rpartition(chr(10))[0]}\n\nThis is not all, see the plan itself.\n"
+    return f"{text[:_LONGEST].rpartition(chr(10))[0]}\n\nThis list is incomplete, see the plan.\n"
 
 
 def _markdown(made: Document, most: int) -> str:
     rows = _rows(made)
     lines = [f"<!-- {FORMAT} -->", f"### Plan for tenant {code(made['tsg_id'])}"]
     for heading, found in _sections(made, _MARKDOWN):
-        more = [f"- and {len(found) - most} more, see the plan itself"] if len(found) > most else []
+        more = [f"- and {len(found) - most} more, see the plan"] if len(found) > most else []
         lines += ["", f"**{heading}**", "", *(f"- {line}" for line in found[:most]), *more]
-    lines += ["", "**In all**", "", *(f"- {line}" for line in _counts(rows))]
-    return "\n".join([*lines, "", f"Made {code(made['made'])}, digest {code(made['digest'])}", ""])
+    lines += ["", "**Summary**", "", *(f"- {line}" for line in _counts(rows))]
+    return "\n".join([*lines, "", f"Created {code(made['made'])}, digest {code(made['digest'])}", ""])
 
 
 def _sections(made: Document, style: Style) -> list[tuple[str, list[str]]]:
@@ -80,7 +80,7 @@ def _sections(made: Document, style: Style) -> list[tuple[str, list[str]]]:
         (REPLACED, replacements(rows, style)),
         ("Below the baseline", below_baseline(rows, style)),
         ("To be deleted", deletions(rows, style)),
-        ("To be changed", changes(rows, style)),
+        ("To be updated", changes(rows, style)),
         ("To be created", creations(rows, style)),
         ("Warnings", map(style.word, made["warnings"])),
     )
@@ -92,4 +92,4 @@ def _rows(made: Document) -> list[Mapping[str, Any]]:
 
 
 def _counts(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    return counts(rows, planned=True) or ["Nothing to do"]
+    return counts(rows, planned=True) or ["No changes"]

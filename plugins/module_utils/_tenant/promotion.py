@@ -35,17 +35,19 @@ def check(options: Options) -> None:
     prefix = options["name_prefix"] or ""
     if prefix != prefix.lstrip() or not prefix.isprintable():
         raise AirsInputError(
-            f"{called('name_prefix')} {prefix!r} is no beginning of a name: it must have printable characters only, "
-            "and no blank before them."
+            f"{called('name_prefix')} {prefix!r} is invalid: it must only contain printable characters, and "
+            "must not start with a space."
         )
     for plural, names in (options["name_map"] or {}).items():
         for old, new in (names or {}).items():
             if not isinstance(old, str) or not isinstance(new, str):
                 raise AirsInputError(
-                    f"{called('name_map')}.{plural} has {old!r}: {new!r}, where both must be texts: use quotes."
+                    f"{called('name_map')}.{plural} contains {old!r}: {new!r}, but both must be strings: use quotes."
                 )
             if not new.strip() or not new.isprintable():
-                raise AirsInputError(f"{called('name_map')}.{plural} gives {old!r} the name {new!r}, which is none.")
+                raise AirsInputError(
+                    f"{called('name_map')}.{plural} maps {old!r} to {new!r}, which is not a valid name."
+                )
 
 
 def promote(config: Config, options: Options) -> None:
@@ -79,7 +81,7 @@ def promote(config: Config, options: Options) -> None:
         entry.options = reconciler.renamed(entry.options, name_of)
         new = [fault for fault in reconciler.faults(entry.options) if fault not in known]
         name, first = firsts.setdefault((entry.kind.plural, entry.name), (old, entry))
-        new += [f"'{entry.name}' is there twice, first at {first.place}"] if name != old else []
+        new += [f"'{entry.name}' is defined twice, first at {first.place}"] if name != old else []
         config.faults += [entry.fault(f"{fault}{after}") for fault in new]
     config.renamed()
     config.baseline = config.baseline and config.baseline.renamed(name_of)
@@ -99,7 +101,7 @@ def _unused(maps: Mapping[str, Mapping[str, str]], seen: Mapping[str, set[str]])
         for name in names:
             if name not in seen.get(plural, ()):
                 meant = did_you_mean(near(name, seen.get(plural, ()))[:1])
-                told = f"{called('name_map')}.{plural} has {name!r}, which is nowhere in the configuration."
+                told = f"{called('name_map')}.{plural} contains {name!r}, which is not in the configuration."
                 yield f"{told}{' ' * bool(meant)}{meant[:1].upper()}{meant[1:]}"
 
 

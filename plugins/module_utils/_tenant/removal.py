@@ -167,10 +167,10 @@ class _Removal:
         if self.app_is_there or self.found_keys or self.revisions or self.topics:
             for kind in named:
                 gone = [name for found, name in self.missing if found == kind.kind]
-                self._session.note_names("Not on the tenant, so not removed", kind, gone)
+                self._session.note_names("Not deleted because they do not exist", kind, gone)
             return
         meant = did_you_mean(self._session.current(CUSTOMER_APP).near(self.app))
-        told = f"Nothing of {CUSTOMER_APP.title(self.app)} is on the tenant, so nothing is removed."
+        told = f"There is nothing to delete for {CUSTOMER_APP.title(self.app)}."
         self._session.notes.append(f"{told}{' ' * bool(meant)}{meant[:1].upper()}{meant[1:]}")
 
     def _refuse_strangers(self, keys: list[Row]) -> None:
@@ -178,9 +178,9 @@ class _Removal:
             name, app = row.get("api_key_name"), row.get("cust_app")
             if name in self.keys and app is not None and app != self.app:
                 raise AirsInputError(
-                    f"{API_KEY.title(str(name))} belongs to application '{app}', not to '{self.app}': name the "
-                    f"application with {called('customer_app')}, or its keys with {called('keys')}. "
-                    "Nothing was changed."
+                    f"{API_KEY.title(str(name))} belongs to application '{app}', not to '{self.app}'. "
+                    f"Specify the application with {called('customer_app')}, or its API keys with "
+                    f"{called('keys')}. Nothing was changed."
                 )
 
     def _candidates(self) -> list[str]:
@@ -240,13 +240,13 @@ class _Removal:
     def _app_part(self) -> Row:
         if self._app_stays:
             others = self.keys_of_others
-            why = f"stays, it has other API keys: {', '.join(others)}"
+            why = f"kept because it has other API keys: {', '.join(others)}"
             return self._part(CUSTOMER_APP.kind, self.app, "stays", "other_keys", why, others)
         return self._part(CUSTOMER_APP.kind, self.app, "delete" if self.app_is_there else "none")
 
     def _key_part(self, name: str) -> Row:
         if self._app_stays:
-            why = "stays with the application"
+            why = "kept together with the application"
             return self._part(API_KEY.kind, name, "stays", "with_application", why, [self.app])
         return self._part(API_KEY.kind, name, "delete")
 
@@ -254,11 +254,11 @@ class _Removal:
         kind, name = SECURITY_PROFILE.kind, self.profile
         refused, users = self._refused.get((kind, name)), self.profile_users
         if refused:
-            return self._part(kind, name, "stays", "refused", f"stays. {refused}")
+            return self._part(kind, name, "stays", "refused", f"kept. {refused}")
         if not self.revisions:
             return self._part(kind, name, "none")
         if users:
-            why = f"stays, used by application {', '.join(users)}"
+            why = f"kept because it is used by application {', '.join(users)}"
             return self._part(kind, name, "stays", "used_by_applications", why, users)
         count = f", with {self.revisions} revision{'s' * (self.revisions > 1)}"
         return self._part(kind, name, "delete", more=count)
@@ -277,7 +277,7 @@ class _Removal:
         kind = CUSTOM_TOPIC.kind
         refused = self._refused.get((kind, name))
         if refused:
-            return self._part(kind, name, "stays", "refused", f"stays. {refused}")
+            return self._part(kind, name, "stays", "refused", f"kept. {refused}")
         if (kind, name) in self._done:
             return self._part(kind, name, "delete")
         if pins:
@@ -289,9 +289,9 @@ class _Removal:
                 f"{', '.join(map(str, sorted(revisions)))})"
                 for user, revisions in sorted(users.items())
             )
-            return self._part(kind, name, "stays", "pinned", f"stays, pinned by {told}", sorted(users))
+            return self._part(kind, name, "stays", "pinned", f"kept because it is pinned by {told}", sorted(users))
         if self.topics_mode == "unused" and self._has_no_examples(name):
-            why = "stays, it has no examples and may be the service's own; name it to remove it"
+            why = "kept because it has no examples and might be predefined; specify its name to delete it"
             return self._part(kind, name, "stays", "maybe_built_in", why)
         return self._part(kind, name, "delete")
 
@@ -303,7 +303,7 @@ class _Removal:
         part = self._secret_part(self._path, self._file_last8, self._file_is_there)
         if part["action"] != "delete" or self._file_owner:
             return part
-        why = "stays, it holds something else than a secret of the application's keys"
+        why = "kept because it contains something other than a secret of the application's API keys"
         return self._part("secret", self._path, "stays", "something_else", why)
 
     def _held_part(self, place: FilePlace, secret: str) -> Row:
@@ -312,7 +312,7 @@ class _Removal:
             return part
         if place.owner.may_replace(place.where, secret):
             return part
-        why = f"stays, it holds something else than a secret of {place.owner.what}"
+        why = f"kept because it contains something other than a secret of {place.owner.what}"
         return self._part("secret", place.title, "stays", "something_else", why)
 
     def _secret_part(self, place: str, last8: str, there: bool) -> Row:
@@ -321,9 +321,13 @@ class _Removal:
             done = ("secret", place) in self._done
             return self._part("secret", place, "delete" if done else "none")
         if self._app_stays:
-            return self._part("secret", place, "stays", "with_application", "stays with the application", [self.app])
+            return self._part(
+                "secret", place, "stays", "with_application", "kept together with the application", [self.app]
+            )
         if owner:
-            return self._part("secret", place, "stays", "other_key", f"stays, it is that of API key {owner}", [owner])
+            return self._part(
+                "secret", place, "stays", "other_key", f"kept because it belongs to API key {owner}", [owner]
+            )
         return self._part("secret", place, "delete")
 
     def _part(
@@ -337,7 +341,7 @@ class _Removal:
         more: str = "",
     ) -> Row:
         done = (kind, name) in self._done
-        usual = {"delete": "removed" if done else "to be removed", "none": "not there"}.get(action, "")
+        usual = {"delete": "removed" if done else "to be removed", "none": "does not exist"}.get(action, "")
         return {
             "kind": kind,
             "name": name,
@@ -403,7 +407,7 @@ class _Removal:
             try:
                 self._file.remove()
             except OSError as error:
-                raise AirsError(f"Could not remove {self._path}: {error.strerror}.") from None
+                raise AirsError(f"Cannot remove {self._path}: {error.strerror}.") from None
             self._done.add(("secret", self._path))
 
     def _look_again(self) -> None:
@@ -435,7 +439,7 @@ class _Removal:
             os.makedirs(os.path.dirname(self._note), mode=0o700, exist_ok=True)
             replace(self._note, text, 0o600)
         except OSError as error:
-            raise AirsError(f"Could not note the topics in {self._note}: {error.strerror}.") from None
+            raise AirsError(f"Cannot write the topics to {self._note}: {error.strerror}.") from None
 
     # --- results -----------------------------------------------------------------------------------------------------
 
@@ -464,4 +468,5 @@ class _Removal:
         """Return the sentence that says what another run would remove."""
         parts = [part for part in [*self.parts(), *self.secrets()] if part["action"] == "delete"]
         left = [part["title"] for part in parts if (part["kind"], part["name"]) not in self._done]
-        return f"Run it again to remove what is left: {', '.join(left)}." if left else "All else is removed."
+        return "Run again to remove the remaining objects: "
+        f"{', '.join(left)}." if left else "Everything else was removed."

@@ -27,11 +27,11 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _RULES = {
     "configuration-error": ("error", "The configuration has an error, so nothing was compared"),
     "weaker": ("error", "The tenant protects less than the configuration"),
-    "below-baseline": ("error", "A security profile does less than the baseline requires"),
-    "missing": ("error", "An object of the configuration is not on the tenant"),
-    "conflict": ("error", "The tenant differs from the configuration and cannot be brought to it"),
+    "below-baseline": ("error", "A security profile is below the baseline"),
+    "missing": ("error", "An object in the configuration does not exist on the tenant"),
+    "conflict": ("error", "The tenant differs from the configuration, and the difference cannot be resolved"),
     "differs": ("warning", "The tenant differs from the configuration"),
-    "due": ("warning", "An API key is to be renewed"),
+    "due": ("warning", "An API key is due for rotation"),
     "unwanted": ("warning", "The tenant has an object that the configuration excludes"),
     "older-topic": ("warning", "Security profiles pin an older revision of a topic"),
     "stricter": ("note", "The tenant protects more than the configuration"),
@@ -124,9 +124,13 @@ def _rule(entry: Mapping[str, Any]) -> str:
 
 def _sentence(entry: Mapping[str, Any], title: str) -> str:
     if entry["error"]:
-        return f"{title} cannot be brought to the configuration: {entry['error']}"
+        return f"{title} differs from the configuration, and cannot be updated: {entry['error']}"
     if entry["status"] != "differs":
-        what = {"missing": "is not on the tenant", "due": "is to be renewed", "unwanted": "is not to be on the tenant"}
+        what = {
+            "missing": "does not exist on the tenant",
+            "due": "is due for rotation",
+            "unwanted": "must not exist on the tenant",
+        }
         return f"{title} {what[entry['status']]}."
     for impact, part in (("weaker", "weakened"), ("stricter", "strengthened")):
         if entry["impact"] == impact:
@@ -149,7 +153,7 @@ def _gaps(report: Mapping[str, Any]) -> Iterator[_Found]:
     places = {row["name"]: _Place(row["file"], row["line"]) for row in report["profiles"]}
     for row in report["baseline"]["below"]:
         title = _title("security_profile", row["name"])
-        gaps = [f"{each['protection']} is {each['actual']}, {each['required']} is required" for each in row["below"]]
+        gaps = [f"{each['protection']} is {each['actual']} instead of {each['required']}" for each in row["below"]]
         yield _Found("below-baseline", title, f"{title} is below the baseline: {some(gaps)}.", places[row["name"]])
 
 

@@ -91,7 +91,7 @@ def summary(rows: Sequence[Row], planned: bool) -> list[str]:
     lines += section(f"{REPLACED}:", [*replacements(rows)])
     lines += section("Below the baseline:", [*below_baseline(rows)])
     lines += section(f"{in_words('delete', planned).capitalize()}:", gone)
-    return [*lines, *(counts(rows, planned) or ["nothing to do"])]
+    return [*lines, *(counts(rows, planned) or ["No changes"])]
 
 
 def section(heading: str, lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
@@ -142,7 +142,7 @@ def deletions(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
     for row in gone:
         if not row.get("goes_with"):
             with_it = along.get((row["kind"], row["name"]), [])
-            yield f"{style.title(row)}{', and with it ' if with_it else ''}{', '.join(with_it)}"
+            yield f"{style.title(row)}{', together with ' if with_it else ''}{', '.join(with_it)}"
 
 
 def changes(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
@@ -152,7 +152,7 @@ def changes(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
             fields = ", ".join(map(style.word, row.get("fields") or []))
             yield f"{style.title(row)}{': ' if fields else ''}{fields}"
         elif counted(row) == "regenerate":
-            yield f"{style.title(row)}: a new key, the present one stops working ({row.get('reason')})"
+            yield f"{style.title(row)}: new secret, the current one stops working ({row.get('reason')})"
 
 
 def creations(rows: Sequence[Row], style: Style = PLAIN) -> Iterator[str]:
@@ -200,7 +200,9 @@ def secrets_in(paths: Sequence[str], planned: bool) -> list[str]:
     for path in paths:
         folders.setdefault(os.path.dirname(path), []).append(os.path.basename(path))
     if len(folders) > _MOST_SECRETS:
-        return [one_line(f"{len(paths)} secrets {will}in {len(folders)} folders: {some([*folders], _MOST_SECRETS)}")]
+        return [
+            one_line(f"{len(paths)} secrets {will}in {len(folders)} directories: {some([*folders], _MOST_SECRETS)}")
+        ]
     return [
         one_line(f"{len(names)} secrets {will}in {folder}: {some(names, _MOST_SECRETS)}")
         if len(names) > 1
@@ -213,7 +215,6 @@ def without_place(names: Sequence[str], planned: bool) -> list[str]:
     """Return the line that says whose new secrets have no place but the result."""
     if not names:
         return []
-    whose = f"the secret of {names[0]} has" if len(names) == 1 else f"{len(names)} secrets have"
-    of = "" if len(names) == 1 else f" ({some(names, _MOST_SECRETS)})"
-    lost = "" if planned else f": {'it is' if len(names) == 1 else 'they are'} in api_key_secrets of the result only"
-    return [one_line(f"{whose} no place{of}{lost}")]
+    what = f"the secret of {names[0]}" if len(names) == 1 else f"{len(names)} secrets ({some(names, _MOST_SECRETS)})"
+    lost = "" if planned else ": returned in api_key_secrets only"
+    return [one_line(f"no destination for {what}{lost}")]

@@ -81,7 +81,7 @@ def _approved_plan(task: Task) -> Result | None:
         return plan_file.unpacked(text)
     if path == "":
         # Such as from a variable of a pipeline that is not set: without a plan, everything would be applied.
-        raise AirsInputError("plan_path is empty: give the file of a plan, or leave it out. Nothing was changed.")
+        raise AirsInputError("plan_path is empty: specify a plan file, or omit the option. Nothing was changed.")
     if _writes_plan(task):
         plan_file.clear_place(path, task.options["config_path"])
         return None
@@ -172,7 +172,7 @@ def configured(options: Options, told: _Told = lambda documents: None, *, judged
     check(options)
     config = _read(options, told)
     config.faults += [
-        Fault(plural, f"is in {called('purge')}, but not in the config: an empty list means that none is to stay")
+        Fault(plural, f"is in {called('purge')}, but not in the configuration: use an empty list to delete all of them")
         for plural in options["purge"] or []
         if plural not in config.kinds
     ]
@@ -203,8 +203,8 @@ def compared(task: Task, session: Session, config: Config) -> tuple[list[Step], 
         other = other_tenant(session, lists, options["tsg_id"])
         if other:
             raise AirsInputError(
-                f"tsg_id is {options['tsg_id']}, but these credentials see the tenant {other}: nothing was changed. "
-                "Use the credentials of the tenant that is meant."
+                f"tsg_id is {options['tsg_id']}, but the credentials are for tenant {other}. Use credentials "
+                "for the intended tenant. Nothing was changed."
             )
     steps = planner.steps(planner.purge(purge, options["protect"] or [], options["force"]))
     return steps, [*planner.faults, *_less_than_baseline(config, session, steps)]
@@ -213,28 +213,30 @@ def compared(task: Task, session: Session, config: Config) -> tuple[list[Step], 
 def _check(options: Options) -> None:
     """Refuse options that cannot be right, before any call."""
     if options["state"] == "overridden" and not options["tsg_id"]:
-        raise AirsInputError(
-            f"With {called('state')}: overridden, tsg_id must be given: it says which tenant is meant."
-        )
+        raise AirsInputError(f"tsg_id is required with {called('state')}: overridden, to identify the intended tenant.")
     if options["state"] == "merged" and options["purge"]:
-        raise AirsInputError(f"{called('purge')} works with {called('state')}: overridden only. Nothing was changed.")
+        raise AirsInputError(f"{called('purge')} requires {called('state')}: overridden. Nothing was changed.")
     if not 1 <= options["concurrency"] <= _MOST_CONNECTIONS:
-        raise AirsInputError(f"{called('concurrency')} is {options['concurrency']}: give 1 to {_MOST_CONNECTIONS}.")
+        raise AirsInputError(
+            f"{called('concurrency')} must be between 1 and {_MOST_CONNECTIONS}, but is {options['concurrency']}."
+        )
     if options["max_deletions"] < 0:
-        raise AirsInputError(f"{called('max_deletions')} is {options['max_deletions']}: give 0 or more.")
+        raise AirsInputError(f"{called('max_deletions')} must be at least 0, but is {options['max_deletions']}.")
     folder = options["secret_dir"]
     if folder and "{tsg_id}" in folder and not options["tsg_id"]:
-        raise AirsInputError(f"{called('secret_dir')} '{folder}' needs tsg_id, which is not set. Nothing was changed.")
+        raise AirsInputError(f"{called('secret_dir')} '{folder}' requires tsg_id. Nothing was changed.")
 
 
 def _require_folder(task: Task) -> None:
     """Refuse a folder for secrets that is none. One with names in it is looked for when they are known."""
     folder = task.options["secret_dir"]
     if folder and "{" not in folder and not os.path.isdir(folder):
-        error = AirsInputError(f"{called('secret_dir')} {folder} is not a folder: make it first. Nothing was changed.")
+        error = AirsInputError(
+            f"{called('secret_dir')} {folder} is not a directory: create it first. Nothing was changed."
+        )
         if os.path.lexists(folder):
             raise error
-        task.suppose(error, "make it", task.notes)
+        task.suppose(error, "create it", task.notes)
 
 
 def _read(options: Options, told: _Told) -> Config:
@@ -257,7 +259,7 @@ def _shared_places(entries: Iterable[Entry]) -> Iterator[Fault]:
             # With what is beside it; without .. and what is before it, wherever links lead.
             others = [owners.setdefault(each, entry) for each in taken(path)]
             for first in [other for other in others if other.name != entry.name][:1]:
-                why = f"its secret would be in {path}, where that of {first.title} is: give it another secret_path"
+                why = f"its secret would be stored in {path}, like that of {first.title}: use a different secret_path"
                 yield entry.fault(why)
 
 
@@ -294,8 +296,8 @@ def _note_idle_exceptions(config: Config, session: Session, steps: Iterable[Step
         gaps = {step.entry.name: step.below for step in judged if not step.error and step.entry.is_wanted}
         names = {*session.current(resource).names(), *unknown}
         needless, lost = idle_exceptions(config.baseline, gaps, names)
-        session.note_names("Exceptions from the baseline are no longer needed, remove them", resource, needless)
-        session.note_names("Exceptions from the baseline are for profiles that are not there", resource, lost)
+        session.note_names("Remove exceptions from the baseline that are no longer needed", resource, needless)
+        session.note_names("Exceptions from the baseline are for profiles that do not exist", resource, lost)
 
 
 def _gap_faults(entry: Entry, gaps: Iterable[Gap]) -> Iterator[Fault]:
@@ -303,7 +305,7 @@ def _gap_faults(entry: Entry, gaps: Iterable[Gap]) -> Iterator[Fault]:
         if gap.exception is None:
             place, what = place_of(gap, entry.options)
             why = f"the baseline requires {gap.required}{what}, but it is {gap.actual}"
-            yield entry.fault(f"{why}: do at least what is required, or add an exception", place)
+            yield entry.fault(f"{why}: configure at least the required protection, or add an exception", place)
 
 
 def _without_place(steps: Iterable[Step]) -> Iterator[Fault]:
@@ -311,8 +313,8 @@ def _without_place(steps: Iterable[Step]) -> Iterator[Fault]:
     for step in steps:
         if _makes_secret_without_place(step):
             yield step.entry.fault(
-                f"the new secret of {step.title} has no place: give {called('secret_dir')} or its own "
-                f"secret_path, or set {called('return_secrets')} to take it from the result",
+                f"no destination for the new secret of {step.title}: set {called('secret_dir')} or "
+                f"secret_path, or set {called('return_secrets')} to return the secret in the result",
             )
 
 
@@ -357,16 +359,18 @@ def _refused(faults: list[Fault]) -> Result:
     return {
         "failed": True,
         "changed": False,
-        "msg": f"The config has {count}, nothing was changed:\n" + "\n".join(lines),
+        "msg": f"The configuration has {count}. Nothing was changed:\n" + "\n".join(lines),
         "errors": [fault.told() for fault in faults],
     }
 
 
 def _stale(approved: Result, moved: list[str], *, is_done: bool) -> Result:
     """Return the result for a plan that is not what there is to do any more."""
-    what = f"The plan of {one_line(approved['made'])} is stale, nothing was changed"
+    what = f"The plan of {one_line(approved['made'])} is stale. Nothing was changed"
     lines = [*moved[:_MOST_LINES], *([f"and {len(moved) - _MOST_LINES} more"] if len(moved) > _MOST_LINES else [])]
-    why = "Make a new one with --check. What has moved since:\n" + "\n".join(lines)
+    why = "Create a new plan with --check. Changes since the plan was created:
+" + "
+".join(lines)
     msg = f"{what}: {moved[0]}." if is_done else f"{what}. {why}"
     return {"failed": True, "changed": False, "msg": msg, "moved": moved}
 

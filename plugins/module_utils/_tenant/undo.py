@@ -69,7 +69,7 @@ def restore(task: Task) -> dict[str, Any]:
     except (KeyError, TypeError):
         known = False
     if not known:
-        raise AirsInputError("undo is not what a run of this module has returned. Nothing was changed.")
+        raise AirsInputError("undo must be a value that this module returned. Nothing was changed.")
     return _Undoing(task, parts, secret).run()
 
 
@@ -117,7 +117,7 @@ class _Undoing:
             elif PART in str(part["before"]):
                 # Written as it is, it would be another text.
                 title = _RECONCILERS[part["kind"]].resource.title(part["name"])
-                why = f"{title} stays as it is: a secret was in its former text."
+                why = f"{title} is not restored because its previous text contained a secret."
                 self._tell(part["kind"], part["name"], "stays", "masked", why)
             else:
                 self._undo(part["kind"], part["name"], self._options(part))
@@ -169,8 +169,9 @@ class _Undoing:
                 name,
                 "stays",
                 "regenerated",
-                f"{title} {sure} regenerated: {self._place} {'holds' if part.get('certain') else 'should hold'} the "
-                "new secret, and the old one no longer works.",
+                f"{title} {sure} regenerated: {self._place} "
+                f"{'contains' if part.get('certain') else 'should contain'} the new secret, and the old one "
+                "no longer works.",
             )
         elif secret["application_was_there"] and self._is_there(name):
             self._tell(
@@ -178,8 +179,8 @@ class _Undoing:
                 name,
                 "stays",
                 "application_was_there",
-                f"{title} stays: its removal would remove application '{secret['customer_app']}', which was there "
-                f"before. {self._place} holds its secret.",
+                f"{title} is kept because deleting it would also delete application "
+                f"'{secret['customer_app']}', which existed before. {self._place} contains its secret.",
             )
         elif not secret["application_was_there"] and self._undo(API_KEY.kind, name, _ABSENT):
             self._remove_file(None if secret["journal"] else secret["path"])
@@ -191,7 +192,7 @@ class _Undoing:
             try:
                 SecretFile(path, "").remove()
             except OSError as error:
-                self._tell("secret", path, "stays", "failed", f"Could not remove {path}: {error.strerror}.")
+                self._tell("secret", path, "stays", "failed", f"Cannot remove {path}: {error.strerror}.")
                 return
         self._tell("secret", path, "delete")
 

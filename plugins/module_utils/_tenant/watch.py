@@ -85,11 +85,13 @@ class Watch:
         options = self._options
         if not 0 < options["interval"] <= _LONGEST_INTERVAL:
             raise AirsInputError(
-                f"airs_expiry: interval is {options['interval']:g}: give seconds, more than 0, at most "
-                f"{_LONGEST_INTERVAL}."
+                f"airs_expiry: interval must be greater than 0 and at most {_LONGEST_INTERVAL}, but is "
+                f"{options['interval']:g}."
             )
         if not 0 <= options["jitter"] < 1:
-            raise AirsInputError(f"airs_expiry: jitter is {options['jitter']:g}: give 0 or more, and less than 1.")
+            raise AirsInputError(
+                f"airs_expiry: jitter must be at least 0 and less than 1, but is {options['jitter']:g}."
+            )
         faults = out_of_range(options)
         if faults:
             raise AirsInputError(f"airs_expiry: {'; '.join(faults)}.")
@@ -130,7 +132,7 @@ class Watch:
             return self._failed(what, error.message, error.failure())
         except Exception as error:  # noqa: BLE001 - one odd answer must not end a watch that runs for months
             unexpected = AirsUnexpectedError(error)
-            _logger.error("airs_expiry: while looking at %s: %s", what, unexpected.trace)
+            _logger.error("airs_expiry: while polling %s: %s", what, unexpected.trace)
             return self._failed(what, unexpected.message, None)
         before = self._states.get(what, {})
         self._states[what] = {each.subject: each.state for each in seen}
