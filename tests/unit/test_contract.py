@@ -140,9 +140,14 @@ def test_a_tenant_imports_what_few_need_only_where_it_is_needed() -> None:
     assert not few & set(json.loads(said))
 
 
+def summary(name: str) -> str:
+    module = importlib.import_module(f"ansible_collections.panw.airs.plugins.modules.{name}")
+    return str(yaml.safe_load(module.DOCUMENTATION)["short_description"])
+
+
 def test_every_module_is_in_the_table_of_the_readme() -> None:
-    rows = re.findall(r"^\| `(airs_\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
-    assert sorted(rows) == FILES
+    rows = re.findall(r"^\| `(airs_\w+)` \| (.+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == [(name, summary(name)) for name in FILES]
 
 
 def test_the_version_is_that_of_the_collection() -> None:

@@ -17,13 +17,19 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What users read: files, and directories with all that is text in them.
 READ_BY_USERS = [
     "CONTRIBUTING.md",
+    "README.md",
     "SECURITY.md",
     "changelogs",
     "docs/site",
     "examples/ci",
     "examples/tenant",
+    "docs/docsite/rst/guide_authentication.rst",
+    "docs/docsite/rst/guide_emulator.rst",
+    "docs/docsite/rst/guide_getting_started.rst",
     "extensions/eda",
+    "playbooks/emulator.yml",
     "plugins",
+    "roles/emulator",
     "tests/bench/README.md",
 ]
 #: Files of these kinds are read.

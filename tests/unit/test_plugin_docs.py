@@ -59,6 +59,11 @@ def test_plugins_take_their_connection_options_from_the_fragment(plugin: str) ->
 
 
 def test_every_plugin_is_in_the_table_of_the_readme() -> None:
-    rows = re.findall(r"^\| `(airs\w*)` \((\w+)\) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
-    files = {(path.stem, kind) for kind in ("inventory", "lookup") for path in (PLUGINS / kind).glob("airs*.py")}
-    assert sorted(rows) == sorted(files)
+    rows = re.findall(r"^\| `(airs\w*)` \((\w+)\) \| (.+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    plugins = [(path.stem, kind) for kind in ("inventory", "lookup") for path in (PLUGINS / kind).glob("airs*.py")]
+    assert sorted(rows) == sorted((name, kind, short_description(f"{kind}.{name}")) for name, kind in plugins)
+
+
+def short_description(plugin: str) -> str:
+    module = importlib.import_module(f"ansible_collections.panw.airs.plugins.{plugin}")
+    return str(yaml.safe_load(module.DOCUMENTATION)["short_description"])
