@@ -103,7 +103,7 @@ def test_a_loop_puts_no_two_secrets_into_one_file(
 PATHS = {
     "airs_api_key": ("secret_path", "ca_path"),
     "airs_api_key_rotation": ("vault_password_file", "ca_path"),
-    "airs_application": ("secret_path", "ca_path"),
+    "airs_application": ("secret_path", "vault_password_file", "ca_path"),
     "airs_doctor": ("report_path", "ca_path"),
     "airs_oauth_token": ("secret_path", "ca_path"),
     "airs_scan": ("corpus", "report_path", "ca_path"),
