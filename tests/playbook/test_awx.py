@@ -116,16 +116,16 @@ def test_the_workflow_takes_back_what_it_has_onboarded(awx: Awx, tenant: Tenant)
     proof = awx.job("Verify an application", credential=awx.scan(secret), verify_retries=0, **ANSWERS)
     assert (proof.exit_code, "Ignore all previous instructions" in proof.shown) == (2, True)
 
-    rollback = awx.job("Roll an onboarding back", **ANSWERS, **onboarded.artifacts)
-    assert (rollback.exit_code, "It was new and is removed again." in rollback.shown) == (2, True)
+    rollback = awx.job("Roll back an onboarding", **ANSWERS, **onboarded.artifacts)
+    assert (rollback.exit_code, "The application was new, and is removed again." in rollback.shown) == (2, True)
     assert (tenant.apps(), tenant.profiles("support-bot"), list(awx.secrets.iterdir())) == ([], [], [])
 
 
 def test_the_workflow_lets_stay_what_was_there_before(awx: Awx, tenant: Tenant, emulator: Emulator) -> None:
     tenant.call("POST", "apikey", json=KEY_THAT_WAS_THERE)
     emulator.clear_journal()
-    rollback = awx.job("Roll an onboarding back", **ANSWERS)
-    assert (rollback.exit_code, "It was there before, so it stays as it is now." in rollback.shown) == (2, True)
+    rollback = awx.job("Roll back an onboarding", **ANSWERS)
+    assert (rollback.exit_code, "The application existed before, and is not changed." in rollback.shown) == (2, True)
     assert emulator.writes() == []
 
 

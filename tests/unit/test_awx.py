@@ -88,7 +88,7 @@ def test_every_answer_of_a_survey_is_one_that_the_role_takes(template: JsonObjec
 
 def test_surveys_ask_for_all_that_a_role_needs_and_nothing_else_gives() -> None:
     for name, template in TEMPLATES.items():
-        if template["inventory"] != "Prisma AIRS controller" or name == "Roll an onboarding back":
+        if template["inventory"] != "Prisma AIRS controller" or name == "Roll back an onboarding":
             continue
         asked = {question["variable"] for question in template.get("survey_spec", {}).get("spec", [])}
         needed = {option for option, spec in options(template["playbook"]).items() if spec.get("required")}
