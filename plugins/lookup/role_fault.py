@@ -135,7 +135,8 @@ class LookupModule(LookupBase):
 
     def _values(self, specs: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options that have a value."""
-        given = {name: self._templar.template(variables[name]) for name in specs if name in variables}
+        # All in one: from a dictionary Ansible takes out what is omitted, and for a single value it raises.
+        given = self._templar.template({name: variables[name] for name in specs if name in variables})
         return {
             name: plain(value) for name, value in given.items() if not is_empty(value) and (name, value) != (SINK, {})
         }
