@@ -126,10 +126,12 @@ def test_a_sink_gets_the_secret_of_a_new_key_and_of_a_rotated_one(
     controller: Controller, tenant: Tenant, emulator: Emulator, sink: Sink
 ) -> None:
     with emulator.days_ago(55):
-        play(controller, "onboard", sink, **BOT)
+        onboarded = play(controller, "onboard", sink, **BOT)
     first = sink.read()
     assert first
     assert tenant.accepts(first)
+    planned = [event for event in onboarded.events if event.task == "Ensure the application is onboarded (plan)"]
+    assert [event.result["changed"] for event in planned] == [False] * (sink.options["type"] == "tasks")
 
     run = play(controller, "rotate", sink, **ROTATE)
     assert "bot: rotated" in run["Show the summary"]["msg"][1]
