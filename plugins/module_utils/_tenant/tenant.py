@@ -368,9 +368,7 @@ def _stale(approved: Result, moved: list[str], *, is_done: bool) -> Result:
     """Return the result for a plan that is not what there is to do any more."""
     what = f"The plan of {one_line(approved['made'])} is stale. Nothing was changed"
     lines = [*moved[:_MOST_LINES], *([f"and {len(moved) - _MOST_LINES} more"] if len(moved) > _MOST_LINES else [])]
-    why = "Create a new plan with --check. Changes since the plan was created:
-" + "
-".join(lines)
+    why = "Create a new plan with --check. Changes since the plan was created:\n" + "\n".join(lines)
     msg = f"{what}: {moved[0]}." if is_done else f"{what}. {why}"
     return {"failed": True, "changed": False, "msg": msg, "moved": moved}
 
