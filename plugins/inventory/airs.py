@@ -175,7 +175,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             inventory: what other sources have added so far.
             loader: reads files.
             path: the file for this plugin.
-            cache: whether the cache may be read; false when it is to be made anew.
+            cache: whether the cache may be read; false if it is to be refreshed.
 
         Raises:
             AnsibleParserError: the applications cannot be read.

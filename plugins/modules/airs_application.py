@@ -470,7 +470,7 @@ failure:
   sample:
     status: 403
     code: null
-    message: the service said 'Access denied'
+    message: the service reported 'Access denied'
     method: POST
     path: /aisec/v1/mgmt/apikey
     request_id: null

@@ -125,7 +125,7 @@ failure:
   sample:
     status: 409
     code: null
-    message: the service said 'topic is referenced'
+    message: the service reported 'topic is referenced'
     method: DELETE
     path: /aisec/v1/mgmt/topic/6d62aa1f-2d0f-4f3c-9a6e-0d6c4b7f7a11
     request_id: null

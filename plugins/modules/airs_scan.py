@@ -608,7 +608,7 @@ failure:
   sample:
     status: 403
     code: null
-    message: the service said 'Invalid API Key'
+    message: the service reported 'Invalid API Key'
     method: POST
     path: /v1/scan/sync/request
     request_id: null

@@ -492,7 +492,7 @@ failure:
   sample:
     status: 403
     code: null
-    message: the service said 'Access denied'
+    message: the service reported 'Access denied'
     method: GET
     path: /aisec/v1/mgmt/topics
     request_id: null

@@ -94,7 +94,7 @@ failure:
   sample:
     status: 403
     code: null
-    message: the service said 'Forbidden'
+    message: the service reported 'Forbidden'
     method: GET
     path: /aisec/v1/mgmt/topics
     request_id: null

@@ -7,7 +7,7 @@ A task costs milliseconds this way, needs no Python on a target and no connectio
 the controller cannot stand in: async, or delegated to a host that is not local.
 
 Every module has a file of its name in plugins/action. (Not one plugin that plugin_routing sends them all to: Ansible
-then imports the libraries anew in the process of every task, instead of once for the whole run.)
+then imports the libraries again in the process of every task, instead of once for the whole run.)
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class ModuleAction(ActionBase):
         raise AnsibleActionFail(message)
 
     def _loop_sessions(self) -> dict[str, Session]:
-        """Return the sessions of earlier items of this loop. With until, every try must see the service anew."""
+        """Return the sessions of earlier items of this loop. With until, every attempt must query the service again."""
         task = str(self._task._uuid)
         if _owner != [task] or self._task.until:
             _sessions.clear()

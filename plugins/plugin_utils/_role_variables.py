@@ -75,8 +75,8 @@ def faults(role: str, specs: Specs, values: Mapping[str, Any], wrong: Sequence[s
         meant = {name: did_you_mean([f"{role}_{found}" for found in near(name[start:], short)]) for name in wrong}
         told = [one_line(f"{name} ({guess})" if guess else name) for name, guess in meant.items()]
         yield (
-            f"The role panw.airs.{role} does not know {some(told)}: correct the name, or name a variable of your own "
-            f"in {OWN}."
+            f"The role panw.airs.{role} does not support {some(told)}: correct the name, or add your own variables "
+            f"to {OWN}."
         )
     missing = [name for name, spec in specs.items() if spec.get("required") and name not in values]
     if rules.confirmed:

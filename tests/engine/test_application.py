@@ -244,7 +244,8 @@ def test_a_profile_with_nothing_on_is_refused_where_that_is_said(
     for check in (True, False):
         refused = application.present(check, **bare, allow_unprotected=False)
         assert refused["msg"] == (
-            "security profile 'bot' has all protections turned off, so the application would be unprotected. Turn protections on in security_profile, or set allow_unprotected. Nothing was changed."
+            "security profile 'bot' has all protections turned off, so the application would be unprotected. "
+            "Turn protections on in security_profile, or set allow_unprotected. Nothing was changed."
         )
     assert (emulator.writes(), application.secret.exists()) == ([], False)
     assert application.present(**bare)["protections"] == []
@@ -404,7 +405,7 @@ def test_a_failed_verification_is_rolled_back(
 ) -> None:
     options = {**VERIFIED, place: str(application.secret), "contents": UNMET, "api_endpoint": emulator.url}
     failed = application.present(**options, rollback=True)
-    assert "did not do what was expected" in failed["msg"]
+    assert "did not meet the expectations" in failed["msg"]
     assert failed["msg"].endswith(" Deleted what this run created, and restored what it changed.")
     assert failed["not_undone"] == []
     assert (left(tenant), list(application.secret.parent.iterdir())) == ([], [])
@@ -431,7 +432,7 @@ def test_a_file_of_something_else_is_never_overwritten_nor_removed(application: 
     application.secret.write_text("something else", encoding="utf-8")
     path = str(application.secret)
     assert (
-        "holds something already, but there is no API key 'bot'"
+        "already has content, but API key 'bot' does not exist"
         in application.present(secret_path=None, path=path)["msg"]
     )
     application.present(secret_path=f"{path}2")
@@ -446,14 +447,15 @@ def test_without_a_secret_nothing_can_be_verified(application: Application, emul
     application.secret.unlink()
     told = application.present(verify=True, regenerate="never", api_endpoint=emulator.url)["msg"]
     assert told == (
-        f"Cannot verify API key 'bot': {application.secret} holds no secret. Set verify to false, or regenerate to "
+        f"Cannot verify API key 'bot': {application.secret} does not contain a secret. Set verify to "
+        "false, or regenerate to "
         "expiring to replace the key."
     )
 
 
 def test_scans_are_checked_before_anything_is_asked(application: Application, emulator: Emulator) -> None:
     scans = [{"prompt": "Hello", "expect": {"detected": ["injektion"]}}]
-    assert "which is no detector" in application.present(contents=scans)["msg"]
+    assert "which is not a detector" in application.present(contents=scans)["msg"]
     assert emulator.journal() == []
 
 
@@ -557,7 +559,10 @@ def test_an_application_that_was_there_is_not_removed_with_the_new_key(
     undone = application.restored(application.present(**shared)["undo"])
     place = f"{application.secret} contains its secret."
     assert undone["not_undone"] == [
-        f"API key 'bot' is kept because deleting it would also delete application 'shared', which existed before. {place}"
+        (
+            "API key 'bot' is kept because deleting it would also delete application 'shared', which "
+            f"existed before. {place}"
+        )
     ]
     assert [len(tenant.keys(name)) for name in ("first", "bot")] == [1, 1]
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))

@@ -82,7 +82,8 @@ def test_an_application_is_neither_made_nor_renamed(controller: Controller, emul
     )
     assert run["the right id"]["changed"] is False
     assert run["unknown"]["msg"] == (
-        "Cannot update application 'suport-bot': it does not exist. Use airs_api_key to create an application together with its API key. "
+        "Cannot update application 'suport-bot': it does not exist. Use airs_api_key to create an application "
+        "together with its API key. "
         "Did you mean 'support-bot'?"
     )
     assert (

@@ -102,7 +102,7 @@ def test_a_web_page_in_the_place_of_the_service(controller: Controller, emulator
 def test_an_access_token_that_expired_is_told_by_each_list(controller: Controller) -> None:
     result, run = examined(controller, access_token="eyJ-not-a-token")
     assert "token_endpoint" in result["not_checked"]
-    assert "The access_token may have expired" in found(result, "api_keys", "error")
+    assert "The access_token might have expired" in found(result, "api_keys", "error")
     assert "eyJ-not-a-token" not in run.text
 
 

@@ -77,9 +77,9 @@ def tasks_of(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_a_mistyped_variable_is_refused_with_what_it_may_mean() -> None:
     assert enough("onboard_app", onboard_app_securty_profile={"prompt_injection": "block"}) == (
-        "The role panw.airs.onboard_app does not know onboard_app_securty_profile (did you mean "
-        "'onboard_app_security_profile' or 'onboard_app_deployment_profile'?): correct the name, or name a variable of "
-        "your own in airs_own_variables. Nothing was changed."
+        "The role panw.airs.onboard_app does not support onboard_app_securty_profile (did you mean "
+        "'onboard_app_security_profile' or 'onboard_app_deployment_profile'?): correct the name, or add your own "
+        "variables to airs_own_variables. Nothing was changed."
     )
 
 
@@ -180,7 +180,7 @@ def test_a_removal_is_confirmed_with_the_name() -> None:
 def test_wrong_values_are_told_together_with_what_is_missing() -> None:
     told = fault("onboard_app", onboard_app_verify_retries="many", onboard_app_regenerate="later")
     assert "requires onboard_app_name, onboard_app_environment, and onboard_app_cloud_provider." in told
-    assert "onboard_app_verify_retries must be a whole number, but is 'many'." in told
+    assert "onboard_app_verify_retries must be an integer, but is 'many'." in told
     assert "onboard_app_regenerate must be one of never, expiring, always, but is 'later'." in told
 
 
@@ -201,8 +201,11 @@ def test_wrong_values_are_told_together_with_what_is_missing() -> None:
         ),
         ({"type": "tasks"}, "airs_secret_sink of type tasks requires file."),
         ({"type": "paper"}, "airs_secret_sink.type must be one of file, vault_file, hashi_vault, kubernetes,"),
-        ({"type": "file", "path": "x", "pth": "y"}, "airs_secret_sink.pth is no option; did you mean 'path'?"),
-        ({"path": "x"}, "airs_secret_sink.type is missing."),
+        (
+            {"type": "file", "path": "x", "pth": "y"},
+            "airs_secret_sink.pth is not a supported option; did you mean 'path'?",
+        ),
+        ({"path": "x"}, "airs_secret_sink.type is required."),
         ("paper", "airs_secret_sink must be a dictionary"),
     ],
 )

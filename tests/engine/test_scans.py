@@ -114,7 +114,8 @@ def test_results_that_do_not_come_in_time_fail_with_what_is_there(scanning: Cont
     run = scanning.play(bot("scan", contents=[PASSED, BLOCKED], poll_timeout=1, **SOON))
     pending = run["scan"]["scans"]
     assert run.failure == (
-        "2 of 2 scans had no verdict within 1 seconds. Increase poll_timeout, or retrieve the results later with scan_ids: "
+        "2 of 2 scans had no verdict within 1 seconds. Increase poll_timeout, or retrieve the results later "
+        "with scan_ids: "
         f"{pending[0]['scan_id']}."
     )
     assert [entry["status"] for entry in pending] == ["pending", "pending"]
@@ -154,7 +155,8 @@ def test_a_corpus_is_a_gate(
     )
     assert run["fails"]["summary"] == run["passes"]["summary"]
     assert run["without a gate"]["msg"] == (
-        f"The security profile 'bot' did not meet the expectations: {place}: action is block instead of allow (detected: injection)."
+        f"The security profile 'bot' did not meet the expectations: {place}: action is block instead of "
+        "allow (detected: injection)."
     )
     assert run.kinds("async") == ["ok"]
     assert run["async"]["scans"] == []
@@ -177,7 +179,8 @@ def test_a_detector_that_there_is_not_is_refused_and_one_that_is_off_proves_noth
         (tmp_path / name).write_text(text)
     refused = scanning.play(*[bot(name, corpus=str(tmp_path / name)) for name in ("bogus.csv", "close.yml")])
     assert refused["bogus.csv"]["msg"].startswith(
-        "Cannot scan: bogus.csv:3 contains 'totally-bogus', which is not a detector (detectors are url_cats, dlp, injection,"
+        "Cannot scan: bogus.csv:3 contains 'totally-bogus', which is not a detector (detectors are url_cats, "
+        "dlp, injection,"
     )
     assert refused["close.yml"]["msg"] == (
         "Cannot scan: mine (close.yml[0]) contains 'toxic contents', which is not a detector "

@@ -137,7 +137,10 @@ def test_a_path_that_names_a_secret_of_the_environment_is_refused(
         ):
             with pytest.raises(AirsInputError) as caught:
                 spec.validated({name: path})
-            sentence = f"{name} refers to the environment variable {variable}, which contains a secret, and paths are not hidden"
+            sentence = (
+                f"{name} refers to the environment variable {variable}, which contains a secret, and paths are "
+                "not hidden"
+            )
             assert sentence in caught.value.message
             assert secret not in caught.value.message
         assert "refers to the environment variable" not in str(

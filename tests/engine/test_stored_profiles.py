@@ -125,7 +125,8 @@ def test_a_plain_action_is_both_confidences_and_no_part_of_it_is_lost(
     assert [run[name]["changed"] for name in ("same", "part")] == [False, True]
     assert run["part"]["weakened"] == [{"protection": "toxic_content.moderate", "before": "block", "after": "alert"}]
     assert run["refused"]["msg"] == (
-        "Cannot update security profile 'bot': its protection would be weakened, and on_weakening is set to refuse: toxic_content.high: block -> allow. Nothing was changed."
+        "Cannot update security profile 'bot': its protection would be weakened, and on_weakening is set to "
+        "refuse: toxic_content.high: block -> allow. Nothing was changed."
     )
     (found,) = run["found"]["security_profiles"]
     (held,) = found["policy"]["ai-security-profiles"][0]["model-configuration"]["model-protection"]

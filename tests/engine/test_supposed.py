@@ -71,8 +71,10 @@ def test_an_application_that_an_earlier_key_would_make_is_changed(controller: Co
     run = controller.play(api_key("key", key), change, check=True, diff=True)
     assert (run["change"]["changed"], run["change"]["customer_app"]["model_name"]) == (True, "gpt-4o")
     assert run["change"]["warnings"] == [
-        "Cannot update application 'shop': it does not exist. Use airs_api_key to create an application together with "
-        f"its API key. {SUPPOSED}create it."
+        (
+            "Cannot update application 'shop': it does not exist. Use airs_api_key to create an application together "
+            f"with its API key. {SUPPOSED}create it."
+        )
     ]
     assert "Use airs_api_key to create" in controller.play(change, succeeds=False)["change"]["msg"]
     assert controller.play(api_key("key", key), change)["change"]["changed"]

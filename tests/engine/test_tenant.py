@@ -588,7 +588,8 @@ def test_two_secrets_in_one_file_are_refused_before_any_call(
             step = airs_tenant("tenant", environment, config={"api_keys": entries}, secret_dir=str(secret_dir))
             run = controller.play(step, check=check, succeeds=False)
             assert run.failure.endswith(
-                f"api_keys[1]: its secret would be stored in {secret_dir}/b.key, like that of API key 'a': use a different secret_path"
+                f"api_keys[1]: its secret would be stored in {secret_dir}/b.key, like that of API key 'a': use a "
+                "different secret_path"
             )
     assert emulator.journal() == []
     gone = [{**SUPPORT_KEY, "name": "a", "secret_path": paths[0], "state": "absent"}, {**SUPPORT_KEY, "name": "b"}]

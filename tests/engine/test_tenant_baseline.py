@@ -445,7 +445,10 @@ FAULTY: list[tuple[Any, list[str]]] = [
     (
         {**BLOCKING, "exceptions": [{"name": "a", "reason": "R", "protections": []}]},
         [
-            "baseline.exceptions[0].protections: is empty: specify protections, or remove the option to except all of them"
+            (
+                "baseline.exceptions[0].protections: is empty: specify protections, or remove the option to "
+                "except all of them"
+            )
         ],
     ),
     ({**BLOCKING, "exceptions": {}}, ["baseline.exceptions: must be a list of dictionaries with name, reason, and"]),

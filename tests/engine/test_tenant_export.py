@@ -198,7 +198,10 @@ def test_a_topic_that_is_pinned_at_an_old_revision_is_a_warning(
 ) -> None:
     run = controller.play(custom_topic("change", {"name": "prices", "description": "Changed"}), info("read"))
     assert run["read"]["warnings"] == [
-        "Topics are pinned to old revisions, and applying this configuration pins the latest: security profile 'support-bot'."
+        (
+            "Topics are pinned to old revisions, and applying this configuration pins the latest: security "
+            "profile 'support-bot'."
+        )
     ]
 
 

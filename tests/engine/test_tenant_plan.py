@@ -278,7 +278,7 @@ def test_what_is_no_plan_is_refused_before_any_request(planner: Planner, emulato
     assert emulator.journal() == []
     planner.path.unlink()
     result = planner.apply()
-    assert result["msg"].startswith(f"The plan {planner.path}: make one first")
+    assert result["msg"].startswith(f"The plan {planner.path} does not exist. Create it first")
     for text in ("e30=", "{{ 7 * 7 }}", "eJw=", "ü"):
         assert "no plan" in planner.apply(plan_path=None, plan=text)["msg"]
 

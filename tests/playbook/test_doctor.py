@@ -40,8 +40,11 @@ def test_an_error_without_libraries_and_credentials_is_an_exit_code(controller: 
         (controller.folder / f"{name}.py").write_text("raise ImportError('not here')")
     run = examined(controller, PYTHONPATH=str(controller.folder), PANW_CLIENT_ID="", PANW_CLIENT_SECRET=None)
     assert run.exit_code == 2
-    assert "airs_doctor: error: libraries: The Python running this task lacks requests and pydantic" in run.output
-    assert "airs_doctor: error: credentials: client_id and client_secret are missing" in run.output
+    assert (
+        "airs_doctor: error: libraries: The Python that runs this task does not have requests and pydantic"
+        in run.output
+    )
+    assert "airs_doctor: error: credentials: client_id and client_secret are required" in run.output
     assert "airs_doctor: ok: management_api: 127.0.0.1 answers" in run.output
     assert "Found 2 errors (libraries, credentials)." in run.output
     assert [entry["method"] for entry in emulator.journal()] == ["GET"] * 3

@@ -108,7 +108,7 @@ def test_a_secret_that_cannot_be_stored_after_all_is_recovered(
 
     said = re.fullmatch(
         rf"The secret was created, but storing it in {secret_path} failed \(.+\)\. "
-        r"It was saved at (\S+) instead: move it to its place\.",
+        r"It was saved in (\S+) instead\. Move it to its destination\.",
         run.failure,
     )
     assert said, run.failure

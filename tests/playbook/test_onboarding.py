@@ -244,7 +244,7 @@ def test_an_unmet_expectation_leaves_no_trace_and_the_way_free(onboarding: Onboa
     run = onboarding.fails(
         scans=UNMET, topics=[{**ADVICE, "name": "bonds"}], security_profile={"topics": {"block": ["bonds"]}}
     )
-    assert "did not do what was expected" in messages(run)[0]
+    assert "did not meet the expectations" in messages(run)[0]
     assert messages(run)[0].endswith(" Deleted what this run created, and restored what it changed.")
     assert (tenant.topics("bonds"), tenant.profiles("bot"), tenant.keys("bot"), tenant.apps()) == (
         [],
@@ -286,10 +286,10 @@ def test_the_failure_of_one_application_leaves_another_of_the_same_play_alone(
 
 def test_a_misspelt_option_is_refused_before_anything_is_asked(onboarding: Onboarding) -> None:
     run = onboarding.run(succeeds=False, security_profile={"topics": {"blocked": ["advice"]}})
-    assert "security_profile: topics.blocked is no option; did you mean 'block'?" in messages(run)[0]
+    assert "security_profile: topics.blocked is not a supported option; did you mean 'block'?" in messages(run)[0]
     scans = [{"prompt": CLEAN, "expect": {"not_detected": ["injektion"]}}]
     run = onboarding.run(succeeds=False, scans=scans)
-    assert "which is no detector (did you mean 'injection' or" in messages(run)[0]
+    assert "which is not a detector (did you mean 'injection' or" in messages(run)[0]
     assert onboarding.emulator.journal() == []
 
 

@@ -66,7 +66,8 @@ def refusals(controller: Controller, emulator: Emulator) -> list[str]:
 
 def test_every_role_refuses_a_mistyped_variable_before_it_does_anything(refusals: list[str]) -> None:
     assert [message.partition(" (did you mean ")[0] for message in refusals] == [
-        f"The role panw.airs.{role} does not know {mistyped}" for (role, _entry), (mistyped, *_rest) in MISTYPED.items()
+        f"The role panw.airs.{role} does not support {mistyped}"
+        for (role, _entry), (mistyped, *_rest) in MISTYPED.items()
     ]
     for message, (_mistyped, meant, _needed) in zip(refusals, MISTYPED.values(), strict=True):
         assert f"(did you mean '{meant}'" in message

@@ -233,7 +233,7 @@ def test_always_rotates_what_is_named_and_never_the_whole_tenant(rotation: Rotat
         ({"sink": {"type": "vault_file", "path": "/tmp/{name}"}}, "requires vault_password or vault_password_file"),
         (
             {"scans": [{"prompt": "Hi", "expect": {"detected": ["bogus"]}}]},
-            "contents[0] names 'bogus', which is no detector",
+            "contents[0] names 'bogus', which is not a detector",
         ),
         ({"sink": {"type": "kubernetes"}}, "airs_secret_sink of type kubernetes requires name and namespace."),
     ],

@@ -111,7 +111,7 @@ def test_a_secret_that_cannot_be_stored_after_all_is_recovered_and_the_others_ar
         run.process.wait(60)
         output = run.outputs[0].read_text()
     assert run.process.returncode != 0
-    said = re.search(r"It was saved at (\S+) instead", output)
+    said = re.search(r"It was saved in (\S+) instead", output)
     assert said, output
     recovered = Path(said[1].strip("\"'"))
     assert tenant.accepts(recovered.read_text())

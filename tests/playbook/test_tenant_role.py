@@ -383,7 +383,7 @@ def test_a_service_that_cannot_be_reached_leaves_no_report(files: Files) -> None
 
 def test_the_folder_of_a_report_takes_variables_but_shows_no_secret(files: Files) -> None:
     run = files.run("drift", exit_code=2, report_directory=f"{files.controller.folder}/${{PANW_CLIENT_SECRET}}")
-    assert run.failure.startswith("tenant_report_directory names the variable PANW_CLIENT_SECRET, which holds a secret")
+    assert run.failure.startswith("tenant_report_directory refers to the environment variable PANW_CLIENT_SECRET")
     assert files.emulator.journal() == []
     files.run("drift", exit_code=2, report_directory="$HOME/reports")
     assert list(files.controller.folder.rglob("drift.json")) == [
@@ -513,7 +513,7 @@ def test_errors_of_files_are_lines_that_editors_and_ci_systems_know(files: Files
     report = files.controller.folder / "lint.json"
     run = files.run("lint", exit_code=2, lint_report=str(report))
     lines = [
-        f"{folder}/a.yml:3: custom_topics[0].nam: is no option; did you mean 'name'?",
+        f"{folder}/a.yml:3: custom_topics[0].nam: is not a supported option; did you mean 'name'?",
     ]
     assert [line for line in run.output.splitlines() if line.startswith(str(folder))] == lines
     assert run.failure == "The configuration has 1 error."

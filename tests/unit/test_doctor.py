@@ -245,9 +245,9 @@ def test_what_answers_and_is_not_the_service(wire: bytes, words: str) -> None:
     told = finding.told("management_api")
     assert (finding.status, words in told["found"]) == ("error", True), finding
     assert told["advice"] == (
-        "Check base_url, and whether a proxy or a login page of the network answers in the service's place."
+        "Check base_url, and whether a proxy or a login page of the network answers instead of the service."
         if "answers HTTP" in told["found"]
-        else "Check base_url, and whether a proxy answers in the service's place."
+        else "Check base_url, and whether a proxy answers instead of the service."
     )
     assert "\x1b" not in str(told.values())
     assert len(told["found"]) < 500
@@ -432,12 +432,12 @@ def test_missing_libraries_come_with_the_command_that_installs_them(monkeypatch:
 
     monkeypatch.setattr(deps, "require", lacking)
     (finding,) = found(machine.libraries, examination())
-    assert finding.found.endswith("lacks requests")
+    assert finding.found.endswith("does not have requests")
     assert finding.advice.endswith("-m pip install 'requests'")
 
 
 def test_credentials_are_named_without_the_secret() -> None:
-    assert "client_secret is missing" in found(machine.credentials, examination(client_id="me"))[0].found
+    assert "client_secret is required" in found(machine.credentials, examination(client_id="me"))[0].found
     (finding,) = machine.credentials(examination(**ACCOUNT, tsg_id="123"))
     assert finding.found == "client ID 'me' with a secret, for tenant 123"
     assert next(machine.credentials(examination(access_token="x"))).status == "ok"
@@ -655,7 +655,7 @@ def test_what_is_odd_about_answers_is_a_warning_of_the_task(monkeypatch: pytest.
 def test_a_report_that_cannot_be_written_is_told_at_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     result = handled(monkeypatch, {"fine": lambda examined: [Finding("ok", "x")]}, report_path=str(tmp_path))
     assert result["failed"]
-    assert result["msg"] == f"Found no errors. report_path {tmp_path} is a folder: give a file."
+    assert result["msg"] == f"Found no errors. report_path {tmp_path} must be a file, but is a directory."
 
 
 def test_findings_of_errors_have_the_advice_apart() -> None:

@@ -154,7 +154,7 @@ def test_a_relative_path_starts_at_the_playbook_and_not_where_the_filter_is(
             "Security profile 'bot' differs from the configuration: urls, x.",
         ),
         (profile(), "differs", "warning", "Security profile 'bot' differs from the configuration."),
-        (profile(action="delete"), "unwanted", "warning", "Security profile 'bot' is not to be on the tenant."),
+        (profile(action="delete"), "unwanted", "warning", "Security profile 'bot' must not exist on the tenant."),
         (
             profile(surplus=[Weakening("urls.default", "block", "off")]),
             "stricter",
@@ -165,9 +165,12 @@ def test_a_relative_path_starts_at_the_playbook_and_not_where_the_filter_is(
             Finding("api_key", "k", error="already exists with different properties"),
             "conflict",
             "error",
-            "API key 'k' differs from the configuration, and cannot be updated: already exists with different properties",
+            (
+                "API key 'k' differs from the configuration, and cannot be updated: already exists with "
+                "different properties"
+            ),
         ),
-        (Finding("api_key", "k", "regenerate"), "due", "warning", "API key 'k' is to be renewed."),
+        (Finding("api_key", "k", "regenerate"), "due", "warning", "API key 'k' is due for rotation."),
         (
             profile(repinned={"advice": 2}),
             "older-topic",

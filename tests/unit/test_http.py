@@ -323,7 +323,7 @@ def test_what_stays_on_this_machine_goes_through_no_proxy(monkeypatch: pytest.Mo
     "start", ["https://user:hunter2", "user:hunter2", "ftp://hunter2", "https://user:hunter2/x", "http://user:hunter2"]
 )
 def test_credentials_in_a_url_are_refused_without_showing_them(start: str) -> None:
-    with pytest.raises(AirsInputError, match="base_url must not hold credentials") as caught:
+    with pytest.raises(AirsInputError, match="base_url must not contain credentials") as caught:
         require_safe_url("base_url", f"{start}@example.invalid/aisec")
     assert "hunter2" not in caught.value.message
 

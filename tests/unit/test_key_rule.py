@@ -146,7 +146,8 @@ def test_a_new_key_is_not_due_whatever_the_window_that_is_allowed() -> None:
 
 def test_a_window_as_long_as_the_life_is_refused_with_what_to_give() -> None:
     assert too_wide(row(interval=7), 30) == (
-        "must be less than the lifetime of the key (7 days), but is 30 days, so every run would regenerate the key: set at most 6, or omit it to use a third of the lifetime"
+        "must be less than the lifetime of the key (7 days), but is 30 days, so every run would regenerate the "
+        "key: set at most 6, or omit it to use a third of the lifetime"
     )
     assert str(too_wide(row(interval=12, unit="hours"), 1)).endswith("would regenerate the key: omit it")
     assert too_wide(row(interval=None), 30) is None

@@ -294,7 +294,8 @@ def test_deployment_profiles_of_one_name_are_told_apart_without_their_auth_codes
     with pytest.raises(AirsError) as caught:
         Snapshot(DEPLOYMENT_PROFILE, rows).find("dp")
     assert caught.value.message == (
-        "Multiple objects match deployment profile 'dp': status init, status unknown. Delete or rename all but one of them. Nothing was changed."
+        "Multiple objects match deployment profile 'dp': status init, status unknown. Delete or rename all but "
+        "one of them. Nothing was changed."
     )
 
 

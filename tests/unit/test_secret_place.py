@@ -98,7 +98,8 @@ def test_a_name_is_never_a_part_of_a_variable(tmp_path: Path, path: str) -> None
     """Whoever takes the place for a path, such as airs_api_key, would look for variables in it."""
     message = module("look", tmp_path, path=path, keys={"HOME": ""})["msg"]
     assert message == (
-        f"'{path}' contains a $ that does not refer to an environment variable. Use a different path. Nothing was changed."
+        f"'{path}' contains a $ that does not refer to an environment variable. Use a different path. "
+        "Nothing was changed."
     )
     other: dict[str, Any] = {"path": None, "place": "{name}", "journal_directory": f"{tmp_path}/$nothing"}
     assert "contains a $" in module("look", tmp_path, **other)["msg"]
@@ -152,7 +153,8 @@ def test_the_file_with_the_password_is_no_place(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("bot.key")
     given: dict[str, Any] = {"encrypted": True, "vault_password_file": str(tmp_path / "link")}
     assert module("prove", tmp_path, **given)["msg"] == (
-        f"The secret of API key 'bot' would be stored in {password}, which is vault_password_file. Use a different path. Nothing was changed."
+        f"The secret of API key 'bot' would be stored in {password}, which is vault_password_file. Use a "
+        "different path. Nothing was changed."
     )
     assert left(tmp_path) == ["bot.key", "link"]
 
@@ -329,7 +331,7 @@ def test_journals_belong_into_a_folder(tmp_path: Path, check_mode: bool) -> None
     (tmp_path / "journals").touch()
     other: dict[str, Any] = {"path": None, "place": "{name}", "journal_directory": f"{tmp_path}/journals"}
     message = module("prove", tmp_path, check_mode=check_mode, **other)["msg"]
-    assert message.startswith(f"{tmp_path}/journals is not a directory instead of but for ")
+    assert message.startswith(f"{tmp_path}/journals is not a directory, but is required for ")
 
 
 @pytest.mark.parametrize("ending", ["", ".airs-journal"])

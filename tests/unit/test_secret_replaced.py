@@ -157,7 +157,7 @@ def test_a_folder_that_takes_no_new_files_has_the_file_written_in_place(
     file.store(NEW, OWNER)
     assert key.read_text(encoding="utf-8") == NEW
     with pytest.raises(
-        AirsInputError, match=f"Cannot write secret_path .*: .*: {os.strerror(number)}. Nothing was changed"
+        AirsInputError, match=f"secret_path .* cannot be written: .*: {os.strerror(number)}. Nothing was changed"
     ):
         secret_file_of(key.with_name("new.key")).prove_writable(OWNER)
 
@@ -168,7 +168,7 @@ def test_a_folder_that_takes_no_new_files_has_the_file_written_in_place(
 def refused(path: Path, why: str) -> None:
     """Assert that a place is refused, and that nothing is left of the try."""
     before = path.read_text(encoding="utf-8") if path.exists() else None
-    with pytest.raises(AirsInputError, match=f"Cannot write secret_path .*: .*{why}.*Nothing was changed"):
+    with pytest.raises(AirsInputError, match=f"secret_path .* cannot be written: .*{why}.*Nothing was changed"):
         secret_file_of(path).prove_writable(OWNER)
     assert (path.read_text(encoding="utf-8") if path.exists() else None) == before
     assert left(path) == []

@@ -65,7 +65,9 @@ def test_proving_leaves_no_trace(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dry", [False, True])
 def test_a_missing_folder_is_named(tmp_path: Path, dry: bool) -> None:
-    with pytest.raises(AirsInputError, match=r"Cannot write secret_path .*/no/key: the directory .*/no does not exist"):
+    with pytest.raises(
+        AirsInputError, match=r"secret_path .*/no/key cannot be written: the directory .*/no does not exist"
+    ):
         SecretFile(str(tmp_path / "no" / "key"), str(tmp_path)).prove_writable(OWNER, dry=dry)
 
 

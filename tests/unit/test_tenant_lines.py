@@ -135,7 +135,7 @@ def test_what_is_not_written_stands_in_what_is_around_it(tmp_path: Path) -> None
         ("a.json", '{"custom_topics": [\n{"name": "x",}]}', 2, "is not valid JSON: "),
         ("a.json", '{"custom_topics": [{"name": "y"},\n{"name": "x",\n"name": "z"}]}', 3, "the key 'name' twice"),
         ("a.yml", b"custom_topics:\n- name: x\n- name: \xff", 3, "is not UTF-8"),
-        ("a.yml", "- name: x", 1, "must hold a dictionary"),
+        ("a.yml", "- name: x", 1, "must contain a dictionary"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where(

@@ -96,6 +96,6 @@ def test_many_secrets_are_one_line() -> None:
         "300 secrets will be in 300 directories: /s/0, /s/1, /s/2 and 297 more"
     ]
     assert without_place([], planned=False) == []
-    assert without_place(["bot"], planned=True) == ["no destination for the secret of bot no place"]
-    told = "3 secrets have no place (a, b, c): they are in api_key_secrets of the result only"
+    assert without_place(["bot"], planned=True) == ["no destination for the secret of bot"]
+    told = "no destination for 3 secrets (a, b, c): returned in api_key_secrets only"
     assert without_place(["a", "b", "c"], planned=False) == [told]

@@ -185,7 +185,7 @@ def write_report(option: str, path: str, report: Mapping[str, Any]) -> None:
     """
     other = no_file(path)
     if other:
-        raise AirsInputError(f"{called(option)} {path} is {other}: give a file.")
+        raise AirsInputError(f"{called(option)} {path} must be a file, but is {other}.")
     try:
         replace(os.path.abspath(path), f"{json.dumps(report, indent=2)}\n", READABLE)
     except OSError as error:

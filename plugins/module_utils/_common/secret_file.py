@@ -52,7 +52,7 @@ class SecretFile:
         """Return the last 8 characters of the stored secret; None when there is none to read.
 
         Raises:
-            AirsInputError: there is something else than a file.
+            AirsInputError: it is something other than a file.
         """
         require_file(self.path, self.title)
         try:

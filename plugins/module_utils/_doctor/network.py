@@ -265,7 +265,7 @@ def reach(name: str, examination: Examination) -> Iterator[Finding]:
             "error" if other else "warning",
             f"{way.host}{through} answers HTTP {answer.status} with {shortened(kind)} to a request without a token"
             f"{'' if refused else ', which the service refuses'}{_elsewhere(answer)}",
-            f"Check {option}, and whether a proxy or a login page of the network answers in the service's place.",
+            f"Check {option}, and whether a proxy or a login page of the network answers instead of the service.",
         )
         return
     yield Finding("ok", f"{way.host} answers{through}, {by}")
@@ -323,7 +323,7 @@ def _secured(way: _Way, line: socket.socket, options: Options) -> tuple[socket.s
         advice = "A firewall may be blocking it: ask for access to this host."
         raise _Broken(f"{way.host} broke the connection in the TLS handshake", advice) from None
     except ssl.SSLError as error:
-        advice = f"Check {way.option}, and whether a proxy answers in the service's place."
+        advice = f"Check {way.option}, and whether a proxy answers instead of the service."
         raise _Broken(
             f"{_host_and_port(way.url)} does not speak TLS ({(error.reason or '').replace('_', ' ').lower()})", advice
         ) from None
@@ -374,7 +374,7 @@ def _asked(way: _Way, line: socket.socket, path: str) -> http.client.HTTPRespons
         advice = "Try again later, or increase timeout if the connection is slow."
         raise _Broken(f"{way.host} does not answer within {way.timeout:g} seconds", advice) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
-        advice = f"Check {way.option}, and whether a proxy answers in the service's place."
+        advice = f"Check {way.option}, and whether a proxy answers instead of the service."
         raise _Broken(f"{way.host} does not answer in HTTP ({_said(error)})", advice) from None
 
 

@@ -349,7 +349,7 @@ class Reconciler:
 
     @classmethod
     def repinned(cls, difference: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the revisions to which an object is pinned anew, by name, when nothing else about it differs.
+        """Return the new revisions that an object is pinned to, by name, if nothing else about it differs.
 
         Args:
             difference: what differs, as difference() returns it.
@@ -448,7 +448,7 @@ class Reconciler:
     # --- doing -------------------------------------------------------------------------------------------------------
 
     def apply(self, plan: Plan) -> Outcome:
-        """Do what a plan says. A plan that the service has overtaken (404, 409) is made anew, once.
+        """Apply a plan. If the service has changed in the meantime (404, 409), the plan is created again, once.
 
         Raises:
             AirsExchangeError: the service refused or cannot be reached.

@@ -126,7 +126,8 @@ def require_hidden_secret(
         AirsInputError: it would; nothing was changed.
     """
     places = [name for name in ("secret_path", "secret_dir") if name in spec.options]
-    # What has no place for a secret makes none, but reads some: in check mode, too.
+    # A module without an option for the destination of a secret does not create secrets, but reads some: in check mode,
+    # too.
     if not spec.returns_secret(options) or (check_mode and places) or (hidden and not job):
         return
     stored = "which would be stored in the result file of the async job, even with no_log"

@@ -30,8 +30,9 @@ def handle(task: Task) -> dict[str, Any]:
     """
     options, step = task.options, task.options["step"]
     if step in ("store", "settle") and not options["path"]:
-        raise AirsInputError(f"step: {step} requires path, because other tasks write to the destination in place. Nothing was "
-        "changed.")
+        raise AirsInputError(
+            f"step: {step} requires path, because other tasks write to the destination in place. Nothing was changed."
+        )
     places = places_of(task)
     # What is odd about one key does not stop a look at the others.
     for place in [] if step == "look" else places:

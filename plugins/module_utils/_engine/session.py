@@ -323,7 +323,7 @@ class Session:
             return [snapshot for key, snapshot in self._snapshots.items() if key[0] == resource.kind]
 
     def forget(self, *resources: Resource) -> None:
-        """Drop what is known of kinds, of all when none is named; the next look lists them anew."""
+        """Drop the cached objects of some kinds, or of all if none is specified. They are listed again when needed."""
         kinds = {resource.kind for resource in resources}
         with self._lock:
             for known in (self._snapshots, self._asked_ahead):

@@ -41,7 +41,7 @@ class Expiry:
 
     Args:
         moment: when, or None: never, or nobody can tell.
-        readable: whether the service said something that can be read.
+        readable: whether the value of the service can be parsed.
     """
 
     moment: datetime | None = None
@@ -110,8 +110,8 @@ def too_wide(row: Mapping[str, Any], within: int | None) -> str | None:
     most = math.ceil(lives) - 1
     advice = f"set at most {most}, or omit it to use a third of the lifetime" if most > 0 else "omit it"
     return (
-        f"must be less than the lifetime of the key ({lived}), but is {within} day{'s' * (within != 1)}, so every run would regenerate "
-        f"the key: {advice}"
+        f"must be less than the lifetime of the key ({lived}), but is {within} day{'s' * (within != 1)}, so every run "
+        f"would regenerate the key: {advice}"
     )
 
 

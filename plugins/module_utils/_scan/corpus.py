@@ -152,7 +152,7 @@ def _yaml_entries(path: str, _note: Callable[[str], None]) -> Iterator[Placed]:
 
 
 def _check_texts(place: str, turn: Any) -> None:
-    """Refuse what YAML took for something else than text: its plain No is false, its 1.10 is 1.1."""
+    """Refuse values that YAML does not parse as strings: a plain No is false, 1.10 is 1.1."""
     for part in (turn, turn.get("expect")) if isinstance(turn, dict) else ():
         for name in part if isinstance(part, dict) else ():
             if not isinstance(name, str):

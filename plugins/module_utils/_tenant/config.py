@@ -220,7 +220,7 @@ def _odd(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]], source: 
 
 
 def _no_text(path: str, given: Any, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Yield place and fault of every value that YAML takes for something else than the text that an option needs."""
+    """Yield place and fault of every value that YAML does not parse as the string that an option requires."""
     if not isinstance(given, dict):
         return
     by_name = {alias: spec for name, spec in specs.items() for alias in (name, *spec.get("aliases", ()))}

@@ -250,7 +250,7 @@ class Planner:
     def _tell_look_alikes(self, steps: Sequence[Step], there: Mapping[_Key, set[str]]) -> None:
         """Note what would be made beside an object whose name looks the same; where purge deletes that, refuse it.
 
-        A name that was mistyped is no reason to delete and make anew, with another secret, what many use.
+        A mistyped name must not delete an object that is in use and create it again, with another secret.
         """
         leaving = {_key((step.entry.kind.resource, step.entry.name)) for step in steps if step.purged and step.deletes}
         for step in steps:

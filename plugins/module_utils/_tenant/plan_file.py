@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A plan as a document that somebody approves: what is to be done about each object, and what it was planned against.
 
-Nothing is done from the document. Applying makes the plan anew and holds the two together, so that exactly what was
+Nothing is done from the document. Applying creates the plan again and compares the two, so that exactly what was
 approved is done, or nothing. Each object has up to three digests: of what is wanted of it, of what the tenant has of
 it, and of what the step does. The last two decide, the first says where something moved. No secret is in any of them.
 """

@@ -468,5 +468,6 @@ class _Removal:
         """Return the sentence that says what another run would remove."""
         parts = [part for part in [*self.parts(), *self.secrets()] if part["action"] == "delete"]
         left = [part["title"] for part in parts if (part["kind"], part["name"]) not in self._done]
-        return "Run again to remove the remaining objects: "
-        f"{', '.join(left)}." if left else "Everything else was removed."
+        return (
+            f"Run again to remove the remaining objects: {', '.join(left)}." if left else "Everything else was removed."
+        )
