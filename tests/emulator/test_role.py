@@ -10,7 +10,10 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +67,22 @@ def _changed(run: Run) -> bool:
     counted = re.search(r"changed=(\d+)", run.output)
     assert counted is not None
     return int(counted.group(1)) > 0
+
+
+@contextmanager
+def another_server() -> Iterator[str]:
+    """A server that answers with a web page, whatever it is asked."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>: {not: json]")
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 @pytest.fixture
@@ -133,6 +152,15 @@ def test_what_a_dead_emulator_left_behind_does_not_hinder_a_start(play: Play, tm
     ready_file.write_text(json.dumps({"url": "http://127.0.0.1:9", "pid": 1}))
     assert play.start()
     assert requests.get(f"{play.facts['emulator_url']}/_emulator/health", timeout=10).json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("left", ['{"url": "http://OTHER", "pid": 1}', "", "[1]"])
+def test_another_server_or_a_broken_file_is_no_emulator(play: Play, tmp_path: Path, left: str) -> None:
+    ready_file = tmp_path / "emulator" / "ready.json"
+    ready_file.parent.mkdir()
+    with another_server() as address:
+        ready_file.write_text(left.replace("OTHER", address))
+        assert _changed(play.run(check=True)), "it would not start one"
 
 
 def test_a_server_that_cannot_start_says_why(play: Play) -> None:
