@@ -91,10 +91,9 @@ seealso:
 """
 
 EXAMPLES = r"""
-# airs.yml, with credentials from environment variables
-plugin: panw.airs.airs
+# With credentials from environment variables, a file airs.yml needs one line:
+# plugin: panw.airs.airs
 
----
 # production.airs.yml: production only, with groups by cloud provider and framework, and for keys that expire soon
 plugin: panw.airs.airs
 client_id: name@1234567890.iam.panserviceaccount.com

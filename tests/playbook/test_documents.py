@@ -235,8 +235,7 @@ AT_NIGHT = ("examples/tenant/README.md", "roles/emulator/README.md", "roles/tena
     "path",
     [
         pytest.param(path, id=source, marks=[pytest.mark.slow] if source in AT_NIGHT else [])
-        for path in DOCUMENTS
-        if (source := str(path.relative_to(ROOT)))
+        for source, path in {str(path.relative_to(ROOT)): path for path in DOCUMENTS}.items()
     ],
 )
 def test_the_document_works_from_top_to_bottom(path: Path, shell: Shell, tmp_path: Path) -> None:

@@ -77,13 +77,14 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 }
 
 
-def out_of_range(options: Options, limits: Mapping[str, tuple[float, float]] = LIMITS) -> list[str]:
+def out_of_range(options: Options, limits: Mapping[str, tuple[float, float]] | None = None) -> list[str]:
     """Return a sentence part for every number in the options that is not within its limits; none is left out.
 
     Args:
         options: options of a module.
-        limits: the least and the most, by option.
+        limits: the least and the most, by option; those of all modules if omitted.
     """
+    limits = LIMITS if limits is None else limits
     given = ((name, options[name]) for name in limits if options.get(name) is not None)
     return [
         f"{called(name)} must be between {limits[name][0]:g} and {limits[name][1]:g}, but is {value:g}"
