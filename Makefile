@@ -8,7 +8,7 @@ NOX = .venv/bin/nox $(1) $(if $(ARGS),-- $(ARGS))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The sessions of noxfile.py that carry the name of their target.
-SESSIONS := audit bench build chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule package pictures playbook sanity schema types unit
+SESSIONS := audit bench build certification chaos collections conformance demo docs doors eda engine format fuzz lint matrix molecule package pictures playbook sanity schema types unit
 .PHONY: help test emulator-tests docs-lint galaxy-importer release clean $(SESSIONS)
 .DEFAULT_GOAL := help
 
@@ -56,6 +56,7 @@ audit: ## Look for known vulnerabilities in the dependencies; needs the internet
 ##@ To release it
 galaxy-importer: .venv/.ready ## Check the tarball as Ansible Galaxy and Automation Hub do; not part of make test
 	$(call NOX,-s galaxy_importer)
+certification: ## Check the collection as the partner certification of Red Hat does; not part of make test
 release: .venv/.ready ## Prepare the release VERSION=1.2.3: changelog, version, tag text, tarball, SBOM
 	.venv/bin/nox -s release -- '$(VERSION)'
 

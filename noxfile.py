@@ -41,6 +41,9 @@ MATRIX = {
     "next": ("3.13", ">=2.22.0.dev0"),
 }
 LIBRARIES = ["lowest", "newest"]
+# The ansible-core versions whose sanity tests the partner certification runs; its other versions are in
+# tests/requirements/certification.txt. All are those of github.com/ansible-collections/partner-certification-checker.
+CERTIFICATION_CORES = ["2.16", "2.18", "2.20"]
 MATRIX_TESTS = ["tests/unit", "tests/engine", "tests/playbook"]
 THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 THIS_CORE = "ansible-core" + DOORS.get(THIS_PYTHON, ">=2.20")
@@ -275,7 +278,8 @@ def make_get_pip_available(session: nox.Session) -> None:
     ansible_test = Path(str(session.run("python", "-c", locate, silent=True)).strip())
     pins = (ansible_test / "_internal" / "python_requirements.py").read_text(encoding="utf-8")
     setup = (ansible_test / "_util" / "target" / "setup" / "requirements.py").read_text(encoding="utf-8")
-    pin = re.findall(r"pip='([0-9.]+)'", pins)[-1]
+    # The oldest one supported names others for Pythons that are older still.
+    pin = max(re.findall(r"pip='([0-9.]+)'", pins), key=lambda version: [int(part) for part in version.split(".")])
     address = re.findall(r"url = '(https://[^']+)' % pip_version", setup)[-1] % pin
     cache = Path.home() / ".ansible" / "test" / "cache"
     stand_in = cache / f"get_pip_{pin.replace('.', '_')}.py"
@@ -517,16 +521,11 @@ def release(session: nox.Session) -> None:
     session.run("python", ".ci/release.py", *session.posargs, env=package_index())
 
 
-@nox.session(default=False)
-def galaxy_importer(session: nox.Session) -> None:
-    """Check the tarball the way Ansible Galaxy and Automation Hub do on upload; a warning is a failure too."""
-    # Its own requirements: what it pins does not go together with the other tools.
-    install(session, "-r", str(REQUIREMENTS / "galaxy_importer.txt"))
-    source = copy_of_checkout("galaxy_importer")
+def import_as_galaxy(session: nox.Session, source: Path, *, with_lint: bool) -> None:
+    """Build a copy of the checkout, and let galaxy-importer check the tarball; a warning is a failure too."""
     folder = Path(session.create_tmp()).resolve()
-    session.run(
-        "ansible-galaxy", "collection", "build", "--force", str(source), "--output-path", str(folder), silent=True
-    )
+    build = ["ansible-galaxy", "collection", "build", "--force", str(source), "--output-path", str(folder)]
+    session.run(*build, silent=True)
     (tarball,) = folder.glob("panw-airs-*.tar.gz")
     with session.chdir(folder):
         said = str(
@@ -534,13 +533,39 @@ def galaxy_importer(session: nox.Session) -> None:
                 *("python", "-m", "galaxy_importer.main", str(tarball)),
                 silent=True,
                 stderr=subprocess.STDOUT,
-                env={"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true"},  # as Automation Hub
+                env={
+                    "GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true",  # as Automation Hub
+                    "GALAXY_IMPORTER_RUN_ANSIBLE_LINT": str(with_lint),
+                },
             )
         )
     wrong = [line for line in said.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
     if wrong or "Importer processing completed successfully" not in said:
         session.error("\n".join(["galaxy-importer complains:", *(wrong or said.splitlines()[-5:])]))
     session.log("galaxy-importer has nothing to complain about")
+
+
+@nox.session(default=False)
+def galaxy_importer(session: nox.Session) -> None:
+    """Check the tarball the way Ansible Galaxy and Automation Hub do on upload."""
+    # Its own requirements: what it pins does not go together with the other tools.
+    install(session, "-r", str(REQUIREMENTS / "galaxy_importer.txt"))
+    import_as_galaxy(session, copy_of_checkout(session.name), with_lint=True)
+
+
+@nox.session(python="3.12", default=False)
+def certification(session: nox.Session) -> None:
+    """Check the collection as the partner certification of Red Hat does, with its versions; arguments select cores."""
+    install(session, "-r", str(REQUIREMENTS / "certification.txt"))
+    source = copy_of_checkout("certification")
+    import_as_galaxy(session, source, with_lint=False)  # ansible-lint runs with our settings instead
+    with session.chdir(source):
+        path = {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / "certification")}
+        session.run("ansible-lint", "--offline", "--profile=production", "--nocolor", env=path)
+        for core in session.posargs or CERTIFICATION_CORES:
+            install(session, f"ansible-core=={core}.*")
+            make_get_pip_available(session)
+            session.run("ansible-test", "sanity", "--venv", "--python", str(session.python), "--color", "no")
 
 
 @nox.session(default=False)
