@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.emulator import ACCOUNT, OTHER_ACCOUNT, Emulator, JsonObject
-from support.playbook import Controller
+from support.playbook import Controller, visible
 from support.tasks import API_KEY, api_key, task
 from support.tenant import Tenant
 from support.whole_tenant import airs_tenant
@@ -161,3 +161,29 @@ def test_a_former_secret_is_replaced_wherever_it_was_renewed(
     )
     assert [run[name]["changed"] for name in ("healed", "made anew")] == [True, True]
     assert tenant.accepts((folder / "bot.key").read_text(encoding="utf-8"))
+
+
+def test_secrets_in_journals_are_settled_each_for_itself(controller: Controller, tmp_path: Path) -> None:
+    """What cannot be stored does not stop the others, and what is of somebody else stays."""
+    folder, secret = tmp_path / "secrets", "x" * 56 + "12345678"
+    folder.mkdir()
+    journals = {"stored": secret, "begun": "", "foreign": "y" * 64, "refused": secret}
+    for name, text in journals.items():
+        (folder / f"{name}.key.airs-journal").write_text(text, encoding="utf-8")
+    (folder / "refused.key").write_text(SETTINGS, encoding="utf-8")
+    owners = {name: {"tsg_id": ACCOUNT.tsg_id, "last8s": ["12345678"]} for name in journals}
+    given = {"step": "settle", "path": f"{folder}/{{name}}.key", "keys": dict.fromkeys(journals, ""), "owners": owners}
+    predicted = task("predicted", "airs_secret_file", given, check_mode=True, ignore_errors=True)
+    run = controller.play(predicted, task("it", "airs_secret_file", given, ignore_errors=True))
+    assert visible(folder) == [
+        "foreign.key.airs-journal",
+        "refused.key",
+        "refused.key.airs-journal",
+        "stored.key",
+    ]
+    assert (folder / "stored.key").read_text(encoding="utf-8") == secret
+    assert (folder / "refused.key").read_text(encoding="utf-8") == SETTINGS
+    assert run["it"]["msg"].startswith(f"{folder}/refused.key holds something else")
+    assert [run[name]["changed"] for name in ("predicted", "it")] == [True, True]
+    states = {name: state["interrupted"] for name, state in run["it"]["secret_files"].items()}
+    assert states == {"stored": False, "begun": False, "foreign": True, "refused": True}

@@ -21,12 +21,11 @@ READ_BY_USERS = [
     "SECURITY.md",
     "changelogs",
     "docs",
-    "examples/ci",
-    "examples/tenant",
-    "extensions/eda",
+    "examples",
+    "extensions",
     "playbooks",
     "plugins",
-    "roles/emulator",
+    "roles",
     "tests/bench/README.md",
 ]
 #: Files of these kinds are read.
