@@ -436,9 +436,9 @@ def test_a_file_of_something_else_is_never_overwritten_nor_removed(application: 
         in application.present(secret_path=None, path=path)["msg"]
     )
     application.present(secret_path=f"{path}2")
-    assert "holds something else than a former secret" in application.present(secret_path=None, path=path)["msg"]
+    assert "something other than a previous secret" in application.present(secret_path=None, path=path)["msg"]
     done = application.absent(path=path)
-    assert done["secrets"][0]["message"] == "stays, it holds something else than a secret of API key 'bot'"
+    assert done["secrets"][0]["message"] == "kept because it contains something other than a secret of API key 'bot'"
     assert application.secret.read_text(encoding="utf-8") == "something else"
 
 
