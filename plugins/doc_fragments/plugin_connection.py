@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options of the plugins that are no modules and talk to the management API: inventory and lookup.
+"""Connection options of the inventory and lookup plugins, which use the management API.
 
-They are those of the modules, with sources that Ansible reads by itself. tests/unit/test_plugin_docs.py holds them
-against MANAGEMENT_OPTIONS. Of several variables in C(env) Ansible takes the last one that is set, so the first choice
-comes last.
+They are the options of the modules, with sources that Ansible reads itself. tests/unit/test_plugin_docs.py compares
+them with MANAGEMENT_OPTIONS. Of several variables in C(env), Ansible uses the last one that is set, so the preferred
+one comes last.
 """
 
 from __future__ import annotations

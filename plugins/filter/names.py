@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How modules read names that a form gives, for roles and playbooks."""
+"""Split names into a list, like the modules do, for roles and playbooks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paths as the modules of this collection take them, for roles and playbooks."""
+"""Resolve paths like the modules of this collection, for roles and playbooks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the sentences of modules go through, for those of roles and playbooks."""
+"""Sanitize text like the messages of the modules, for roles and playbooks."""
 
 from __future__ import annotations
 

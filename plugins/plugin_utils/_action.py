@@ -1,13 +1,13 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fast door: runs every module of the collection inside the controller.
+"""The fast door: runs every module of the collection on the controller.
 
-A task costs milliseconds this way, needs no Python on a target and no connection to it. The real module runs only where
-the controller cannot stand in: async, or delegated to a host that is not local.
+This way a task takes milliseconds, and requires neither Python on a target nor a connection to it. The real module is
+only used if the controller cannot run the task: with async, or if it is delegated to a host that is not local.
 
-Every module has a file of its name in plugins/action. (Not one plugin that plugin_routing sends them all to: Ansible
-then imports the libraries again in the process of every task, instead of once for the whole run.)
+Every module has a file of its name in plugins/action. (Not one plugin for all of them with plugin_routing: Ansible
+would then import the libraries again in the process of every task, instead of once for the entire run.)
 """
 
 from __future__ import annotations

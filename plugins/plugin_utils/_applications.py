@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Applications as an inventory knows them: with their keys, without anything secret, under names for hosts."""
+"""Applications for the inventory: with their API keys, without secrets, under valid host names."""
 
 from __future__ import annotations
 

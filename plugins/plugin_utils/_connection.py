@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What plugins that are no modules have in common: connection options, as the modules have them, and a session.
+"""Connection options and session of the plugins that are not modules, with the same options as the modules.
 
 The options are documented in panw.airs.plugin_connection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where relative paths start: in the folder of the playbook, wherever Ansible was started."""
+"""Relative paths are relative to the directory of the playbook, wherever Ansible was started."""
 
 from __future__ import annotations
 

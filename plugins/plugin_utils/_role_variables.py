@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with the variables of a role: told all together, in sentences that name them."""
+"""Validate the variables of a role: all errors are reported together, in sentences that name the variables."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Ansible may take for a template, in all versions.
+"""Determine what Ansible might evaluate as a template, in all versions.
 
-Since ansible-core 2.19 a string of a plugin is a template only where that is said; before, wherever it is not denied.
+Since ansible-core 2.19, a string from a plugin is only a template if it is marked as one; before, unless it is marked
+as unsafe.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible Vault, with passwords from where ansible-vault takes them."""
+"""Ansible Vault, with passwords from the same sources as ansible-vault."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The third-party libraries of the collection, guarded in this one place.
+"""The third-party libraries of the collection. Missing libraries are handled only here.
 
-Ansible reads the options of a module also where these libraries are missing, so importing must never fail. Running
-does: run() calls require() first and the user gets one sentence. Nothing runs unvalidated, because the stand-in for
-BaseModel refuses to validate.
+Ansible reads the options of a module even if these libraries are missing, so importing must never fail. Running does:
+run() calls require() first, and the user gets one sentence. Nothing runs unvalidated, because the replacement for
+BaseModel raises an error when it is used for validation.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors of the collection: typed, one sentence each, with a machine-readable side and never a secret in it."""
+"""The errors of the collection: typed, one sentence each, with machine-readable details, and never with a secret."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How names of a tenant, or of its configuration, become names of files; and which paths are one file."""
+"""Convert names of a tenant or of its configuration to file names, and determine which paths refer to the same file."""
 
 from __future__ import annotations
 

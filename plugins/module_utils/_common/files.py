@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files: written whole or not at all, and YAML as fast as the library can."""
+"""Write files atomically, and read YAML as fast as the library can."""
 
 from __future__ import annotations
 

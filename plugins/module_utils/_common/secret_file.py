@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets that the service makes: stored where the user wants them before anything else can go wrong."""
+"""Store secrets that the service creates in their destination, before anything else can go wrong."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose the secret in a file is, so that nothing else is ever overwritten.
+"""Record the owner of the secret in a file, so that nothing else is ever overwritten.
 
-The service tells the last 8 characters of the secret of a key. Of a former one it need not, so a small hidden note
-beside the file names whose it is: by digests, never with the secret. What neither of them knows stays.
+The service returns the last 8 characters of the current secret of a key, but not of previous ones. Therefore a small
+hidden note in the same directory records the owner of a secret, with digests and never with the secret itself. A file
+that neither of them identifies is not modified.
 """
 
 from __future__ import annotations

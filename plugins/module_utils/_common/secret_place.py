@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the secrets of API keys belong, and their journals: what has a new secret until its place has it.
+"""Destinations of the secrets of API keys, and their journals, which hold a new secret until it is in its destination.
 
-A journal is begun before a key is made or regenerated, gets the secret, and goes when all is done. So one that is there
-is the sign of a run that has not come to its end, and nothing that such a run has made is lost.
+A journal is created before a key is created or regenerated, receives the secret, and is removed when everything is
+done. An existing journal therefore indicates that a run was interrupted, and no secret of such a run is lost.
 """
 
 from __future__ import annotations

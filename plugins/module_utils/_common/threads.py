@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work done by several threads, whose results keep the order of the input, or by one while this one goes on."""
+"""Run work in several threads with results in the order of the input, or in one background thread."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What sentences have in common: they are fit for a terminal, guess what a name may have meant, and tell a few of many.
+"""Helpers for messages: safe to print on a terminal, with suggestions for misspelled names, and with shortened lists.
 
-A name, or what the service says, may hold anything. Data stays as it is; a sentence is for eyes, and goes through
-one_line() or printable() where it is made: errors, warnings, messages, titles of objects.
+A name, or a text from the service, can contain anything. Data is never modified. A message is for people, and is passed
+through one_line() or printable() where it is created: errors, warnings, results for people, and titles of objects.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plain data as YAML that people like to read, and that yamllint and ansible-lint accept as they come.
+"""Write plain data as readable YAML that yamllint and ansible-lint accept.
 
-PyYAML's fast emitter neither indents lists nor keeps to the length of a line. Every reader of YAML 1.1 or 1.2 makes of
-this what it was made of, whatever a text has.
+The fast emitter of PyYAML neither indents lists nor respects the maximum line length. Every parser of YAML 1.1 or 1.2
+reads the same data from this text, whatever characters it contains.
 """
 
 from __future__ import annotations

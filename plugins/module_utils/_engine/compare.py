@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Comparison: when do two documents mean the same to the service?
+"""Compare documents: when are two of them equivalent for the service?
 
-The service answers one setting in several forms: absent, null, "", [] and {} all say "nothing here" (reported from live
-tenants), and the lists of a policy are sets. Comparing canonical forms keeps a second run from writing.
+The service returns one setting in several forms: absent, null, "", [] and {} all mean "not set" (reported from live
+tenants), and the lists of a policy are sets. Comparing canonical forms prevents a second run from writing.
 """
 
 from __future__ import annotations

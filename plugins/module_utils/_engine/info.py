@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Info modules: what the tenant has of one kind, by name or all."""
+"""Info modules: return the objects of one kind on the tenant, by name or all of them."""
 
 from __future__ import annotations
 

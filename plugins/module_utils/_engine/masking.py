@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Taking secrets out of results. (ansible-core has a function for it, but deprecates it from 2.22 on.)"""
+"""Remove secrets from results. (ansible-core has a function for this, but deprecates it in 2.22.)"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module is, whichever door it is entered by: a name, options and a handler."""
+"""The definition of a module, independent of how it is run: a name, options, and a handler."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The door of a real module: runs anywhere Ansible runs modules, the same engine as the action plugin."""
+"""Run the same engine as the action plugin in a real module, wherever Ansible runs modules."""
 
 from __future__ import annotations
 

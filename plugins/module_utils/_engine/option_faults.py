@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with options, in short sentences that begin with the option."""
+"""Validate options, and describe errors in short sentences that start with the name of the option."""
 
 from __future__ import annotations
 

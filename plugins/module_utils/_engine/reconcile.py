@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reconciling: from what a task asks for and what the service holds to a plan, and from the plan to the deed.
+"""Reconcile an object: create a plan from the options and the state of the service, and apply it.
 
-Reconciler does this for a plain kind of the registry. An odd kind derives from it and overrides a hook or two:
-desired() when the body is not just the fields, difference() when the diff should read better, create() or update() when
-a write is more than one request.
+Reconciler does this for a regular kind of the registry. A kind with special behavior derives from it and overrides a
+method or two: desired() if the body is not just the fields, difference() for a more readable diff, create() or update()
+if a write requires more than one request.
 """
 
 from __future__ import annotations

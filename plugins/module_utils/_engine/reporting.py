@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the kinds of objects have to say in a report about a whole tenant, which only loops over them."""
+"""What each kind of objects contributes to a report about a tenant, so that the report only loops over the kinds."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Running a task, the same for both doors: options in, result out, errors as results.
+"""Run a task, in the same way for both doors: options in, result out, errors as results.
 
-A door (the action plugin in the controller, or a real module anywhere) validates the options with Ansible's own means
+A door (the action plugin on the controller, or a real module anywhere) validates the options with Ansible's own code
 and calls run(). Everything that differs between the doors is in Runtime.
 """
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module airs_secret_file: one step with the places of secrets. It asks the service for nothing."""
+"""The module airs_secret_file: one step with the destinations of secrets, without connecting to the service."""
 
 from __future__ import annotations
 

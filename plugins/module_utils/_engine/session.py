@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tasks of one process share: the client, and what the tenant holds as far as it was listed.
+"""State that the tasks of one process share: the client, and the objects of the tenant that were listed.
 
-All items of a loop run in one process. The first item lists a kind once; later items read that snapshot, kept up to
-date by our own writes. A snapshot never outlives its task.
+All items of a loop run in one process. The first item lists a kind once; later items read that snapshot, which is kept
+up to date by our own writes. A snapshot never outlives its task.
 """
 
 from __future__ import annotations

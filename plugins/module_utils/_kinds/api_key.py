@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""API keys: what an application shows to the scan API.
+"""API keys, which applications use to authenticate to the scan API.
 
-The service shows a secret once, in the answer to create or regenerate. So the place for it is proved before the key is
-made, and a key whose secret nobody holds is regenerated rather than left behind. Regenerating gives a new id and secret
-under the same name; the old secret stops working at once (documented, and reported from live tenants).
+The service returns a secret only once, when a key is created or regenerated. Therefore the destination is verified
+before the key is created, and a key whose secret was lost is regenerated. Regenerating results in a new ID and secret
+under the same name, and the old secret stops working immediately (documented, and reported from live tenants).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Custom topics: what a profile's topic guardrails allow or block."""
+"""Custom topics, which the topic guardrails of profiles allow or block."""
 
 from __future__ import annotations
 

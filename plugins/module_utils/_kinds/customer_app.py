@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Applications: made by the service with an API key, changed and removed here.
+"""Customer applications: created by the service together with an API key, updated and deleted here.
 
-An update replaces the whole application and needs the auth code of its deployment profile, which the list row of the
-application holds. Removing an application removes its keys (reported from live tenants).
+An update replaces the entire application and requires the auth code of its deployment profile, which is part of the
+row of the application in the list. Deleting an application deletes its API keys (reported from live tenants).
 """
 
 from __future__ import annotations

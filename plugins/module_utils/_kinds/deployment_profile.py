@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deployment profiles: what an API key is made for. They are made elsewhere; here they are only read."""
+"""Deployment profiles, which API keys belong to. They are read-only here."""
 
 from __future__ import annotations
 

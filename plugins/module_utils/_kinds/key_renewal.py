@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rotating API keys whose secrets are in files: all of it in one task, for Ansible takes longer to start the steps.
+"""Rotate API keys whose secrets are in files, in a single task, because starting each step with Ansible takes longer.
 
-One key after the other, so that never more than one secret is on its way. One that fails does not stop the others, and
-what a run that is killed leaves, the next one completes: key_rotation.py tells from the journal what there is to do.
+Keys are rotated one after the other, so that at most one secret is not yet in its destination. A key that fails does
+not stop the others, and the next run completes an interrupted one: key_rotation.py determines the remaining steps from
+the journal.
 """
 
 from __future__ import annotations

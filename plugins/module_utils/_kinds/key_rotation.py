@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a rotation: which API keys are meant, what is done about each, and why.
+"""Plan a rotation: which API keys are considered, what is done for each of them, and why.
 
-When a key is due, key_rule.py says. Here is whose keys they are: a secret that is in use somewhere is not replaced
-because a place does not know it, unless the key is named.
+key_rule.py decides when a key is due. This module decides which keys to consider: a secret that is in use elsewhere is
+not replaced just because a destination does not contain it, unless the key is specified by name.
 """
 
 from __future__ import annotations

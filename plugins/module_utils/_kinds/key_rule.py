@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one rule that says whether an API key is due, and why. Whoever renews, reports or watches keys asks it.
+"""The single rule that decides whether an API key is due for rotation, and why. Rotation, reports, and events use it.
 
-A key expires soon when less time is left than its window, and so does one whose expiration nobody can read: taken for
-one that never expires, it would stop working without a word.
+A key expires soon if less time is left than its window. A key whose expiration date cannot be parsed counts as due,
+because it would otherwise stop working without warning.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OAuth tokens, with which applications call the scan API instead of an API key. Every run makes a new one."""
+"""OAuth tokens, which applications can use instead of an API key to call the scan API. Every run creates a new one."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The registry: every kind of object the service has, as plain data.
+"""The registry: every kind of object of the service, as plain data.
 
-It is whole in one file, because kinds refer to each other: a profile names topics, and a topic tells its profiles.
+It is in one file, because kinds refer to each other: a profile lists topics, and a topic returns its profiles.
 """
 
 from __future__ import annotations

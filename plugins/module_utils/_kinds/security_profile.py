@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AI security profiles: which protections an application has.
+"""AI security profiles, which define the protections of applications.
 
-An update never changes a profile in place: the service stores a new revision under a new id and keeps the old one,
-which goes on pinning its topics (reported from live tenants). So a needless write is never sent, and absent removes
-every revision, newest first.
+An update never changes a profile in place: the service stores a new revision with a new ID and keeps the old one, which
+continues to pin its topics (reported from live tenants). Therefore unnecessary writes are never sent, and deleting a
+profile deletes every revision, starting with the latest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How environments and cloud providers are spelled: the service takes any text, and a key keeps it as it is."""
+"""Known spellings of environments and cloud providers. The service accepts any text, and it cannot be changed later."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Baseline: the least that every profile must do, written as options of a profile, and what a policy does less.
+"""Baseline: the minimum protection of every profile, as options of a profile, and what a policy lacks.
 
-The order is that of strictness. What the baseline does not name is free, and more than it requires is fine. What cannot
-be read is neither off nor enough: it is shown as unknown.
+Protections are compared by strictness. Protections that the baseline does not contain are not required, and more than
+the required protection is always allowed. A setting that cannot be interpreted is neither off nor sufficient: it is
+reported as unknown.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data: what leaks, by DLP profile, and what database statements do."""
+"""Data protections: data leaks, by DLP profile, and database statements, by type."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Security profiles: from options that a security engineer reads at a glance to the policy document, and back."""
+"""Security profiles: convert readable options to the policy document, and back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exporting a policy: as options that make it of whatever they are applied to."""
+"""Export a policy as options that result in this policy, whatever profile they are applied to."""
 
 from __future__ import annotations
 

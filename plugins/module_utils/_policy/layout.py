@@ -4,9 +4,9 @@
 """Layout of a policy: where its configurations are.
 
 A policy has protections in one of two layouts: one set for everything (model-configuration), or one for each direction
-of the traffic (content-type-configurations), with only the shared options in the model-configuration. There may be more
-than one ai-security-profile (seen in the official description's example); the options are about the first of the
-default model type, or else the first.
+of the traffic (content-type-configurations), with only the shared options in the model-configuration. There can be more
+than one ai-security-profile (as in the example of the official description). The options then apply to the first one of
+the default model type, or else to the first one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Meaning of a policy: when do two policies mean the same to the service?"""
+"""Meaning of a policy: when are two policies equivalent for the service?"""
 
 from __future__ import annotations
 

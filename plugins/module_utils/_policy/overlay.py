@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Laying a part of a document over another, and the way back: the part that makes one document of another.
+"""Merge a part of a document into another, and compute the part that converts one document into another.
 
-Dictionaries are merged by key, and lists of named things by what names them; all else is replaced. What is to go is
-set to null, which means the same to the service as nothing at all (reported from live tenants).
+Dictionaries are merged by key, and lists of dictionaries by their identifying key. Everything else is replaced. Removed
+settings are set to null, which the service treats as not set (reported from live tenants).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the protections of a profile come to: for each one action, and in a few words what else there is to say."""
+"""Summary of the protections of a profile: one action for each, with additional details in a few words."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a protection is: an option, how it is written into a configuration and how it is read out of one.
+"""A protection: an option, and how it is written to and read from a configuration.
 
-A configuration is the part of a policy that holds protections: the profile's model-configuration or, where each
-direction has its own, that of one direction. Writing changes what the service holds, in its place, so that all that no
-option knows survives; what cannot be read is kept, or is an error, but is never replaced.
+A configuration is the part of a policy that contains protections: the model-configuration of the profile or, if each
+direction has its own, that of one direction. Writing modifies the stored policy in place, so that everything that no
+option covers is preserved. A setting that cannot be interpreted is preserved or is an error, but never replaced.
 
-Shapes and names are those that live tenants were seen to store; the official description has fewer.
+Formats and names are those that live tenants store; the official description has fewer.
 """
 
 from __future__ import annotations

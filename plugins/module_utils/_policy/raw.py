@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names in a raw policy: topics that it pins and DLP profiles that it has, in whatever layout.
+"""Names in a raw policy: the topics that it pins and its DLP profiles, in any layout.
 
-What counts is the name. Ids are those of one tenant, and a policy may come from another.
+Only names are significant. IDs are specific to a tenant, and a policy can be from another tenant.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Severities: what a finding counts as in the service's logs.
+"""Severities of findings in the logs of the service.
 
-The service fills them in on every write of a profile (reported from live tenants), so one that is not said and one that
-is the service's own mean the same, and the options only state what differs.
+The service sets them on every write of a profile (reported from live tenants). Therefore an omitted severity and the
+default of the service are equivalent, and the options only contain severities that differ.
 """
 
 from __future__ import annotations

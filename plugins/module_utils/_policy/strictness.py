@@ -1,13 +1,14 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strictness: what one policy does less than another.
+"""Strictness: determine which protections of one policy are weaker than those of another.
 
-Every protection has an order: block, alert, allow, off; of a group, each part has. A DLP profile, a blocked topic or a
-blocked URL category more is stricter, masking is stricter than none, and severities have no order.
+The actions of a protection are ordered: block, alert, allow, off. In a group, this applies to each part. An additional
+DLP profile, blocked topic, or blocked URL category is stricter, masking is stricter than no masking, and severities are
+not ordered.
 
-An action that nobody knows is never taken for off. It may be as strict as any, so that whatever follows it may be
-weaker, and as weak as any, so that it may be weaker than all that it follows.
+An unknown action is never considered off. It could be as strict as any other action, so that any action after it could
+be weaker, and as weak as any other action, so that it could be weaker than any action before it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Topic guardrails: topics in buckets, by what happens to what is about them, each pinned at a revision."""
+"""Topic guardrails: topics grouped by action, each pinned to a revision."""
 
 from __future__ import annotations
 

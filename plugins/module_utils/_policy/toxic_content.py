@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Toxic content: an action for each confidence of the detection, of the detector and of single categories.
+"""Toxic content: actions by confidence of the detection, for the detector and for single categories.
 
-Live tenants store "high:block, moderate:allow", or a plain "block", which means both confidences. With an action for
-each category, the detector's own is empty.
+Live tenants store "high:block, moderate:allow", or a plain "block", which applies to both confidences. If each category
+has an action, the action of the detector is empty.
 """
 
 from __future__ import annotations

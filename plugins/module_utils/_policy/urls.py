@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""URLs by their category: an action for the default categories, and lists of categories by what happens."""
+"""URL categories: an action for the default categories, and lists of categories by action."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many scans, of which single ones may fail: the others keep their verdicts."""
+"""Run many scans, some of which can fail without affecting the verdicts of the others."""
 
 from __future__ import annotations
 

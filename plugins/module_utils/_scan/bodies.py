@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bodies of scan requests, and the limits of the service that are checked before anything is sent."""
+"""Bodies of scan requests, and the limits of the service, which are checked before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The four operations of the scan API: scan now, scan later, results and reports."""
+"""The four operations of the scan API: synchronous scan, asynchronous scan, results, and reports."""
 
 from __future__ import annotations
 

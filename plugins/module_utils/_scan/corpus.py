@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Corpus files: many things to scan and what is expected of each, as CSV or YAML, past Ansible's templating."""
+"""Corpus files: contents to scan with their expectations, as CSV or YAML, never evaluated as templates."""
 
 from __future__ import annotations
 

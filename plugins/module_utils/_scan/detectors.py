@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The detectors: what they are called, and what a verdict tells of those that did not run."""
+"""The detectors: their names, and what a verdict reveals about detectors that were not run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The log of scans. The official description dropped it on 2026-03-02; this keeps to its last published form."""
+"""The log of scans. The official description removed it on 2026-03-02; this is the last published version."""
 
 from __future__ import annotations
 

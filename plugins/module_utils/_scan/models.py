@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the scan API sends and takes, and the log of scans, as models."""
+"""Models of the requests and responses of the scan API, and of the log of scans."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What users say of a scan, as argument_spec entries: a content, its expectations, and who sends it."""
+"""Options of scans, as argument_spec entries: a content, its expectations, and its sender."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asynchronous scans: batches are handed in, their results come later, unordered, and are asked for until they do."""
+"""Asynchronous scans: submit batches, and poll for their results, which arrive later and unordered."""
 
 from __future__ import annotations
 

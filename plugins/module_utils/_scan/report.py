@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports of scans for CI, as JSON or as JUnit XML. They hold nothing of what was scanned unless that is asked for."""
+"""Reports of scans for CI, as JSON or as JUnit XML. They only contain the scanned contents if requested."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scans: show contents to the scan API, hold its verdicts against what was expected, and look up earlier scans."""
+"""Scans: send contents to the scan API, compare its verdicts with expectations, and retrieve previous scans."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Verdicts against expectations: what was not met, and how often."""
+"""Compare verdicts with expectations, and count which were not met."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an answer may be: how large, how long on its way, and what its JSON may hold.
+"""Limits for responses: their size, their duration, and the JSON that they can contain.
 
-The libraries limit the time of each part of an answer only, and nothing of its size. What they take for JSON is more
-than JSON: numbers that are none, halves of characters, and objects that say one thing twice, where the last one counts.
-Whoever reads such an answer may see another one than whoever checked it, so it is not read at all.
+The libraries only limit the duration of each part of a response, and not its size. They accept more than valid JSON:
+invalid numbers, incomplete characters, and objects with duplicate keys, of which the last one is used. Different
+parsers can read such a response differently, so it is not parsed at all.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Access tokens for the management API: OAuth2 client credentials, one token for a whole playbook run.
+"""Access tokens for the management API: OAuth2 client credentials, one token for an entire playbook run.
 
-The tasks of one run are separate processes. They share the token through a file in the folder that Ansible makes for
-each run and removes at its end; a lock around "look, else fetch" makes two processes that start together fetch once.
+The tasks of one run are separate processes. They share the token in a file in the directory that Ansible creates for
+each run and removes at its end. A lock ensures that only one of several processes that start together requests a token.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets that answers of the service hold. Ansible only knows those that users give, so it would show them."""
+"""Secrets in responses of the service. Ansible only hides secrets that users specify, so it would show these."""
 
 from __future__ import annotations
 

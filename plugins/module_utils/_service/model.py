@@ -1,14 +1,14 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a model of the service's documents is: a request is refused, and an answer too, where it does not fit.
+"""Base of the models of the service's documents: requests and responses that do not match are errors.
 
-Models are hand-written pydantic models, from the official API description. Unknown fields are kept (the live service
-has more than its description) and pass through untouched. Values never show in messages, because a value may be a
-secret.
+Models are hand-written pydantic models, based on the official API description. Unknown fields are preserved (the live
+service has more than its description) and passed on unmodified. Values never appear in messages, because a value could
+be a secret.
 
-What is read of an answer must be of the type that it is read as, at any depth: else it could be taken for nothing, or
-for off. What is only passed on may be anything, and what is missing is only noted where an answer can do without.
+A field of a response that is used must have the expected type, at any depth. Otherwise it could be considered empty or
+off. A field that is only passed on can have any type, and a missing field only causes a note if it is not required.
 """
 
 from __future__ import annotations

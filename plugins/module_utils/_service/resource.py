@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a kind of object is, as plain data: its paths, its names, and the fields that users write.
+"""The definition of a kind of object, as plain data: its paths, its names, and the fields that users can write.
 
-From a Resource come the options of its modules, its request bodies, comparison, diff, output and the limits that are
-checked before any call. Standard library only, so that Ansible can read it anywhere.
+The options of its modules, request bodies, comparison, diff, output, and the limits that are checked before any request
+are derived from a Resource. Standard library only, so that Ansible can import it anywhere.
 """
 
 from __future__ import annotations

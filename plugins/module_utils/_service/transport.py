@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTTP: one requests session, retries by method, typed errors.
 
-Retries follow what is known about the request, not hope:
-the service did not take it (no connection, 429)           -> send again, whatever the method;
-it may have taken it (5xx, timeout, broken or odd answer)  -> send again only what may be repeated without harm.
-Whoever sends something that may not be repeated gets the error with outcome_unknown set and decides after a look.
+Retries depend on what is known about the request:
+the service did not accept it (no connection, 429)           -> retried, whatever the method;
+it might have accepted it (5xx, timeout, invalid response)   -> retried only if repeating it does no harm.
+For a request that must not be repeated, the caller gets the error with outcome_unknown set, and checks the outcome.
 """
 
 from __future__ import annotations

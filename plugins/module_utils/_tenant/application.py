@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An application as one object: its custom topics, its security profile and its API key, made or changed together.
+"""An application as one object: its custom topics, security profile, and API key, created or updated together.
 
-All of it is planned before the first change. What a run has touched is told as plain data, from which a later task can
-put it back (undo.py). How an application is removed is said in removal.py.
+Everything is planned before the first change. The changes of a run are returned as plain data, so that a later task can
+revert them (undo.py). removal.py deletes an application.
 """
 
 from __future__ import annotations

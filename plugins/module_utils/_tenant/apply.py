@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Doing the steps of a tenant's plan: several at a time, each after those that it needs."""
+"""Apply the steps of a tenant's plan: several at a time, each after the steps that it depends on."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The baseline of a tenant: what every security profile must do at least, and which of them need not, and why."""
+"""The baseline of a tenant: the minimum protection of every security profile, and its exceptions with their reasons."""
 
 from __future__ import annotations
 

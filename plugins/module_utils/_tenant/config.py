@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration of a tenant: validated entry by entry with the options of the modules, all faults at once."""
+"""The configuration of a tenant: entries are validated with the options of their modules, all errors are collected."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tenant held against a configuration, with a report about both. Nothing is changed, and each list is read once."""
+"""Compare a tenant with a configuration, and report the differences. Nothing is changed, and each list is read once."""
 
 from __future__ import annotations
 

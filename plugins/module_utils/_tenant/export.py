@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The config of a whole tenant in files, one for each object, so that the history of a repository tells what changed.
+"""Export the configuration of a tenant to files, one for each object, so that a repository records its history.
 
-Files that this module wrote say so in their first line. No others are ever changed or removed.
+Files that this module wrote are marked in their first line. No other files are ever modified or removed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading the configuration of a tenant from a file or a directory.
+"""Read the configuration of a tenant from a file or a directory.
 
-Large configurations are read here rather than by Ansible, whose templating would cost seconds and much memory.
+Large configurations are read here rather than by Ansible, whose templating would take seconds and much memory.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The config of a whole tenant, as airs_tenant takes it: names instead of ids, no secrets, by name.
+"""The configuration of a tenant in the format of airs_tenant: names instead of IDs, no secrets, ordered by name.
 
-What is managed is said, also where it is empty or off: an option that is left out would not be managed, and the config
-is to make the same of whatever it is applied to.
+Managed settings are included even if they are empty or off: omitted options would not be managed, and the configuration
+must have the same result whatever it is applied to.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of objects that a tenant's configuration may hold, each imported where there is one of it."""
+"""The kinds of objects in the configuration of a tenant. Each is only imported if the configuration contains it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines of a YAML or JSON file that its values stand in. Found only when there is an error to be told."""
+"""The lines of values in a YAML or JSON file. They are only determined if there is an error to report."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A configuration checked without a tenant: all that files alone can tell, without credentials and without a request.
+"""Validate a configuration offline, without credentials and without requests.
 
-What the tenant may have is no error here: only the plan knows it.
+References to objects that the tenant might have are not errors here: only a plan can check them.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Planning a tenant: what has to be done about each object, in which order, and what stands against it.
+"""Plan the changes of a tenant: the action for each object, their order, and errors that prevent them.
 
-Plans are made in the order of the kinds against what the tenant will hold by then: a profile that names a topic of the
-same configuration is planned with the topic as it will be.
+Kinds are planned in order, against the future state of the tenant: a profile that references a topic of the same
+configuration is planned with the topic as it will be.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan as a document that somebody approves: what is to be done about each object, and what it was planned against.
+"""A plan as a document for approval: the action for each object, and the state that it was planned against.
 
-Nothing is done from the document. Applying creates the plan again and compares the two, so that exactly what was
-approved is done, or nothing. Each object has up to three digests: of what is wanted of it, of what the tenant has of
-it, and of what the step does. The last two decide, the first says where something moved. No secret is in any of them.
+The document is not executed. Applying creates the plan again and compares the two, so that either exactly the approved
+changes are made, or none. Each object has up to three digests: of its configuration, of its state on the tenant, and of
+the action. The last two decide; the first one shows where something has changed. None of them contains a secret.
 """
 
 from __future__ import annotations

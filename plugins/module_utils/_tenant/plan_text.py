@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan for people: as text, and as Markdown for a pull request. What is lost comes first."""
+"""A human-readable plan: as text, and as Markdown for a pull request. Weakened and deleted objects come first."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Promotion: a configuration that was made for one tenant, under the names of another.
+"""Promotion: apply a configuration of one tenant to another, with the names of that tenant.
 
-Whatever the configuration has an entry for, or makes with one, gets the prefix, and with it every reference to it. What
-is only referred to is the tenant's own and gets none. So with a prefix nothing is written or deleted that has none.
+Every object that the configuration contains or creates gets the prefix, including all references to it. Objects that
+are only referenced belong to the tenant and are not prefixed. Therefore nothing without the prefix is ever written or
+deleted.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Removing an application: what is its own goes, what others use stays, and is told with its users.
+"""Delete an application: objects that only it uses are deleted, shared objects are kept and reported with their users.
 
-The application goes first, so that nobody can scan with it any more, then what it was protected by. The service refuses
-to delete what others use (409): that is no failure but something that stays. Nothing is removed by force.
+The application is deleted first, so that it can no longer be used to scan, followed by its protections. The service
+rejects the deletion of objects that are in use (409): this is not an error, and the object is kept. Deletions are never
+forced.
 """
 
 from __future__ import annotations

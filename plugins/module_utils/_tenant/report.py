@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report about a tenant: what drifted from a configuration, and what there is to know of what the tenant holds.
+"""The report about a tenant: drift from a configuration, and information about the objects of the tenant.
 
-Plain data in, plain data out. What there is to say of one kind, its reconciler says.
+Plain data in, plain data out. The reconciler of each kind provides the information about its objects.
 """
 
 from __future__ import annotations

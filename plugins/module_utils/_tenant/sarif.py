@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The drift report as SARIF 2.1.0, which code scanning shows beside the files of the configuration.
+"""The drift report as SARIF 2.1.0, which code scanning shows next to the files of the configuration.
 
-What needs a place and has none of its own, such as an object that only the tenant has, is shown at the first line of
-the first file that the report knows: GitHub takes no result without a place.
+A result without a location of its own, such as an object that only exists on the tenant, is shown in the first line of
+the first file of the report, because GitHub does not accept results without a location.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done to a tenant, in words: what gets weaker and what goes by name, then how many of each kind."""
+"""A human-readable summary of changes: weakened protections and deletions by name, followed by counts for each kind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole tenant in one task: read, lint, list, plan, apply, and say what came of each object."""
+"""Manage a tenant in one task: read, validate, list, plan, apply, and report the result for each object."""
 
 from __future__ import annotations
 

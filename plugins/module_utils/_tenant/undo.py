@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Putting back what a run of airs_application has touched, in the reverse order: a profile holds its topics.
+"""Revert the changes of a run of airs_application, in reverse order, because a profile references its topics.
 
-Every step is tried, whatever became of the others. What was not there is deleted, what was there has its former content
-again; what cannot be undone is named, with the reason.
+All steps are attempted, even if some of them fail. Created objects are deleted, changed objects get their previous
+content. Changes that cannot be reverted are reported with the reason.
 """
 
 from __future__ import annotations

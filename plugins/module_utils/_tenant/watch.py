@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Watching a tenant: what has changed since the last look, as events for ansible-rulebook.
+"""Poll a tenant for changes since the last poll, and return them as events for ansible-rulebook.
 
-An event says that something entered a state, once, not that it is still in it. What was never anything but fine is no
-event. A look that fails is one event too, and so is the first that succeeds again; what it watches keeps its state.
+An event is sent once, when something enters a state. An object that never had a problem does not cause events. A failed
+poll is also one event, and so is the first successful poll after it; the states of the objects are preserved.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the panw.airs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Events of Prisma AIRS for ansible-rulebook: API keys that are about to expire, and drift."""
+"""Event source for ansible-rulebook: API keys that are about to expire, and drift."""
 
 from __future__ import annotations
 
