@@ -217,10 +217,10 @@ def test_the_built_in_detection_takes_the_place_of_missing_dlp_profiles(
     ]
     for name in ("predicted", "apply", "again"):
         assert run[name]["replaced_dlp_profiles"] == rows
-    built_in_takes = "the built-in detection of sensitive data takes"
+    instead = "the built-in detection of sensitive data is used instead of missing DLP profiles"
     assert run["apply"]["warnings"][:2] == [
-        f"Security profile 'bot': the tenant has no DLP profile Theirs, Other; {built_in_takes} their place.",
-        f"Security profile 'raw': the tenant has no DLP profile Theirs; {built_in_takes} its place.",
+        f"Security profile 'bot': {instead}: Theirs, Other.",
+        f"Security profile 'raw': {instead}: Theirs.",
     ]
     assert run["again"]["changed"] is False
     assert run["drift"]["report"]["drifted"] is False

@@ -185,7 +185,7 @@ def test_a_name_of_the_map_that_is_nowhere_is_a_note() -> None:
     [
         ({"name_prefix": " qa"}, "name_prefix ' qa'"),
         ({"name_prefix": "qa\n"}, "name_prefix"),
-        ({"name_map": {"dlp_profiles": {"PII": None}}}, "name_map.dlp_profiles has 'PII': None"),
+        ({"name_map": {"dlp_profiles": {"PII": None}}}, "name_map.dlp_profiles contains 'PII': None"),
         ({"name_map": {"custom_topics": {2024: "x"}}}, "use quotes"),
         ({"name_map": {"custom_topics": {"x": " "}}}, "which is not a valid name"),
         ({"name_map": {"custom_topics": {"x": "half \ud83d"}}}, "which is not a valid name"),

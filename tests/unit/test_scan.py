@@ -247,11 +247,11 @@ def expecting(**expect: list[str]) -> Json:
         ),
         (
             expecting(not_detected=["totally-bogus"]),
-            "contents[0] names 'totally-bogus', which is not a detector (there are ",
+            "contents[0] contains 'totally-bogus', which is not a detector (detectors are ",
         ),
         (expecting(detected=["injektion"]), "'injektion', which is not a detector (did you mean 'injection'"),
         (expecting(detected=["dlp"], not_detected=["Data-Leak"]), "has dlp in both detected and not_detected"),
-        (expecting(detected=[""]), "contents[0] names '', which is not a detector"),
+        (expecting(detected=[""]), "contents[0] contains '', which is not a detector"),
         (
             {"contents": [{"prompt": "p"}], "profile_name": "n" * 101},
             "profile_name must have at most 100 characters, but has 101",
@@ -265,14 +265,14 @@ def expecting(**expect: list[str]) -> Json:
             {"contents": [{"prompt": "p", "session_id": "s" * 101}]},
             "session_id of contents[0] must have at most 100 characters, but has 101",
         ),
-        ({"contents": [{"prompt": "p" * (2 * MEGABYTE)}]}, "as sent, at most 2097152 are allowed"),
+        ({"contents": [{"prompt": "p" * (2 * MEGABYTE)}]}, "must have at most 2097152 bytes when sent"),
         (
             {"contents": [{"prompt": "p" * (2 * MEGABYTE + 1)}], "mode": "async"},
-            "prompt of contents[0] is 2097153 bytes",
+            "prompt of contents[0] must have at most 2097152 bytes, but has 2097153",
         ),
         (
             {"contents": [{"prompt": "p", "context": "c" * 5 * MEGABYTE}], "mode": "async"},
-            "as sent, at most 5242880 are allowed",
+            "must have at most 5242880 bytes when sent",
         ),
         ({"contents": [{"response": "http://x.y " * 101}]}, "contents[0] must have at most 100 URLs"),
         (

@@ -76,7 +76,7 @@ def test_what_is_no_file_is_named_and_stays(tmp_path: Path, odd: Callable[[Path]
     path = tmp_path / "key"
     what = odd(path)
     file = SecretFile(str(path), str(tmp_path))
-    with pytest.raises(AirsInputError, match=f"key : it is {what}. Nothing was changed"):
+    with pytest.raises(AirsInputError, match=f"key cannot be written: it is {what}. Nothing was changed"):
         file.prove_writable(OWNER, dry=dry)
     with pytest.raises(AirsInputError, match=f"secret_path .*/key must be a file, but is {what}. Nothing was changed"):
         file.last8()

@@ -225,13 +225,13 @@ def test_patterns_protect_names(name: str, patterns: list[str], expected: bool) 
         (
             {"api_keys": [{"name": "k", "state": "absent"}]},
             [key("k", "shop"), key("other", "shop"), app("shop")],
-            "deleting API key 'k' would also delete its application 'shop', and API key 'other' must not be deleted",
+            "deleting API key 'k' would also delete its application 'shop', but API key 'other' must not be deleted",
         ),
         # ... and the keys of an application go with it.
         (
             {"customer_apps": [{"name": "shop", "state": "absent"}], "api_keys": [{"name": "k"}]},
             [key("k", "shop"), app("shop")],
-            "would also delete its API keys, and API key 'k' must not be deleted",
+            "would also delete its API keys, but API key 'k' must not be deleted",
         ),
         (
             {"customer_apps": [{"name": "shop", "state": "absent"}], "api_keys": [{"name": "k", "state": "absent"}]},

@@ -294,8 +294,8 @@ class Planner:
             # A list that did not come proves nothing.
             self._planned.require_certain(DLP_PROFILE)
             self._planned.notes.append(
-                f"Security profile '{entry.name}': the tenant has no DLP profile {some(found)}; the built-in detection "
-                f"of sensitive data takes {'its' if len(found) == 1 else 'their'} place."
+                f"Security profile '{entry.name}': the built-in detection of sensitive data is used instead of missing "
+                f"DLP profiles: {some(found)}."
             )
         return found
 

@@ -366,10 +366,10 @@ def _refused(faults: list[Fault]) -> Result:
 
 def _stale(approved: Result, moved: list[str], *, is_done: bool) -> Result:
     """Return the result for a plan that is not what there is to do any more."""
-    what = f"The plan of {one_line(approved['made'])} is stale. Nothing was changed"
+    what = f"The plan of {one_line(approved['made'])} is stale"
     lines = [*moved[:_MOST_LINES], *([f"and {len(moved) - _MOST_LINES} more"] if len(moved) > _MOST_LINES else [])]
     why = "Create a new plan with --check. Changes since the plan was created:\n" + "\n".join(lines)
-    msg = f"{what}: {moved[0]}." if is_done else f"{what}. {why}"
+    msg = f"{what}: {moved[0]}. Nothing was changed." if is_done else f"{what}. Nothing was changed. {why}"
     return {"failed": True, "changed": False, "msg": msg, "moved": moved}
 
 
