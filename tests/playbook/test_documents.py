@@ -31,6 +31,7 @@ CHECKOUT = "belongs to a checkout; make test covers it"
 AWX = "needs a controller; tests/collections covers it"
 #: Commands that are not typed, by how they begin, and why.
 NOT_TYPED = {
+    "(cd decision-environment && ansible-builder ": DOWNLOADS,
     "(cd execution-environment && ansible-builder ": DOWNLOADS,
     "ansible-galaxy collection install ": DOWNLOADS,
     "pip install ": DOWNLOADS,
@@ -48,19 +49,18 @@ NOT_TYPED = {
     "ansible-playbook demo.yml": "tests/playbook/test_pictures.py covers it",
 }
 
-OUTPUT = "what a run prints"
+#: The languages of blocks that show what is printed.
+OUTPUT = ("diff", "text")
 _GUIDES = "docs/docsite/rst/guide_"
 #: Blocks that are neither files nor commands nor tasks, or cannot run: by document, how they begin, and why.
 NOT_RUN = {
     "README.md": {"module_defaults:": "part of a play"},
-    "roles/offboard_app/README.md": {"Application support-bot (plan)": OUTPUT},
     f"{_GUIDES}authentication.rst": {
         "env:": "a credential type of AWX",
         "fields:": "a credential type of AWX",
         "- name: Scan in the region": "region: eu is the real scan API",
     },
     f"{_GUIDES}awx.rst": {"additional_build_steps:": "part of an execution environment"},
-    f"{_GUIDES}check_diff.rst": {"--- before: security profile 'support-bot'": OUTPUT},
     f"{_GUIDES}getting_started.rst": {"$ ansible-playbook panw.airs.emulator": "README.md does the same"},
     f"{_GUIDES}operations.rst": {"- name: Watch a tenant": "a rulebook"},
     f"{_GUIDES}sdk.rst": {"client = MgmtClient()": "Python"},
@@ -70,11 +70,8 @@ NOT_RUN = {
     f"{_GUIDES}tenant.rst": {
         "# yaml-language-server: $schema=": "a file of a tenant",
         "$ ansible-playbook panw.airs.lint ": "fails; tests/engine/test_tenant_lint.py covers it",
-        "Tenant (plan)": OUTPUT,
-        "The plan of 2026-11-26": OUTPUT,
     },
     f"{_GUIDES}terraform.rst": {"resource ": "Terraform"},
-    f"{_GUIDES}troubleshooting.rst": {"Could not <what was tried>": "the form of an error"},
 }
 
 #: What is typed in the place of what is shown. The real service is the emulator of this test.
@@ -159,7 +156,8 @@ class Reader:
             yield Step(given) if isinstance(given, str) else self._run(_as_plays(given))
         together: list[JsonObject] = []
         for block in blocks(self._path):
-            if block.title.startswith(tuple(NOT_RUN.get(self.source, ()))):
+            output = block.language in OUTPUT and not block.file
+            if output or block.title.startswith(tuple(NOT_RUN.get(self.source, ()))):
                 continue
             plays = Snippet(self.source, block.title, block.data()).plays() if not block.file else []
             # Tasks that follow each other share what they register.
