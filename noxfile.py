@@ -563,7 +563,7 @@ def certification(session: nox.Session) -> None:
         path = {"ANSIBLE_COLLECTIONS_PATH": str(BUILD / "certification")}
         session.run("ansible-lint", "--offline", "--profile=production", "--nocolor", env=path)
         for core in session.posargs or CERTIFICATION_CORES:
-            install(session, f"ansible-core=={core}.*")
+            install(session, "--upgrade", f"ansible-core=={core}.*")
             make_get_pip_available(session)
             session.run("ansible-test", "sanity", "--venv", "--python", str(session.python), "--color", "no")
 
