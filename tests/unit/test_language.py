@@ -85,6 +85,17 @@ BANNED = [
     Banned(r"\bin the service's place\b", "instead of the service"),
     Banned(r"\banew\b", "again"),
     Banned(
+        r"^ *description: (?:Its|Whose|How (?:many|often|long)|When it|What (?:it|is)|Where it|Why (?:it|the)|Id of)\b",
+        "Name of ..., Number of ..., Time at which ..., Reason why ..., ID of ...",
+    ),
+    Banned(r"\b(?:is|are) no option\b", "is not a supported option"),
+    Banned(r"\bmust be given\b", "is required"),
+    Banned(r"\bat most [\w{}.]+ (?:is|are) allowed\b", "must have at most ..., must be at most ..."),
+    Banned(r"\bknown are\b", "supported ... are"),
+    Banned(r"\bmust be (?:a text|yes or no|a whole number)\b", "must be a string, a boolean, an integer"),
+    Banned(r"\bhas half of a character\b", "contains an incomplete character"),
+    Banned(r"\b(?:Refused|refused) \{(?:self\.)?(?:title|resource)", "Cannot create ..."),
+    Banned(
         r"short_description: (?:Makes?|Manages|Lists?|Have) ",
         "Create, update, and delete ...; Gather information about ...",
     ),

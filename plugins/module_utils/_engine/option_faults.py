@@ -71,7 +71,7 @@ def kind_of(value: Any) -> str:
 
 
 def option(specs: Mapping[str, dict[str, Any]], key: Any) -> tuple[str, dict[str, Any]]:
-    """Return an option that is given by its name or an alias, and its entry; an empty one for what is no option."""
+    """Return an option by its name or an alias, and its entry, which is empty for an unknown option."""
     if key in specs:
         return key, specs[key]
     return next(((name, spec) for name, spec in specs.items() if key in spec.get("aliases", ())), (str(key), {}))

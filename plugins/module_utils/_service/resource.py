@@ -39,7 +39,7 @@ class Field:
         element_max_length: longest element, in characters.
         min_value: smallest number.
         max_value: largest number.
-        required: must be given to create the object.
+        required: whether it is required when creating the object.
         immutable: cannot be changed once the object exists.
         secret: never shown; the option is no_log.
     """
