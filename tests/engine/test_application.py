@@ -447,9 +447,8 @@ def test_without_a_secret_nothing_can_be_verified(application: Application, emul
     application.secret.unlink()
     told = application.present(verify=True, regenerate="never", api_endpoint=emulator.url)["msg"]
     assert told == (
-        f"Cannot verify API key 'bot': {application.secret} does not contain a secret. Set verify to "
-        "false, or regenerate to "
-        "expiring to replace the key."
+        f"Cannot verify API key 'bot': {application.secret} does not contain a secret. Set verify to false, or "
+        "regenerate to expiring to replace the key."
     )
 
 

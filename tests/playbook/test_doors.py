@@ -470,7 +470,9 @@ def test_a_stored_secret_is_shown_to_register_only_and_encrypted_in_the_controll
     assert run["look"]["secret_files"]["bot"]["last8"] == "d-secret"
     assert "censored" in run["read"]
     assert run.kinds("encrypted") == (["ignored"] if door else ["ok"])
-    assert not door or run.failure.startswith("encrypted needs Ansible Vault, which is in the controller only")
+    assert not door or run.failure.startswith(
+        "encrypted requires Ansible Vault, which is only available on the controller"
+    )
     assert "stored-secret" not in run.text
     assert "of the vault" not in run.text
 

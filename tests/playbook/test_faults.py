@@ -37,7 +37,7 @@ TOKEN = "/oauth2/access_token"
 
 def test_a_wrong_client_secret_is_said_once_and_without_it(controller: Controller, emulator: Emulator) -> None:
     run = fails(controller, custom_topic("topic", ADVICE), variables={"PANW_CLIENT_SECRET": "mistyped-secret"})
-    assert f"access token for client id '{ACCOUNT.client_id}' from {emulator.token_url}" in run.failure
+    assert f"access token for client ID '{ACCOUNT.client_id}' from {emulator.token_url}" in run.failure
     assert "'Client authentication failed' (HTTP 401). Check client_id and client_secret." in run.failure
     assert run["topic"]["failure"] == {
         "status": 401,

@@ -180,8 +180,11 @@ def test_an_empty_text_is_an_option_that_was_left_out(onboarding: Onboarding, te
     nothing = ("customer_app", "scans", "security_profile", "regenerate_before")
     empty = json.dumps({f"onboard_app_{name}": None for name in nothing})
     refused = onboarding.run("-e", empty, succeeds=False, **options)
-    assert "security profile 'bot' has no protection on" in messages(refused)[0]
-    assert "in onboard_app_security_profile, or set onboard_app_allow_unprotected." in messages(refused)[0]
+    assert "security profile 'bot' has all protections turned off" in messages(refused)[0]
+    assert (
+        "Turn protections on in onboard_app_security_profile, or set onboard_app_allow_unprotected."
+        in messages(refused)[0]
+    )
     assert (onboarding.emulator.writes(), is_empty(tenant)) == ([], True)
     allowed = json.dumps({"onboard_app_allow_unprotected": True})
     run = onboarding.run("-e", empty, "-e", allowed, **options)

@@ -218,7 +218,7 @@ def test_a_variable_without_a_value_is_one_that_was_left_out(rotation: Rotation)
 def test_always_rotates_what_is_named_and_never_the_whole_tenant(rotation: Rotation) -> None:
     rotation.onboard("bot")
     run = rotation.run(succeeds=False, regenerate="always")
-    assert "would replace every API key of the tenant: name the keys" in failures(run)[0]
+    assert "would regenerate all API keys of the tenant. Specify the names" in failures(run)[0]
     old = rotation.secret("bot")
     rotation.run(regenerate="always", names="bot")
     assert rotation.secret("bot") != old

@@ -382,7 +382,7 @@ class _Onboarding:
         secret = self._place.secret() if self._place else _secret_in(path) if path else ""
         if not secret:
             raise AirsInputError(
-                f"Cannot verify {API_KEY.title(self.name)}: {self._title or called('secret_path')} holds no secret. "
+                f"Cannot verify {API_KEY.title(self.name)}: {self._title or called('secret_path')} does not contain a secret. "
                 f"Set {called('verify')} to false, or {called('regenerate')} to expiring to replace the key."
             )
         prove(self._task, self._contents, secret, self._profile_name, self.customer_app, retries=retries)
