@@ -381,8 +381,9 @@ class _Onboarding:
         path = self.secret_path
         secret = self._place.secret() if self._place else _secret_in(path) if path else ""
         if not secret:
+            place = self._title or called("secret_path")
             raise AirsInputError(
-                f"Cannot verify {API_KEY.title(self.name)}: {self._title or called('secret_path')} does not contain a secret. "
+                f"Cannot verify {API_KEY.title(self.name)}: {place} does not contain a secret. "
                 f"Set {called('verify')} to false, or {called('regenerate')} to expiring to replace the key."
             )
         prove(self._task, self._contents, secret, self._profile_name, self.customer_app, retries=retries)
