@@ -17,7 +17,7 @@ from typing import Any
 import jq
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.documents import ROOT
 from support.emulator import Emulator, JsonObject
@@ -125,6 +125,7 @@ JSON: Any = st.recursive(
 
 
 @pytest.mark.parametrize("action", QUERIES)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(result=JSON)
 def test_no_result_makes_a_query_fail_or_return_a_null(action: str, result: Any) -> None:
     for node in QUERIES[action].input_value(result).all():
