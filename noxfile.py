@@ -97,6 +97,8 @@ def uv_environment(pip_config: str, env: Mapping[str, str]) -> dict[str, str]:
             pip[name] = " ".join(str(ast.literal_eval(value)).split())
     found = {"UV_SYSTEM_CERTS": "true"}
     found |= {variable: pip[setting] for setting, variable in PIP_AND_UV.items() if setting in pip}
+    if "index-url" in pip and "extra-index-url" in pip:  # all of them together are complete, and pip prefers none
+        found |= {"UV_INDEX": pip["extra-index-url"], "UV_INDEX_STRATEGY": "unsafe-best-match"}
     certificates = pip.get("cert") or env.get("REQUESTS_CA_BUNDLE") or env.get("CURL_CA_BUNDLE")
     if certificates:
         found["SSL_CERT_DIR" if Path(certificates).is_dir() else "SSL_CERT_FILE"] = certificates

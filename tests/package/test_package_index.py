@@ -47,6 +47,15 @@ def uv_environment() -> UvEnvironment:
         ("", {"REQUESTS_CA_BUNDLE": "/r.pem", "CURL_CA_BUNDLE": "/c.pem"}, {"SSL_CERT_FILE": "/r.pem"}),
         ("", {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": "/c.pem"}, {"SSL_CERT_FILE": "/c.pem"}),
         ("global.index-url='https://a/simple'\n", {}, {"UV_DEFAULT_INDEX": "https://a/simple"}),
+        (
+            "global.extra-index-url='\\nhttps://b\\nhttps://c'\nglobal.index-url='https://a'\n",
+            {},
+            {
+                "UV_DEFAULT_INDEX": "https://a",
+                "UV_INDEX": "https://b https://c",
+                "UV_INDEX_STRATEGY": "unsafe-best-match",
+            },
+        ),
         ("global.trusted-host='\\na\\nb'\n", {}, {"UV_INSECURE_HOST": "a b"}),
         ("global.proxy='http://p:3128'\n", {}, {"ALL_PROXY": "http://p:3128"}),
         ("global.extra-index-url='https://b'\nnonsense\n", {}, {}),
