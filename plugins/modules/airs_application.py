@@ -138,19 +138,20 @@ options:
   path:
     description:
       - Path to the file for the secret of each key, instead of O(secret_path), as for
-        O(panw.airs.airs_secret_file#module:path). C({name}), C({app}) and C({tsg_id}) in it are replaced by key,
-        application and tenant.
-      - Until the secret is stored and verified, it is also in a journal beside the file.
+        O(panw.airs.airs_secret_file#module:path). C({name}) is replaced with the name of the key, C({app}) with the
+        name of the application, and C({tsg_id}) with the ID of the tenant.
+      - Until the secret is stored and verified, it is also kept in a journal in the same directory.
     type: str
   encrypted:
     description:
-      - Whether the files of O(path) are encrypted, for C(ansible-vault view). Only possible in the controller, so
-        neither with C(async) nor delegated to another host.
+      - Whether to encrypt the files of O(path) with Ansible Vault, for example for C(ansible-vault view). This is only
+        possible on the controller, so it cannot be used with C(async) or if the task is delegated to another host.
     type: bool
     default: false
   vault_password:
     description:
-      - Password of the files. This or O(vault_password_file) is required if O(encrypted=true).
+      - Password to encrypt the files with. Either this option or O(vault_password_file) is required if
+        O(encrypted=true).
     type: str
   vault_password_file:
     description:

@@ -183,7 +183,7 @@ def test_secrets_in_journals_are_settled_each_for_itself(controller: Controller,
     ]
     assert (folder / "stored.key").read_text(encoding="utf-8") == secret
     assert (folder / "refused.key").read_text(encoding="utf-8") == SETTINGS
-    assert run["it"]["msg"].startswith(f"{folder}/refused.key holds something else")
+    assert run["it"]["msg"].startswith(f"{folder}/refused.key contains something other")
     assert [run[name]["changed"] for name in ("predicted", "it")] == [True, True]
     states = {name: state["interrupted"] for name, state in run["it"]["secret_files"].items()}
     assert states == {"stored": False, "begun": False, "foreign": True, "refused": True}

@@ -41,7 +41,7 @@ VERSION = 1
 #: What decides about a plan besides the configuration itself.
 DECIDING = ("state", "purge", "protect", "force", "name_map", "name_prefix", "missing_dlp_profiles")
 #: What is said of a plan of which nothing is left.
-DONE = "no changes remain: the plan was already applied, or someone else made the same changes"
+DONE = "no changes remain because the plan was already applied, or someone else made the same changes"
 #: Largest plan, in bytes: more than one of 100,000 objects has.
 _LARGEST = 64 << 20
 _MODE = 0o640
