@@ -225,8 +225,13 @@ def shell(emulator: Emulator, tmp_path: Path) -> Iterator[Shell]:
         os.kill(json.loads(ready.read_text())["pid"], signal.SIGTERM)
 
 
-#: Run at night only: each takes ten seconds, and other tests have the same roles.
-AT_NIGHT = ("examples/tenant/README.md", "roles/emulator/README.md", "roles/tenant/README.md")
+#: Run at night only: each takes ten seconds or more, and other tests have the same roles.
+AT_NIGHT = (
+    f"{_GUIDES}tenant.rst",
+    "examples/tenant/README.md",
+    "roles/emulator/README.md",
+    "roles/tenant/README.md",
+)
 
 
 @pytest.mark.parametrize(
