@@ -25,7 +25,8 @@ def completed(specs: Mapping[str, dict[str, Any]], given: Any) -> dict[str, Any]
         specs: argument_spec entries; constraints between options are not looked at.
         given: options as a user gives them.
     """
-    if type(given) is not dict:
+    # Not isinstance: a boolean is an integer to that, and a subclass is for Ansible to look at.
+    if given.__class__ is not dict:
         return None
     made: dict[str, Any] = {}
     for name, value in given.items():
@@ -44,7 +45,7 @@ def completed(specs: Mapping[str, dict[str, Any]], given: Any) -> dict[str, Any]
 def _completed(spec: Mapping[str, Any], value: Any) -> Any:
     if spec["type"] != "list":
         return _single(spec, spec["type"], value)
-    if type(value) is not list:
+    if value.__class__ is not list:
         return None
     parts = [_single(spec, spec["elements"], part) for part in value]
     return None if any(part is None for part in parts) else parts
@@ -54,7 +55,7 @@ def _single(spec: Mapping[str, Any], kind: str, value: Any) -> Any:
     """Return a value, or one of a list; None where it is not exactly what its entry asks for."""
     if kind == "dict":
         return completed(spec["options"], value) if "options" in spec else None
-    is_exact = type(value) is _TYPES.get(kind) and value in spec.get("choices", (value,)) and _can_be_sent(value)
+    is_exact = value.__class__ is _TYPES.get(kind) and value in spec.get("choices", (value,)) and _can_be_sent(value)
     return value if is_exact else None
 
 
