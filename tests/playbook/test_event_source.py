@@ -174,13 +174,13 @@ def test_the_loop_of_ansible_rulebook_does_not_wait_for_the_service(emulator: Em
 def test_arguments_that_cannot_be_right_end_the_source_at_once(emulator: Emulator, arguments: Arguments) -> None:
     main = runpy.run_path(str(SOURCE))["main"]
     for change, words in (
-        ({"client_id": None}, "client_id is missing"),
-        ({"interval": 0}, "interval is 0"),
-        ({"interval": "inf"}, "interval is inf"),
-        ({"interval": "nan"}, "interval is nan"),
-        ({"timeout": 0}, "timeout is 0"),
-        ({"jitter": 1}, "jitter is 1"),
-        ({"expires_within": -1}, "expires_within is -1"),
+        ({"client_id": None}, "client_id is required"),
+        ({"interval": 0}, "interval must be "),
+        ({"interval": "inf"}, "interval must be "),
+        ({"interval": "nan"}, "interval must be "),
+        ({"timeout": 0}, "timeout must be "),
+        ({"jitter": 1}, "jitter must be "),
+        ({"expires_within": -1}, "expires_within must be "),
         ({"expires_in": 3}, "expires_in"),
         ({"base_url": "http://example.com"}, "base_url"),
     ):

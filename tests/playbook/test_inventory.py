@@ -308,7 +308,7 @@ def test_a_wrong_secret_is_one_sentence_that_does_not_show_it(inventory: Invento
     wrong = "wrong-secret-of-a-test"
     found = inventory.load(variables={"PANW_CLIENT_SECRET": wrong, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"})
     assert found.exit_code != 0
-    assert "Could not get an access token for client id" in found.output
+    assert "Could not get an access token for client ID" in found.output
     assert "Check client_id and client_secret." in found.output
     assert wrong not in found.output
 

@@ -88,5 +88,5 @@ def test_options_come_from_arguments_then_variables_then_environment(controller:
 def test_a_wrong_secret_is_one_sentence_that_does_not_show_it(controller: Controller) -> None:
     controller.variables["PANW_CLIENT_SECRET"] = "wrong-secret-of-a-test"
     run = controller.play(show(code_of("'dp-production'")), succeeds=False)
-    assert "Could not get an access token for client id" in run.failure
+    assert "Could not get an access token for client ID" in run.failure
     assert "wrong-secret-of-a-test" not in run.text

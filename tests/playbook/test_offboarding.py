@@ -151,10 +151,10 @@ def test_all_of_an_application_goes_and_a_second_run_changes_nothing(
     assert [entry["method"] for entry in emulator.journal("management")] == ["GET"] * 4
     assert summary(again) == [
         "Application bot",
-        "application bot: not there",
-        "security profile bot: not there",
-        "API key bot: not there",
-        f"secret in {secret}: not there",
+        "application bot: does not exist",
+        "security profile bot: does not exist",
+        "API key bot: does not exist",
+        f"secret in {secret}: does not exist",
     ]
 
 
@@ -229,7 +229,7 @@ def test_what_cannot_be_meant_is_refused(offboarding: Offboarding, emulator: Emu
         sink={"remove_secret": True},
         succeeds=False,
     )
-    assert message(run, "key").startswith("API key 'stranger' belongs to application 'shop', not to 'stranger': ")
+    assert message(run, "key").startswith("API key 'stranger' belongs to application 'shop', not to 'stranger'. ")
     assert message(run, "sink") == "The role panw.airs.offboard_app requires airs_secret_sink. Nothing was changed."
     assert emulator.writes() == []
 

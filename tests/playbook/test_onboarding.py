@@ -210,8 +210,8 @@ def test_a_number_is_a_name_in_every_role(onboarding: Onboarding, tenant: Tenant
     rotated, removed, nothing = (result["msg"] for result in run.results("Show the summary"))
     assert "2024: rotated (asked)" in rotated[1]
     assert "API key 2024: removed" in removed
-    assert "API key 2024: not there" in nothing
-    assert "Nothing of application '2024' is on the tenant" in run.output
+    assert "API key 2024: does not exist" in nothing
+    assert "There is nothing to delete for application '2024'" in run.output
     assert (tenant.keys("2024"), tenant.apps(), tenant.profiles("2024")) == ([], [], [])
 
 
@@ -265,7 +265,8 @@ def test_a_regenerated_key_stays_and_undo_says_so(onboarding: Onboarding, tenant
     onboarding.secret_path.unlink()
     run = onboarding.fails(scans=UNMET)
     assert (
-        f" Not undone: API key 'bot' was regenerated: {onboarding.secret_path} holds the new secret" in messages(run)[0]
+        f" Not undone: API key 'bot' was regenerated: {onboarding.secret_path} contains the new secret"
+        in messages(run)[0]
     )
     assert tenant.accepts(onboarding.secret_path.read_text(encoding="utf-8"))
 
