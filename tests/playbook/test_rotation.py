@@ -229,11 +229,11 @@ def test_always_rotates_what_is_named_and_never_the_whole_tenant(rotation: Rotat
     ("changes", "sentence"),
     [
         ({"names": "bto"}, "API key 'bto' does not exist. The tenant has a, b. Nothing was changed."),
-        ({"sink": {"type": "file", "path": "/tmp/one.key"}}, "put {name} or {app} into '/tmp/one.key'"),
+        ({"sink": {"type": "file", "path": "/tmp/one.key"}}, "Add {name} or {app} to '/tmp/one.key'"),
         ({"sink": {"type": "vault_file", "path": "/tmp/{name}"}}, "requires vault_password or vault_password_file"),
         (
             {"scans": [{"prompt": "Hi", "expect": {"detected": ["bogus"]}}]},
-            "contents[0] names 'bogus', which is not a detector",
+            "contents[0] contains 'bogus', which is not a detector",
         ),
         ({"sink": {"type": "kubernetes"}}, "airs_secret_sink of type kubernetes requires name and namespace."),
     ],
