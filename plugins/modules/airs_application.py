@@ -443,8 +443,8 @@ not_undone:
 secret_action:
   description:
     - Action that the caller must take for the secret in the destinations of O(stored_secrets). V(remove) if the secret
-      must be removed because its key was deleted, V(finish) if a started replacement must be completed because the key
-      was not regenerated, or V(none).
+      must be removed because its key was deleted, V(finish) if only the journal must be removed because this run
+      created no secret, or V(none).
   returned: when O(state=restored)
   type: str
   sample: remove

@@ -19,6 +19,7 @@ from support.whole_tenant import lists, seed, seeded_key, seeded_profile, seeded
 
 from ansible_collections.panw.airs.plugins.module_utils._common.secret_file import SecretFile
 from ansible_collections.panw.airs.plugins.module_utils._common.secret_note import Owner
+from ansible_collections.panw.airs.plugins.module_utils._tenant.application import _Onboarding as Onboarding
 
 ADVICE: JsonObject = {"name": "advice", "description": "Advice on investments", "examples": ["Which stock is best?"]}
 PRICES: JsonObject = {"name": "prices", "description": "Prices of competitors", "examples": ["Who is cheaper?"]}
@@ -418,14 +419,67 @@ def test_a_failed_verification_is_rolled_back(
     assert left(tenant) != []
 
 
-def test_what_a_run_that_was_killed_has_left_in_the_journal_is_stored(application: Application, tenant: Tenant) -> None:
+def test_what_a_run_that_was_killed_has_left_in_the_journal_is_stored(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
     path = str(application.secret)
     application.present(secret_path=None, path=path)
     journal = application.secret.with_name(f"{application.secret.name}.airs-journal")
     application.secret.rename(journal)
-    done = application.present(secret_path=None, path=path)
+    options = {**VERIFIED, "path": path, "api_endpoint": emulator.url}
+    plan = application.present(check=True, **options)
+    assert (plan["changed"], lines(plan)[-1]) == (True, "API key bot: secret to be stored")
+    assert (plan["verified"], visible(application.secret.parent)) == (0, [journal.name])
+    done = application.present(**options)
+    assert (done["changed"], lines(done)[-1]) == (True, "API key bot: secret stored")
     assert (done["api_key_action"], visible(application.secret.parent)) == ("none", [application.secret.name])
     assert tenant.accepts(application.secret.read_text(encoding="utf-8"))
+    assert application.present(**options)["changed"] is False
+
+
+@pytest.mark.parametrize("fails", [True, False], ids=["before the key", "at the key"])
+@pytest.mark.parametrize("place", ["path", "journal", "secret_path"])
+def test_the_secret_that_another_run_stores_there_meanwhile_stays(
+    application: Application,
+    emulator: Emulator,
+    tenant: Tenant,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    fails: bool,
+) -> None:
+    """Two applications with one file by mistake, each of which found it empty."""
+    file = application.secret
+    file = file.with_name(f"{file.name}.airs-journal") if place == "journal" else file
+    apply, secrets = Onboarding._apply_parts, []
+
+    def overtaken(self: Onboarding) -> None:
+        secrets.append(tenant.call("POST", "apikey", json=key_body("other", "D0000001"))["api_key"])
+        file.write_text(secrets[0], encoding="utf-8")
+        Owner("API key 'other'", "1").note(str(file), secrets[0])
+        if fails:
+            emulator.add_fault(REFUSED, path="*/mgmt/profile*", method="POST", times=None)
+        apply(self)
+
+    monkeypatch.setattr(Onboarding, "_apply_parts", overtaken)
+    options: JsonObject = {
+        "secret_path": None,
+        "secret_path" if place == "secret_path" else "path": str(application.secret),
+    }
+    told = application.present(**options, rollback=True)["msg"]
+    assert ("contains the secret of API key 'other'" in told) is not fails
+    assert (left(tenant), visible(file.parent)) == (["app other"], [file.name])
+    assert file.read_text(encoding="utf-8") == secrets[0]
+
+
+def test_a_link_to_a_file_stays_when_its_secret_goes(
+    application: Application, emulator: Emulator, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    application.secret.symlink_to(tmp_path / "elsewhere" / "bot.key")
+    options: JsonObject = {"contents": UNMET, "verify": True, "verify_retries": 0, "api_endpoint": emulator.url}
+    told = application.present(**options, rollback=True)["msg"]
+    assert told.endswith(" Deleted what this run created, and restored what it changed.")
+    assert (application.secret.is_symlink(), visible(tmp_path / "elsewhere")) == (True, [])
 
 
 def test_a_file_of_something_else_is_never_overwritten_nor_removed(application: Application, tenant: Tenant) -> None:
@@ -447,9 +501,18 @@ def test_without_a_secret_nothing_can_be_verified(application: Application, emul
     application.secret.unlink()
     told = application.present(verify=True, regenerate="never", api_endpoint=emulator.url)["msg"]
     assert told == (
-        f"Cannot verify API key 'bot': {application.secret} does not contain a secret. Set verify to false, or "
-        "regenerate to expiring to replace the key."
+        f"Cannot verify API key 'bot': {application.secret} does not contain its secret. Set verify to "
+        "false, or regenerate to expiring to replace the key."
     )
+
+
+def test_what_a_file_holds_instead_of_the_secret_is_not_sent(application: Application, emulator: Emulator) -> None:
+    application.present()
+    application.secret.write_text("password-of-a-database", encoding="utf-8")
+    emulator.clear_journal()
+    told = application.present(verify=True, regenerate="never", verify_retries=0, api_endpoint=emulator.url)["msg"]
+    assert "does not contain its secret" in told
+    assert emulator.journal("scan") == []
 
 
 def test_scans_are_checked_before_anything_is_asked(application: Application, emulator: Emulator) -> None:

@@ -256,7 +256,7 @@ class FilePlace(Place):
             dry: change nothing.
 
         Raises:
-            AirsInputError: there is no secret in the journal.
+            AirsInputError: there is no secret in the journal, or the file holds something else, which stays.
             AirsSecretStoreError: it could not be stored.
         """
         secret, present = self.journal_secret(), self.secret()
@@ -264,8 +264,11 @@ class FilePlace(Place):
             raise AirsInputError(f"The journal {self.journal} does not contain a secret. Nothing was changed.")
         if dry or present == secret:
             return present != secret
-        self.owner.require(self.where, self.title, present)
         kept = f"The new secret of '{self.key}' is in {self.journal}. Run again."
+        try:
+            self.owner.require(self.where, self.title, present)
+        except AirsInputError as error:
+            raise AirsInputError(f"{error.message.removesuffix('Nothing was changed.')}{kept}") from None
         text = self.cipher.encrypt(secret) if self.cipher else secret
         self.owner.note(self.where, present, secret)
         try:

@@ -344,7 +344,8 @@ class ApiKeyReconciler(Reconciler):
             return super().apply(plan)
         with self._file.making() as first:
             stored = self._reason == "not_stored" and plan.before is not None and not self._is_not_stored(plan.before)
-            if not first or stored:
+            # Somebody else may have stored a secret there since this was planned.
+            if not first or stored or not self._file.holds(self._owner):
                 self.session.forget(self.resource)
                 plan.become(self.plan_again(plan))
             return super().apply(plan)

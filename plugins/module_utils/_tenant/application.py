@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from .._common.errors import AirsInputError, failed, foreseen
+from .._common.errors import AirsInputError, AirsSecretStoreError, failed, foreseen
 from .._common.files import read_text
 from .._common.secret_file import read_or_refuse, require_file
 from .._common.secret_place import FilePlace
@@ -168,6 +168,7 @@ class _Onboarding:
         self._place: FilePlace | None = None
         self._found: Row = {}
         self._verified = 0
+        self._stored = False
 
     # --- planning ----------------------------------------------------------------------------------------------------
 
@@ -348,7 +349,7 @@ class _Onboarding:
         if self._place:
             self._place = self._place_now()
             if key.plan.changes or self._is_pending(key):
-                self._place.store(False)
+                self._store()
         self.verify(retries=self._task.options["verify_retries"] if self._changes else 0)
         # Who was overtaken leaves the journal to the run that was faster.
         if self._place and (key.plan.changes or (self._found["interrupted"] and not due)):
@@ -356,14 +357,24 @@ class _Onboarding:
 
     @property
     def _changes(self) -> bool:
-        return any(part.plan.changes for part in self._parts)
+        return self._stored or any(part.plan.changes for part in self._parts)
 
-    def verify_what_is_there(self) -> None:
+    def _store(self) -> None:
+        """Put the secret of the journal into its file, which a failure may have written in part."""
+        try:
+            self._stored = bool(self._place and self._place.store(self._task.check_mode))
+        except AirsSecretStoreError:
+            self._stored = True
+            raise
+
+    def foresee(self) -> None:
         """Scan where nothing would be changed before.
 
         Raises:
             AirsError: the verdicts are not as expected.
         """
+        if self._is_pending(self._parts[-1]):
+            self._store()
         if not self._changes:
             self.verify()
 
@@ -380,14 +391,21 @@ class _Onboarding:
             return
         path = self.secret_path
         secret = self._place.secret() if self._place else _secret_in(path) if path else ""
-        if not secret:
+        # What else the file holds is nobody's business, least of all the service's.
+        if not secret or (self._last8 or secret[-8:]) != secret[-8:]:
             place = self._title or called("secret_path")
             raise AirsInputError(
-                f"Cannot verify {API_KEY.title(self.name)}: {place} does not contain a secret. "
+                f"Cannot verify {API_KEY.title(self.name)}: {place} does not contain its secret. "
                 f"Set {called('verify')} to false, or {called('regenerate')} to expiring to replace the key."
             )
         prove(self._task, self._contents, secret, self._profile_name, self.customer_app, retries=retries)
         self._verified = len(self._contents)
+
+    @property
+    def _last8(self) -> str:
+        """The last 8 characters of the key's secret as it is now; "" where the service does not tell them."""
+        key = self._parts[-1]
+        return str((key.row or key.plan.before or {}).get("api_key_last8") or "")
 
     @property
     def _title(self) -> str | None:
@@ -433,6 +451,8 @@ class _Onboarding:
                 "application_was_there": self._had_application,
                 "key_was_there": key is not None and key.was_there,
                 "due": key is not None and key.plan.changes,
+                "last8": self._last8 if key and key.row and key.plan.changes else None,
+                "stored": self._stored,
                 "pending": self._is_pending(key),
                 "place": place,
                 "journal": self.secret_path if self.stored is not None else None,
@@ -450,9 +470,12 @@ class _Onboarding:
     def result(self) -> Result:
         """Return what was done, or would be."""
         key = self._parts[-1]
+        parts = [part.told(self._task.check_mode) for part in self._parts]
+        if self._stored and not key.plan.changes:
+            parts[-1]["message"] = f"secret {'to be ' * self._task.check_mode}stored"
         result: Result = {
             "changed": self._changes,
-            "parts": [part.told(self._task.check_mode) for part in self._parts],
+            "parts": parts,
             "api_key": API_KEY.view(key.row or key.plan.predicted or {}),
             "api_key_action": key.action,
             "api_key_pending": self._is_pending(key),
@@ -546,7 +569,7 @@ def handle(task: Task) -> Result:
     onboarding = _Onboarding(task, task.session())
     onboarding.plan()
     if task.check_mode:
-        onboarding.verify_what_is_there()
+        onboarding.foresee()
         return onboarding.result()
     try:
         onboarding.apply()

@@ -186,22 +186,32 @@ class _Undoing:
             self._remove_file(None if secret["journal"] else secret["path"])
 
     def _remove_file(self, path: str | None) -> None:
-        if not path or not os.path.lexists(path):
+        """Remove the file of the key that is gone; what else it may hold stays, and so does a link to it."""
+        if not path or not self._secret["last8"]:
             return
-        if not self._task.check_mode:
-            try:
-                SecretFile(path, "").remove()
-            except OSError as error:
-                self._tell("secret", path, "stays", "failed", f"Cannot remove {path}: {error.strerror}.")
+        file = os.path.realpath(path)
+        try:
+            if SecretFile(file, "").last8() != self._secret["last8"]:
                 return
+            if not self._task.check_mode:
+                SecretFile(file, "").remove()
+        except OSError as error:
+            self._tell("secret", path, "stays", "failed", f"Cannot remove {path}: {error.strerror}.")
+            return
+        except AirsError as error:
+            self._tell("secret", path, "stays", "failed", error.message)
+            return
         self._tell("secret", path, "delete")
 
     def _end(self, action: str) -> None:
-        """Take the last step with a file that has a journal: remove them, or end the journal."""
-        path = str(self._secret["path"])
-        place = FilePlace(str(self._secret["key"]), path, path)
+        """Take the last step with a file that has a journal, where nothing of another run is lost by it."""
+        path, dry = str(self._secret["path"]), self._task.check_mode
+        place, gone = FilePlace(str(self._secret["key"]), path, path), False
         try:
-            gone = place.remove(self._task.check_mode) if action == "remove" else place.finish(self._task.check_mode)
+            if action == "remove" and self._secret["stored"]:
+                gone = place.remove(dry)
+            elif place.journal_secret()[-8:] in ("", self._secret["last8"]):
+                place.finish(dry)
         except AirsError as error:
             self._tell("secret", path, "stays", "failed", error.message)
             return
@@ -225,8 +235,10 @@ class _Undoing:
         if secret["journal"] is None:
             return "none"
         if not secret["key_was_there"]:
-            # A key that is gone has no secret.
-            return "none" if self._is_there(secret["key"]) else "remove"
+            if self._is_there(secret["key"]):
+                return "none"
+            # A key that is gone has no secret; where none was made, what is there now is another run's.
+            return "finish" if secret["last8"] is None else "remove"
         replaced = any(part["kind"] == API_KEY.kind for part in self._parts)
         return "finish" if secret["due"] and not secret["pending"] and not replaced else "none"
 
