@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from collections import Counter
 from pathlib import Path
@@ -17,6 +19,7 @@ from support.tasks import EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
 from support.whole_tenant import lists, seed, seeded_key, seeded_profile, seeded_topic, written
 
+from ansible_collections.panw.airs.plugins.module_utils._common import secret_file
 from ansible_collections.panw.airs.plugins.module_utils._common.secret_file import SecretFile
 from ansible_collections.panw.airs.plugins.module_utils._common.secret_note import Owner
 from ansible_collections.panw.airs.plugins.module_utils._tenant.application import _Onboarding as Onboarding
@@ -469,6 +472,24 @@ def test_the_secret_that_another_run_stores_there_meanwhile_stays(
     assert ("contains the secret of API key 'other'" in told) is not fails
     assert (left(tenant), visible(file.parent)) == (["app other"], [file.name])
     assert file.read_text(encoding="utf-8") == secrets[0]
+
+
+@pytest.mark.parametrize("place", ["path", "secret_path"])
+def test_a_secret_that_could_not_be_stored_goes_with_its_key(
+    application: Application, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def full(path: str, *_rest: Any, **_options: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(secret_file, "put", full)
+    options: JsonObject = {"secret_path": None, place: str(application.secret)}
+    told = application.present(**options, rollback=True)["msg"]
+    assert told.endswith("(No space left on device). Deleted what this run created, and restored what it changed.")
+    assert (left(tenant), visible(application.secret.parent)) == ([], [])
+    assert list(application.controller.folder.rglob("airs-recovered-secret-*")) == []
+    kept = application.present(**options)["msg"]
+    assert kept.endswith(" instead. Move it to its destination.")
+    assert len(list(application.controller.folder.rglob("airs-recovered-secret-*"))) == 1
 
 
 def test_a_link_to_a_file_stays_when_its_secret_goes(

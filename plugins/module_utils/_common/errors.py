@@ -69,7 +69,18 @@ class AirsDependencyError(AirsError):
 
 
 class AirsSecretStoreError(AirsError):
-    """A secret could not be stored where the user wanted it."""
+    """A secret could not be stored where the user wanted it.
+
+    Args:
+        why: one plain sentence.
+        kept: where the secret is instead, and what to do with it; neither is true once its key is deleted.
+        recovered: path of the file that it was saved in, or None.
+    """
+
+    def __init__(self, why: str, kept: str = "", recovered: str | None = None) -> None:
+        super().__init__(f"{why} {kept}".strip())
+        self.why = one_line(why)
+        self.recovered = recovered
 
 
 class AirsUnexpectedError(AirsError):

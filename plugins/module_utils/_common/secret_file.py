@@ -135,8 +135,8 @@ class SecretFile:
             put(self._file, secret, in_place=self._in_place)
         except OSError as error:
             raise AirsSecretStoreError(
-                f"The secret was created, but storing it in {self.path} failed ({error.strerror}). "
-                f"{self._recover(secret)}"
+                f"The secret was created, but storing it in {self.path} failed ({error.strerror}).",
+                *self._recover(secret),
             ) from None
 
     def remove(self) -> bool:
@@ -151,7 +151,8 @@ class SecretFile:
         forget_note(self._file)
         return was_there
 
-    def _recover(self, secret: str) -> str:
+    def _recover(self, secret: str) -> tuple[str, str | None]:
+        """Save the secret in another file; return what there is to say about that, and its path."""
         try:
             os.makedirs(self._recovery_folder, mode=0o700, exist_ok=True)
             path = write_new(self._recovery_folder, secret, PRIVATE, durable=True)
@@ -160,11 +161,9 @@ class SecretFile:
             )
             os.replace(path, named)
         except OSError as error:
-            return (
-                f"Saving it in {self._recovery_folder} failed as well ({error.strerror}), so it is lost. Run "
-                "again with regenerate: always."
-            )
-        return f"It was saved in {named} instead. Move it to its destination."
+            why = f"Saving it in {self._recovery_folder} failed as well ({error.strerror}), so it is lost."
+            return f"{why} Run again with regenerate: always.", None
+        return f"It was saved in {named} instead. Move it to its destination.", named
 
 
 def taken(path: str) -> tuple[str, ...]:

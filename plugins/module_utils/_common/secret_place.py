@@ -275,13 +275,13 @@ class FilePlace(Place):
             in_place = require_writable(self.where, self.title, dry=False, draft=self.draft)
             put(self.where, text, in_place=in_place, draft=self.draft)
         except AirsInputError as error:
-            raise AirsSecretStoreError(f"{error.message.removesuffix('Nothing was changed.')}{kept}") from None
+            raise AirsSecretStoreError(error.message.removesuffix(" Nothing was changed."), kept) from None
         except OSError as error:
-            raise AirsSecretStoreError(f"Cannot write {self.title}: {error.strerror}. {kept}") from None
+            raise AirsSecretStoreError(f"Cannot write {self.title}: {error.strerror}.", kept) from None
         with contextlib.suppress(AirsInputError):
             if self.secret() == secret:
                 return True
-        raise AirsSecretStoreError(f"{self.title} was written, but does not contain the new secret. {kept}")
+        raise AirsSecretStoreError(f"{self.title} was written, but does not contain the new secret.", kept)
 
     def remove(self, dry: bool) -> bool:
         """Remove the file, then end the journal. Return whether there was a file.

@@ -575,7 +575,7 @@ def handle(task: Task) -> Result:
         onboarding.apply()
     except Exception as error:  # noqa: BLE001 - what was touched before must be told
         told, undo = failed(error), onboarding.undo()
-        return {**told, "undo": undo, **(roll_back(task, undo, told["msg"]) if task.options["rollback"] else {})}
+        return {**told, "undo": undo, **(roll_back(task, undo, foreseen(error)) if task.options["rollback"] else {})}
     return onboarding.result()
 
 

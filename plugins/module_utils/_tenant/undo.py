@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from .._common.errors import AirsError, AirsInputError, foreseen
+from .._common.errors import AirsError, AirsInputError, AirsSecretStoreError, foreseen
+from .._common.files import remove
 from .._common.secret_file import SecretFile
 from .._common.secret_place import FilePlace
 from .._common.wording import one_line
@@ -73,13 +74,13 @@ def restore(task: Task) -> dict[str, Any]:
     return _Undoing(task, parts, secret).run()
 
 
-def roll_back(task: Task, undo: Row, why: str) -> dict[str, Any]:
+def roll_back(task: Task, undo: Row, error: AirsError) -> dict[str, Any]:
     """Put back in the same task what it has touched.
 
     Args:
         task: the task that has failed.
         undo: what it has touched.
-        why: the sentence with which it has failed.
+        error: what it has failed with.
 
     Returns:
         The sentence with what became of it, and what is not undone.
@@ -87,8 +88,16 @@ def roll_back(task: Task, undo: Row, why: str) -> dict[str, Any]:
     task.runtime.sessions.clear()  # what was read before is not what there is now
     try:
         done = restore(task.about({**task.options, "undo": undo}))
-    except AirsError as error:
-        done = {"parts": [], "not_undone": [error.message]}
+    except AirsError as trouble:
+        done = {"parts": [], "not_undone": [trouble.message]}
+    why = error.message
+    key_is_gone = any(part["kind"] == API_KEY.kind and part["action"] == "delete" for part in done["parts"])
+    if isinstance(error, AirsSecretStoreError) and key_is_gone:
+        # Its secret is of no use, wherever it was saved.
+        with suppress(OSError):
+            if error.recovered:
+                remove(error.recovered)
+            why = error.why
     if done["not_undone"]:
         outcome = f" Not undone: {' '.join(done['not_undone'])}"
     else:
