@@ -161,8 +161,8 @@ class SecretFile:
             )
             os.replace(path, named)
         except OSError as error:
-            why = f"Saving it in {self._recovery_folder} failed as well ({error.strerror}), so it is lost."
-            return f"{why} Run again with regenerate: always.", None
+            why = f"Saving it in {self._recovery_folder} failed as well ({error.strerror})"
+            return f"{why}, so it is lost. Run again with regenerate: always.", None
         return f"It was saved in {named} instead. Move it to its destination.", named
 
 
