@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -472,6 +474,32 @@ def test_the_secret_that_another_run_stores_there_meanwhile_stays(
     assert ("contains the secret of API key 'other'" in told) is not fails
     assert (left(tenant), visible(file.parent)) == (["app other"], [file.name])
     assert file.read_text(encoding="utf-8") == secrets[0]
+
+
+@pytest.mark.parametrize("moment", ["before the request", "at the request"])
+def test_a_run_for_the_same_application_that_was_faster_keeps_its_secret(
+    application: Application, emulator: Emulator, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    journal = application.secret.with_name(f"{application.secret.name}.airs-journal")
+    waiting, waits = SecretFile.making, moment == "before the request"
+
+    @contextlib.contextmanager
+    def faster(self: SecretFile) -> Iterator[bool]:
+        body = {**key_body("bot", "D0000001"), "cust_env": "prod", "rotation_time_interval": 90}
+        made = tenant.call("POST", "apikey", json=body)
+        journal.write_text(made["api_key"], encoding="utf-8")
+        Owner("API key 'bot'", made["tsg_id"]).note(str(journal), made["api_key"])
+        emulator.clear_journal()
+        with waiting(self) as first:
+            yield first and not waits
+
+    monkeypatch.setattr(SecretFile, "making", faster)
+    options = {**VERIFIED, "path": str(application.secret), "api_endpoint": emulator.url, "rollback": True}
+    done = application.present(**options, deployment_profile="dp-production")
+    assert (done["api_key_action"], done["verified"]) == ("none", len(done["scans"]))
+    sent = [(entry["path"].rpartition("/mgmt/")[2], entry["status"]) for entry in emulator.writes()]
+    assert [each for each in sent if "apikey" in each[0]] == [("apikey", 409)] * (not waits)
+    assert visible(journal.parent) == [journal.name]  # the faster run moves it
 
 
 @pytest.mark.parametrize("place", ["path", "secret_path"])

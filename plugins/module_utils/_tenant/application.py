@@ -67,6 +67,9 @@ _URL_SCAN = {
 class _KeyOfElsewhere(ApiKeyReconciler):
     """An API key whose secret has its place where only the caller can look."""
 
+    #: Looks at the place and its journal again; None where only the caller can.
+    look: Callable[[], list[Options]] | None = None
+
     @property
     def _stored(self) -> list[Options]:
         return [each for each in self.options["stored_secrets"] if each["last8"]]
@@ -76,7 +79,13 @@ class _KeyOfElsewhere(ApiKeyReconciler):
         return any(each["pending"] and each["last8"] == (row or {}).get("api_key_last8") for each in self._stored)
 
     def _is_not_stored(self, before: Row) -> bool:
-        return before.get("api_key_last8") not in [each["last8"] for each in self._stored]
+        return not self._overtaken and before.get("api_key_last8") not in [each["last8"] for each in self._stored]
+
+    def plan_again(self, plan: Plan) -> Plan:
+        """Return what has to be done now; whoever was faster may have stored a secret, too."""
+        if self.look:
+            self.options = {**self.options, "stored_secrets": self.look()}
+        return super().plan_again(plan)
 
     def plan_present(self, before: Row | None) -> Plan:
         """Return what has to be done, once the place is known to hold nothing that is somebody else's.
@@ -182,8 +191,7 @@ class _Onboarding:
         kinds = [SECURITY_PROFILE, API_KEY, *([CUSTOM_TOPIC] if self._topics else [])]
         self._session.read_together(Listing.of_current(kind) for kind in kinds if not self._session.known(kind))
         if self._task.options["path"]:
-            self._place = self._place_now()
-            self._found = self._place.found(self._place.secret())
+            self._look()
         errors: list[AirsInputError] = []
         for topic in self._topics:
             self._try(errors, partial(self._reconciler, CustomTopicReconciler, topic))
@@ -242,6 +250,8 @@ class _Onboarding:
                 f"Use '{_ANY}' to select and activate the first one that is free. Nothing was changed."
             )
         reconciler = self._reconciler(ApiKeyReconciler if self.stored is None else _KeyOfElsewhere, options)
+        if self._place and isinstance(reconciler, _KeyOfElsewhere):
+            reconciler.look = self._look
         needs_path = self.stored is None or not self._task.check_mode
         if needs_path and not options["secret_path"] and reconciler.plan().action != "none":
             raise AirsInputError(
@@ -256,6 +266,12 @@ class _Onboarding:
         apps, owners = {self.name: self.customer_app}, {self.name: owner}
         (place,) = files_of(self._task, apps, owners, self._session.tenant())
         return place
+
+    def _look(self) -> list[Options]:
+        """Look at the file of the option path, and its journal, and return what they hold."""
+        self._place = self._place_now()
+        self._found = self._place.found(self._place.secret())
+        return self.stored or []
 
     @property
     def stored(self) -> list[Options] | None:
@@ -348,7 +364,7 @@ class _Onboarding:
         self._apply_parts()
         if self._place:
             self._place = self._place_now()
-            if key.plan.changes or self._is_pending(key):
+            if key.plan.changes or (self._is_pending(key) and not due):
                 self._store()
         self.verify(retries=self._task.options["verify_retries"] if self._changes else 0)
         # Who was overtaken leaves the journal to the run that was faster.
@@ -389,10 +405,8 @@ class _Onboarding:
         """
         if not self._contents:
             return
-        path = self.secret_path
-        secret = self._place.secret() if self._place else _secret_in(path) if path else ""
-        # What else the file holds is nobody's business, least of all the service's.
-        if not secret or (self._last8 or secret[-8:]) != secret[-8:]:
+        secret = next((each for each in self._secrets() if each and each[-8:] == (self._last8 or each[-8:])), None)
+        if not secret:
             place = self._title or called("secret_path")
             raise AirsInputError(
                 f"Cannot verify {API_KEY.title(self.name)}: {place} does not contain its secret. "
@@ -400,6 +414,16 @@ class _Onboarding:
             )
         prove(self._task, self._contents, secret, self._profile_name, self.customer_app, retries=retries)
         self._verified = len(self._contents)
+
+    def _secrets(self) -> list[str]:
+        """Return what is where the secret may be; what else is there is nobody's business, least of all the service's.
+
+        A faster run may be about to move it from the journal into the file.
+        """
+        path = self.secret_path
+        if self._place:
+            return [self._place.journal_secret(), self._place.secret()]
+        return [_secret_in(path)] if path else []
 
     @property
     def _last8(self) -> str:
