@@ -173,7 +173,8 @@ def test_a_plan_is_approved_and_applied_once_whatever_the_place_of_secrets(
     assert tenant.accepts((files.secrets / "bot.key").read_text(encoding="utf-8"))
     files.emulator.clear_journal()
     stale = files.run("tenant", exit_code=2)
-    assert "is stale. Nothing was changed" in stale.failure
+    assert "is stale: no changes remain because the plan was already applied" in stale.failure
+    assert "Nothing was changed." in stale.failure
     assert files.emulator.writes() == []
 
 
