@@ -348,7 +348,8 @@ parts:
         - Reason why the object is kept. With O(state=absent), one of V(other_keys), V(with_application),
           V(used_by_applications), V(pinned), V(maybe_built_in), V(other_key), V(something_else), or V(refused) if the
           service rejected the deletion.
-        - With O(state=restored), one of V(failed), V(regenerated), or V(application_was_there).
+        - With O(state=restored), one of V(failed), V(regenerated), V(application_was_there), V(masked) if its previous
+          text contained a secret, or V(adopted) if another run may have created it.
       type: str
       returned: when O(state) is not V(present)
       sample: pinned

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from support.emulator import Emulator, JsonObject
+from support.faults import status_after
 from support.playbook import Controller, Run, secrets_in, visible
 from support.tasks import EVERY_PROTECTION, INJECTION, task
 from support.tenant import Tenant
@@ -424,6 +425,20 @@ def test_a_failed_verification_is_rolled_back(
     assert left(tenant) != []
 
 
+def test_what_another_run_may_have_created_is_not_undone(
+    application: Application, emulator: Emulator, tenant: Tenant
+) -> None:
+    # A 409 on creating, and then the very object: from here, the service looks the same whoever has created it.
+    emulator.add_fault(status_after(409), path="*/mgmt/profile", method="POST")
+    options = {**VERIFIED, "secret_path": str(application.secret), "contents": UNMET, "api_endpoint": emulator.url}
+    failed = application.present(**options, rollback=True)
+    kept = "Security profile 'bot' is kept because another run may have created it at the same time."
+    assert failed["not_undone"][0] == kept
+    assert failed["msg"].count(kept) == 1
+    assert [row["profile_name"] for row in tenant.profiles("bot")] == ["bot"]
+    assert tenant.keys("bot") == []
+
+
 def test_what_a_run_that_was_killed_has_left_in_the_journal_is_stored(
     application: Application, emulator: Emulator, tenant: Tenant
 ) -> None:
@@ -626,7 +641,7 @@ def test_a_text_that_is_masked_is_not_written(application: Application, emulator
     assert code not in str(made)
     emulator.clear_journal()
     assert application.restored(made["undo"])["not_undone"] == [
-        "custom topic 'advice' is not restored because its previous text contained a secret."
+        "Custom topic 'advice' is not restored because its previous text contained a secret."
     ]
     assert tenant.topics("advice")[0]["description"] == "New words"
 

@@ -123,6 +123,8 @@ class Plan:
         predicted: the object as it will be, or None for an absent one.
         leftovers: old revisions to be deleted besides.
         weakened: what it takes away of protections.
+        adopted: whether the object was there when it was to be created (409), as it was to be. This run may have
+            created it, or another.
     """
 
     action: Action
@@ -132,6 +134,7 @@ class Plan:
     predicted: Row | None = None
     leftovers: list[Row] = field(default_factory=list)
     weakened: list[Weakening] = field(default_factory=list)
+    adopted: bool = False
 
     @property
     def changes(self) -> bool:
@@ -466,6 +469,8 @@ class Reconciler:
                 raise
             if overtaken.changes or not self.adopts:
                 plan.become(overtaken)
+            else:
+                plan.adopted = plan.action == "create"
             return self._perform(overtaken)
 
     def plan_again(self, plan: Plan) -> Plan:

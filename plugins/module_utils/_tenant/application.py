@@ -555,7 +555,8 @@ def _touched(part: _Part) -> Row:
         API_KEY.kind: ("api_key_id",),
     }[resource.kind]
     former = None if before is None else {name: before[name] for name in kept if before.get(name) is not None}
-    return {"kind": resource.kind, "name": part.plan.name, "before": former, "certain": True}
+    told = {"kind": resource.kind, "name": part.plan.name, "before": former, "certain": True}
+    return {**told, "adopted": part.plan.adopted}
 
 
 def suggested_scans(policy: Mapping[str, Any]) -> list[Row]:

@@ -123,9 +123,14 @@ class _Undoing:
         for part in reversed(self._parts):
             if part["kind"] == API_KEY.kind:
                 self._undo_key(part)
+                continue
+            title = _RECONCILERS[part["kind"]].resource.title(part["name"])
+            title = title[:1].upper() + title[1:]
+            if part.get("adopted"):
+                why = f"{title} is kept because another run may have created it at the same time."
+                self._tell(part["kind"], part["name"], "stays", "adopted", why)
             elif PART in str(part["before"]):
                 # Written as it is, it would be another text.
-                title = _RECONCILERS[part["kind"]].resource.title(part["name"])
                 why = f"{title} is not restored because its previous text contained a secret."
                 self._tell(part["kind"], part["name"], "stays", "masked", why)
             else:
