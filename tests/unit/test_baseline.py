@@ -302,7 +302,14 @@ def weak(least: Options, options: Options) -> list[str]:
     return [str(each) for each in baseline.too_weak(required(least), options)]
 
 
-def test_a_default_that_may_be_for_malicious_urls_is_not_taken_for_less() -> None:
+def test_a_url_category_that_something_else_may_block_is_not_taken_for_less() -> None:
+    # A list of the tenant.
+    assert weak({"urls": {"default": "block"}}, {"urls": {"default_categories": []}}) == []
+    assert weak({"urls": {"default": "block"}}, {"urls": {"default_categories": [], "block": []}}) != []
+    # The default of the tenant.
+    assert weak({"urls": {"block": ["phishing"]}}, {"urls": {"block": []}}) == []
+    assert weak({"urls": {"block": ["phishing"]}}, {"urls": {"block": [], "default": "allow"}}) != []
+    assert weak({"urls": {"block": ["phishing"]}}, {"urls": {"block": [], "default_categories": []}}) != []
     least = {"urls": {"default": "block", "default_categories": [], "block": ["malicious"]}}
     assert weak(least, {"urls": {"default": "block", "block": []}}) == []
     assert weak({"urls": {"alert": ["malicious"]}}, {"urls": {"alert": []}}) == []

@@ -124,26 +124,28 @@ def too_weak(required: Options, options: Options) -> list[Weakening]:
     for case in cases:
         least = {name: value for name, value in case.items() if directional or name != "directions"}
         rows = below(least, _applied(least, options, directional))
-        if any(map(_is_malicious, rows)):
-            # The default may be for malicious URLs, too, which only the tenant can tell where the options do not.
+        if any(map(_is_of_urls, rows)):
+            # A category may be in a list, or among those of the default, as only the tenant can tell where the options
+            # do not.
             best = below(least, _applied(_with_urls_blocked(least), options, directional))
             certain = {each.protection for each in best}
-            rows = [each for each in rows if each.protection in certain or not _is_malicious(each)]
+            rows = [each for each in rows if each.protection in certain or not _is_of_urls(each)]
         for each in rows:
             found.setdefault(each.protection, each)
     return [*found.values()]
 
 
-def _is_malicious(row: Weakening) -> bool:
-    return split(row.protection)[1:] == ("urls", MALICIOUS)
+def _is_of_urls(row: Weakening) -> bool:
+    return split(row.protection)[1] == "urls"
 
 
 def _with_urls_blocked(least: Options) -> dict[str, Any]:
-    """Return the least with the usual URL categories blocked by default."""
+    """Return the least with all URL categories that it names blocked by their list, and by default."""
     found = dict(least)
     if found.get("urls"):
-        urls = {name: value for name, value in found["urls"].items() if name != "default_categories"}
-        found["urls"] = {**urls, "default": "block"}
+        lists = ("block", "alert", "default_categories")
+        named = [*dict.fromkeys([MALICIOUS, *(name for each in lists for name in found["urls"].get(each) or [])])]
+        found["urls"] = {**found["urls"], "default": "block", "default_categories": named, "block": named}
     if "directions" in found:
         found["directions"] = {name: _with_urls_blocked(each) for name, each in found["directions"].items()}
     return found
