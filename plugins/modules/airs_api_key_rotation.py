@@ -25,6 +25,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
+  - panw.airs.secret_encryption
   - panw.airs.attributes
   - panw.airs.attributes.management
 attributes:
@@ -76,25 +77,6 @@ options:
         name of the API key, C({app}) with the name of the application, and C({tsg_id}) with the ID of the tenant.
     type: str
     required: true
-  encrypted:
-    description:
-      - Whether to encrypt the files with Ansible Vault, for example for C(ansible-vault view). This is only possible on
-        the controller, so it cannot be used with C(async) or if the task is delegated to another host.
-    type: bool
-    default: false
-  vault_password:
-    description:
-      - Password to encrypt the files with. Either this option or O(vault_password_file) is required if
-        O(encrypted=true).
-    type: str
-  vault_password_file:
-    description:
-      - Path to a file that contains the password, or to a script that prints it, as for C(ansible-vault).
-    type: path
-  vault_id:
-    description:
-      - Label of the password. It is passed to a script whose name ends with C(-client).
-    type: str
   verify:
     description:
       - Whether to verify each new key with a scan.

@@ -23,6 +23,7 @@ description:
 extends_documentation_fragment:
   - panw.airs.connection
   - panw.airs.transport
+  - panw.airs.secret_encryption
   - panw.airs.attributes
   - panw.airs.attributes.management
   - panw.airs.attributes.writes
@@ -141,25 +142,6 @@ options:
         O(panw.airs.airs_secret_file#module:path). C({name}) is replaced with the name of the key, C({app}) with the
         name of the application, and C({tsg_id}) with the ID of the tenant.
       - Until the secret is stored and verified, it is also kept in a journal in the same directory.
-    type: str
-  encrypted:
-    description:
-      - Whether to encrypt the files of O(path) with Ansible Vault, for example for C(ansible-vault view). This is only
-        possible on the controller, so it cannot be used with C(async) or if the task is delegated to another host.
-    type: bool
-    default: false
-  vault_password:
-    description:
-      - Password to encrypt the files with. Either this option or O(vault_password_file) is required if
-        O(encrypted=true).
-    type: str
-  vault_password_file:
-    description:
-      - Path to a file that contains the password, or to a script that prints it, as for C(ansible-vault).
-    type: path
-  vault_id:
-    description:
-      - Vault ID of the password. It is passed to a script whose name ends with C(-client).
     type: str
   verify:
     description:

@@ -24,6 +24,7 @@ description:
     digest.
   - The module does not connect to the service, so it does not have connection options.
 extends_documentation_fragment:
+  - panw.airs.secret_encryption
   - panw.airs.attributes
 attributes:
   action_group:
@@ -82,25 +83,6 @@ options:
         percent-encoded, as in URLs, and names of more than 100 characters are shortened with a checksum. Therefore a
         name can never refer to a different directory, and two names can never refer to the same file.
       - Either this option or O(place) is required.
-    type: str
-  encrypted:
-    description:
-      - Whether to encrypt the file with Ansible Vault, for example for C(ansible-vault view). This is only possible on
-        the controller, so it cannot be used with C(async) or if the task is delegated to another host.
-    type: bool
-    default: false
-  vault_password:
-    description:
-      - Password to encrypt the file with. Either this option or O(vault_password_file) is required if
-        O(encrypted=true).
-    type: str
-  vault_password_file:
-    description:
-      - Path to a file that contains the password, or to a script that prints it, as for C(ansible-vault).
-    type: path
-  vault_id:
-    description:
-      - Label of the password. It is passed to a script whose name ends with C(-client).
     type: str
   place:
     description:

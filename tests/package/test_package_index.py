@@ -100,6 +100,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, tls: TlsFiles) -> Iterator[s
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments: object) -> None:
+            # What the server passes to its handlers, whatever that is.
             super().__init__(*arguments, directory=str(folder))  # type: ignore[arg-type]
 
         def log_message(self, *_arguments: object) -> None:
